@@ -1,0 +1,1 @@
+"""Judging: rules and what they find."""

@@ -1,0 +1,1 @@
+"""What happened: changes, entries and where they lie."""

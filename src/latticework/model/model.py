@@ -1,0 +1,322 @@
+"""A company's own words: kinds, fields, links, stages, interfaces, terms."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from latticework.base.findings import Place
+
+TITLE = "title"
+"""The field that every kind has: what people call the thing."""
+
+STAGE = "stage"
+"""The word of the query language for where a thing stands in its kind's course."""
+
+
+class Family(enum.StrEnum):
+    """The sort of things a company names."""
+
+    CONTEXT = "context"
+    INTENT = "intent"
+    COLLABORATION = "collaboration"
+    INVESTMENT = "investment"
+    CHANGE = "change"
+    VOICES = "voices"
+
+
+class Shape(enum.StrEnum):
+    """What may be drawn with one link's edges."""
+
+    NETWORK = "network"
+    ACYCLIC = "acyclic"
+    TREE = "tree"
+    MUTUAL = "mutual"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A typed value of a kind, an interface or a link.
+
+    `type` is a name in `model.values.TYPES`. `low` and `high` bound number,
+    money, ratio and duration values. `unit` is a currency, or what a number
+    counts. `per` is a period ("quarter"). `many` holds a list of values.
+    `was` lists earlier names.
+    """
+
+    name: str
+    type: str = "text"
+    many: bool = False
+    ranged: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str = ""
+    per: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    purpose: str = ""
+    expires: date | None = None
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A step in a kind's course; `category` is the shared word for it.
+
+    `entry` and `exit` say in words what lets a thing in and out; `needs` is a
+    condition in the query language that a thing in this stage should meet.
+    """
+
+    name: str
+    category: str = ""
+    entry: str = ""
+    exit: str = ""
+    needs: str = ""
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interface:
+    """Fields and stage categories that several kinds provide by mapping."""
+
+    name: str
+    many: str = ""
+    fields: tuple[Field, ...] = ()
+    stages: tuple[str, ...] = ()
+    purpose: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A sort of thing.
+
+    `many` is the plural. `provides` names the interfaces it implements;
+    `maps` gives an interface's field as an expression over own fields.
+    `stage_field` names the field that holds the stage's word.
+    """
+
+    name: str
+    family: Family
+    many: str = ""
+    fields: tuple[Field, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    stage_field: str = STAGE
+    provides: tuple[str, ...] = ()
+    maps: Mapping[str, str] = field(default_factory=dict)
+    refresh: str = ""
+    purpose: str = ""
+    expires: date | None = None
+    was: tuple[str, ...] = ()
+
+    @cached_property
+    def fields_by_name(self) -> Mapping[str, Field]:
+        """Own fields, with the title first and the stage where there is one."""
+        every = {TITLE: Field(name=TITLE)}
+        every |= {each.name: each for each in self.fields}
+        if self.stages and self.stage_field not in every:
+            every[self.stage_field] = Field(name=self.stage_field)
+        return every
+
+    @cached_property
+    def stages_by_name(self) -> Mapping[str, Stage]:
+        """Stages in their order."""
+        return {each.name: each for each in self.stages}
+
+    def find_stage(self, word: str) -> Stage | None:
+        """The stage that is or was called `word`, letter case aside."""
+        fold = word.strip().casefold()
+        for each in self.stages:
+            if fold in {name.casefold() for name in (each.name, *each.was)}:
+                return each
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """Which kinds or interfaces a link may join, seen from one source."""
+
+    source: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A declared relation: one phrase each way, ends, and fields of its own.
+
+    `name` reads source to target ("serves"), `back` the other way ("is served
+    by"). `most` bounds targets per source, `most_back` sources per target; 0
+    is no bound. `words` are further phrases for the forward reading.
+    """
+
+    name: str
+    back: str
+    ends: tuple[End, ...]
+    carries: tuple[Field, ...] = ()
+    most: int = 0
+    most_back: int = 0
+    shape: Shape = Shape.NETWORK
+    words: tuple[str, ...] = ()
+    purpose: str = ""
+    expires: date | None = None
+    was: tuple[str, ...] = ()
+
+    @cached_property
+    def carries_by_name(self) -> Mapping[str, Field]:
+        """The link's own fields by name."""
+        return {each.name: each for each in self.carries}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A word of the glossary, what it means here, and other words for it."""
+
+    name: str
+    means: str
+    synonyms: tuple[str, ...] = ()
+    purpose: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """One area's own words: from the company's word to the area's."""
+
+    area: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleQuery:
+    """A rule said as a query whose answer should be empty."""
+
+    code: str
+    flags: str
+    says: str
+    hint: str = ""
+    severity: str = "warning"
+    name: str = ""
+    purpose: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """A finding accepted for a while: which rule, about what, why, until when.
+
+    `of` is a ref, or empty for every finding of the rule.
+    """
+
+    rule: str
+    of: str
+    why: str
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedView:
+    """A kept question: for whom, which decision it serves, what it leaves out."""
+
+    name: str
+    asks: str
+    whom: str = ""
+    decides: str = ""
+    omits: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Everything a company has declared about its own words.
+
+    `places` tells where each declaration stands ("kinds.epic.fields.gut"); it
+    plays no part in equality.
+    """
+
+    company: str = ""
+    uses: tuple[str, ...] = ()
+    zone: str = "UTC"
+    currency: str = ""
+    interfaces: tuple[Interface, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    links: tuple[Link, ...] = ()
+    terms: tuple[Term, ...] = ()
+    dialects: tuple[Dialect, ...] = ()
+    rules: tuple[RuleQuery, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    views: tuple[SavedView, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def kinds_by_name(self) -> Mapping[str, Kind]:
+        """Kinds by their present name."""
+        return {each.name: each for each in self.kinds}
+
+    @cached_property
+    def interfaces_by_name(self) -> Mapping[str, Interface]:
+        """Interfaces by name."""
+        return {each.name: each for each in self.interfaces}
+
+    @cached_property
+    def links_by_name(self) -> Mapping[str, Link]:
+        """Links by their forward phrase."""
+        return {each.name: each for each in self.links}
+
+    def find_kind(self, word: str) -> Kind | None:
+        """The kind of this name, plural, former name or local word."""
+        return self._kinds_by_word.get(word.casefold())
+
+    def kinds_of(self, word: str) -> tuple[Kind, ...]:
+        """The kind of this name, or all kinds that provide the interface."""
+        kind = self.find_kind(word)
+        if kind:
+            return (kind,)
+        interface = self.find_interface(word)
+        if interface is None:
+            return ()
+        return tuple(each for each in self.kinds if interface.name in each.provides)
+
+    def find_interface(self, word: str) -> Interface | None:
+        """The interface of this name or plural."""
+        fold = word.casefold()
+        for each in self.interfaces:
+            if fold in {each.name.casefold(), each.many.casefold()}:
+                return each
+        return None
+
+    def links_from(self, kind: str) -> Iterator[Link]:
+        """Links whose source may be a thing of this kind."""
+        for link in self.links:
+            if any(kind in self.end_kinds(end.source) for end in link.ends):
+                yield link
+
+    def links_to(self, kind: str) -> Iterator[Link]:
+        """Links whose target may be a thing of this kind."""
+        for link in self.links:
+            if any(kind in self.end_kinds(word) for end in link.ends for word in end.targets):
+                yield link
+
+    def end_kinds(self, word: str) -> tuple[str, ...]:
+        """Names of the kinds that an end's word stands for; `any` is all."""
+        if word == "any":
+            return tuple(self.kinds_by_name)
+        return tuple(each.name for each in self.kinds_of(word))
+
+    @cached_property
+    def _kinds_by_word(self) -> Mapping[str, Kind]:
+        """Every word for a kind; present names win over former and local ones."""
+        words: dict[str, Kind] = {}
+        for dialect in self.dialects:
+            for word, local in dialect.words.items():
+                if word in self.kinds_by_name:
+                    words[local.casefold()] = self.kinds_by_name[word]
+        for kind in self.kinds:
+            words |= {word.casefold(): kind for word in kind.was}
+        for kind in self.kinds:
+            words |= {word.casefold(): kind for word in (kind.many,) if word}
+        for kind in self.kinds:
+            words[kind.name.casefold()] = kind
+        return words

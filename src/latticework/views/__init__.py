@@ -1,0 +1,1 @@
+"""Named questions and the pages that answer them."""

@@ -1,0 +1,1 @@
+"""Opens a company; the one module that writes."""
