@@ -12,6 +12,9 @@ from latticework.base.findings import Refused, error
 Instant = int
 """Microseconds since 1970-01-01T00:00:00Z; the only form of time below surfaces."""
 
+BEGINNING: Instant = -(2**62)
+"""Earlier than any instant a person means."""
+
 FOREVER: Instant = 2**62
 """Later than any instant a person means."""
 
