@@ -78,18 +78,18 @@ def parse_instant(text: str, zone: tzinfo = UTC) -> Instant:
         if _DAY.fullmatch(shown):
             return end_of(date.fromisoformat(shown), zone)
         when = datetime.fromisoformat(shown)
+        return instant_of(when if when.tzinfo else when.replace(tzinfo=zone))
     except (ValueError, OverflowError):
         says = f"'{text}' is neither a day nor an instant"
         hint = "write 2026-03-01 or 2026-03-01T09:30:00Z"
         raise Refused([error("TIME001", says, hint=hint, value=text)]) from None
-    return instant_of(when if when.tzinfo else when.replace(tzinfo=zone))
 
 
 def zone_of(name: str) -> tzinfo:
     """The time zone of an IANA name; raises Refused (TIME002) for another."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         says = f"no time zone is named '{name}'"
         raise Refused(
             [error("TIME002", says, hint="write one like Europe/Berlin", value=name)]
