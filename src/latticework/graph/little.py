@@ -1,0 +1,171 @@
+"""Little companies in YAML: data that tests, docs and the demo share.
+
+A document is one batch. A key with a slash is a thing; its keys are fields, or
+links by their phrase in either direction. Keys without a slash speak of the
+batch itself:
+
+```yaml
+on: 2026-03-01            # since when it is so; without it, the beginning
+by: ada
+why: spring planning
+goal/grow: {title: Grow, serves: pillar/reach}
+bet/ferry:
+  title: Night ferry
+  serves: {goal/grow: {share: 40%, why: the only route}}
+---
+on: 2026-05-01
+bet/ferry: {stage: dropped, owner: null}   # null takes a value away
+cut: {bet/ferry: {serves: goal/grow}}
+move: {goal/grow: goal/grow-north}
+retire: [bet/raft]
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import yaml
+
+from latticework.base.times import BEGINNING, Instant, start_of
+from latticework.journal.changes import (
+    Batch,
+    Change,
+    Connect,
+    Disconnect,
+    Move,
+    Put,
+    Retire,
+    Value,
+)
+from latticework.model.model import Model
+
+_NULLS = ("", "~", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Link names by every phrase that reads forward, and by those that read back."""
+
+    forward: Mapping[str, str] = field(default_factory=dict)
+    back: Mapping[str, str] = field(default_factory=dict)
+
+
+def batches_of(text: str, model: Model) -> tuple[Batch, ...]:
+    """The batches of a little company, in the order of its documents.
+
+    The text is ours (a docstring, a test, a page of the manual), so a shape
+    that is not the one above raises yaml.YAMLError or TypeError.
+    """
+    phrases = _phrases_of(model)
+    return tuple(
+        _batch_of(document, phrases)
+        for document in yaml.load_all(text, Loader=yaml.BaseLoader)
+        if document
+    )
+
+
+def changes_of(text: str, model: Model) -> tuple[Change, ...]:
+    """The changes of all documents of a little company, in order."""
+    return tuple(change for batch in batches_of(text, model) for change in batch.changes)
+
+
+def _phrases_of(model: Model) -> _Phrases:
+    """Present names win over further words and former names."""
+    forward: dict[str, str] = {}
+    for link in model.links:
+        forward |= dict.fromkeys((*link.was, *link.words), link.name)
+    forward |= {link.name: link.name for link in model.links}
+    return _Phrases(forward, {link.back: link.name for link in model.links if link.back})
+
+
+def _batch_of(document: object, phrases: _Phrases) -> Batch:
+    """One document as a batch."""
+    top = _mapping(document)
+    changes: list[Change] = []
+    for ref, body in top.items():
+        if "/" in ref:
+            changes.extend(_thing(ref, body, phrases))
+    changes.extend(_cuts(top.get("cut"), phrases))
+    changes.extend(Move(old, str(new)) for old, new in _mapping(top.get("move")).items())
+    changes.extend(Retire(ref) for ref in _texts(top.get("retire")))
+    return Batch(
+        changes=tuple(changes),
+        by=str(top.get("by", "")),
+        why=str(top.get("why", "")),
+        valid=_valid(top.get("on")),
+    )
+
+
+def _thing(ref: str, body: object, phrases: _Phrases) -> Iterator[Change]:
+    """A put of the plain fields, then a connect per link's end."""
+    fields: dict[str, Value] = {}
+    edges: list[Change] = []
+    for word, value in _mapping(body).items():
+        if word in phrases.forward:
+            edges.extend(
+                Connect(ref, phrases.forward[word], other, carried)
+                for other, carried in _ends(value)
+            )
+        elif word in phrases.back:
+            edges.extend(
+                Connect(other, phrases.back[word], ref, carried) for other, carried in _ends(value)
+            )
+        else:
+            fields[word] = _value(value)
+    yield Put(ref, fields)
+    yield from edges
+
+
+def _cuts(body: object, phrases: _Phrases) -> Iterator[Change]:
+    """Edges that end."""
+    for ref, links in _mapping(body).items():
+        for word, value in _mapping(links).items():
+            for other, _ in _ends(value):
+                if word in phrases.back:
+                    yield Disconnect(other, phrases.back[word], ref)
+                else:
+                    yield Disconnect(ref, phrases.forward.get(word, word), other)
+
+
+def _ends(value: object) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Other ends of an edge, with what each edge carries."""
+    if isinstance(value, Mapping):
+        for other, carried in value.items():
+            yield str(other), {key: _value(each) for key, each in _mapping(carried).items()}
+    else:
+        yield from ((other, {}) for other in _texts(value))
+
+
+def _value(value: object) -> Value:
+    """A field's value as the journal keeps it."""
+    if isinstance(value, Mapping):
+        message = f"a field's value is a mapping: {dict(value)!r}; is a link's name misspelt?"
+        raise TypeError(message)
+    if isinstance(value, list):
+        return tuple(str(each) for each in value)
+    return None if value is None or value in _NULLS else str(value)
+
+
+def _texts(value: object) -> Iterable[str]:
+    """One text or a list of them."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return [] if value is None or value in _NULLS else [str(value)]
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    """A mapping, or none where nothing was written."""
+    if value is None or value in _NULLS:
+        return {}
+    if isinstance(value, Mapping):
+        return value
+    message = f"expected a mapping, not {value!r}"
+    raise TypeError(message)
+
+
+def _valid(value: object) -> Instant:
+    """The first instant of the day, so that a question of that day sees it."""
+    return BEGINNING if value is None else start_of(date.fromisoformat(str(value)))
