@@ -144,10 +144,15 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What is wrong or surprising; `empty` is said when nothing is."""
+    """What is wrong or surprising; `empty` is said when nothing is.
+
+    `totals` counts the findings of a code where not all of them are here.
+    """
 
     findings: tuple[Finding, ...]
+    totals: Mapping[str, int] = dataclasses.field(default_factory=dict)
     title: str = ""
+    note: str = ""
     empty: tuple[str, ...] = ()
 
 

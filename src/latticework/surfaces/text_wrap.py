@@ -1,0 +1,34 @@
+"""Fitting styled text into a width."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from latticework.surfaces.text_spans import ELLIPSIS
+
+_NARROWEST = 20
+
+
+def hung(first: Text, rest: Text, body: Text, width: int | None) -> list[Text]:
+    """Body after `first`, its further lines after `rest`; None wraps nothing."""
+    if width is None:
+        return [first + body]
+    room = max(width - max(first.cell_len, rest.cell_len), _NARROWEST)
+    lines = body.wrap(Console(width=room, no_color=True), room) if body else [body]
+    return [(rest if place else first) + line for place, line in enumerate(lines)]
+
+
+def margin(indent: int) -> Text:
+    """So many spaces."""
+    return Text(" " * indent)
+
+
+def cut(text: Text, width: int | None) -> Text:
+    """The text in at most `width` places, with an ellipsis where cut."""
+    if width is None or text.cell_len <= width:
+        return text
+    shown = text.copy()
+    shown.truncate(max(width - 1, 0))
+    shown.rstrip()
+    return shown + Text(ELLIPSIS, style="dim")
