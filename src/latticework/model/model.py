@@ -45,7 +45,8 @@ class Field:
     `type` is a name in `model.values.TYPES`. `low` and `high` bound number,
     money, ratio and duration values. `unit` is a currency, or what a number
     counts. `per` is a period ("quarter"). `many` holds a list of values.
-    `was` lists earlier names.
+    `unique` values name at most one thing of the kind. `was` lists earlier
+    names.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Field:
     per: str = ""
     choices: tuple[str, ...] = ()
     required: bool = False
+    unique: bool = False
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()
