@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from latticework.base.findings import Place
+from latticework.model.phrases import fold_phrase, link_phrases
 
 TITLE = "title"
 """The field that every kind has: what people call the thing."""
@@ -38,6 +39,18 @@ class Shape(enum.StrEnum):
     MUTUAL = "mutual"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A part of what another word named: the things of it that meet `where`.
+
+    `where` is a condition of the query language, asked once, of the graph as it
+    stands when the model that says it is applied.
+    """
+
+    word: str
+    where: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """A typed value of a kind, an interface or a link.
@@ -46,7 +59,7 @@ class Field:
     money, ratio and duration values. `unit` is a currency, or what a number
     counts. `per` is a period ("quarter"). `many` holds a list of values.
     `unique` values name at most one thing of the kind. `was` lists earlier
-    names.
+    names, `origins` parts of other fields that this one takes over.
     """
 
     name: str
@@ -63,6 +76,7 @@ class Field:
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +93,7 @@ class Stage:
     exit: str = ""
     needs: str = ""
     was: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +106,7 @@ class Interface:
     stages: tuple[str, ...] = ()
     purpose: str = ""
     expires: date | None = None
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +130,7 @@ class Kind:
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @cached_property
     def fields_by_name(self) -> Mapping[str, Field]:
@@ -166,6 +183,7 @@ class Link:
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @cached_property
     def carries_by_name(self) -> Mapping[str, Field]:
@@ -289,6 +307,10 @@ class Model:
                 return each
         return None
 
+    def find_link(self, phrase: str) -> tuple[Link, bool] | None:
+        """The link that a phrase reads, and whether from source to target."""
+        return self._links_by_phrase.get(fold_phrase(phrase))
+
     def links_from(self, kind: str) -> Iterator[Link]:
         """Links whose source may be a thing of this kind."""
         for link in self.links:
@@ -306,6 +328,11 @@ class Model:
         if word == "any":
             return tuple(self.kinds_by_name)
         return tuple(each.name for each in self.kinds_of(word))
+
+    @cached_property
+    def _links_by_phrase(self) -> Mapping[str, tuple[Link, bool]]:
+        """Every phrase of every link."""
+        return link_phrases(self)
 
     @cached_property
     def _kinds_by_word(self) -> Mapping[str, Kind]:
