@@ -1,0 +1,1 @@
+"""The company as pages in a browser, complete without scripts."""

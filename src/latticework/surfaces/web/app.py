@@ -1,0 +1,184 @@
+"""The web application: addresses, and who answers them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import parse_qsl
+
+from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.static_files import create_static_files_router
+from litestar.types import Message, Receive, Scope, Send
+
+from latticework.base.findings import Refused, error
+from latticework.surfaces.web import api, pages
+from latticework.surfaces.web.answer import Answer, NotThere, problem_of
+from latticework.surfaces.web.drawing import STATIC
+from latticework.surfaces.web.guard import HEADERS, Guard
+from latticework.surfaces.web.look import DENSITIES, THEMES, Look, look_of
+from latticework.surfaces.web.site import Site
+
+if TYPE_CHECKING:
+    from latticework.workspace import Workspace
+
+Asked = Request[object, object, State]
+Respond = Callable[[Site, Look, dict[str, str]], Answer]
+_LARGEST_FORM = 16_384
+_YEAR_SECONDS = 31_536_000
+_LOG = logging.getLogger("latticework.web")
+
+
+class Door(Litestar):
+    """The application behind its guard: strangers' host names get no answer."""
+
+    guard: Guard = Guard()
+
+    async def __call__(
+        self,
+        scope: Scope,  # type: ignore[override]
+        receive: Receive,  # type: ignore[override]
+        send: Send,  # type: ignore[override]
+    ) -> None:
+        """Turn away other hosts' names; read HEAD as GET without a body."""
+        if scope["type"] == "http":
+            headers = dict(scope["headers"])
+            if not self.guard.admits(headers.get(b"host", b"").decode("latin-1")):
+                await _turn_away(send)
+                return
+            if scope["method"] == "HEAD":
+                scope["method"] = "GET"
+        await super().__call__(scope, receive, send)
+
+
+def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
+    """The application over an opened company; it reads and never writes."""
+    site = Site(workspace)
+    static = create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        html_mode=False,
+        cache_control=None,
+        include_in_schema=False,
+    )
+    handlers: list[BaseRouteHandler] = [
+        *(_page(path, answer, site) for path, answer in pages.PATHS.items()),
+        *(_page(path, answer, site) for path, answer in api.PATHS.items()),
+        _choose_look(),
+    ]
+
+    def failed(request: Asked, problem: Exception) -> Response[str]:
+        return _response(_failure(site, request, problem))
+
+    door = Door(
+        [*handlers, static],
+        exception_handlers={HTTPException: failed, Exception: failed},
+        before_send=[_send_headers],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=_LARGEST_FORM,
+    )
+    door.guard = guard or Guard()
+    return door
+
+
+def _page(path: str, answer: Respond, site: Site) -> BaseRouteHandler:
+    """A route that answers in a worker thread, or says 304 where nothing changed."""
+
+    @get(path, sync_to_thread=True, media_type=MediaType.HTML)
+    def respond(request: Asked) -> Response[str]:
+        look = _look(request)
+        params = {name: str(value) for name, value in request.path_params.items()}
+        try:
+            tag = site.tag(look)
+            if request.headers.get("if-none-match") == tag:
+                return Response("", status_code=304, headers=_caching(tag))
+            given = answer(site, look, params)
+        except (Refused, NotThere) as refusal:
+            return _response(_failure(site, request, refusal))
+        return _response(given, _caching(tag))
+
+    return respond
+
+
+def _choose_look() -> BaseRouteHandler:
+    @post("/look", status_code=303)
+    async def choose(request: Asked) -> Response[str]:
+        """Keep the reader's theme and density in cookies; go back to the page."""
+        body = (await request.body()).decode("utf-8", "replace")
+        form = dict(parse_qsl(body))
+        response = Response("", status_code=303, headers={"location": _local(form.get("back"))})
+        for name, known in (("theme", THEMES), ("density", DENSITIES)):
+            if name in form:
+                value = form[name] if form[name] in known else ""
+                age = _YEAR_SECONDS if value else 0
+                response.set_cookie(name, value, max_age=age, samesite="lax", httponly=True)
+        return response
+
+    return choose
+
+
+def _local(back: str | None) -> str:
+    """An address of ours to go back to; never another site's."""
+    ours = back and back.startswith("/") and not back.startswith(("//", "/\\"))
+    return back if ours and back and back.isprintable() else "/"
+
+
+def _look(request: Asked) -> Look:
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    cookies = SimpleCookie(request.headers.get("cookie", ""))
+    path = request.scope["path"]
+    return look_of(path, tuple(query), {name: each.value for name, each in cookies.items()})
+
+
+def _failure(site: Site, request: Asked, problem: Exception) -> Answer:
+    """What went wrong, in the words and the design of the rest."""
+    title, status, findings = "This cannot be answered", 400, ()
+    match problem:
+        case Refused():
+            findings = problem.findings
+        case NotThere():
+            title, status, findings = "Nothing is here", 404, problem.findings
+        case HTTPException() if problem.status_code == 404:
+            hint = "go by the list on the left, or ask for it above"
+            finding = error("WEB001", f"no page lies at '{request.url.path}'", hint=hint)
+            title, status, findings = "Nothing is here", 404, (finding,)
+        case HTTPException() if problem.status_code < 500:
+            status = problem.status_code
+            findings = (error("WEB002", f"the request is not one of ours: {problem.detail}"),)
+        case _:
+            _LOG.error("no answer to %s", request.url.path, exc_info=problem)
+            hint = "the terminal that runs the server says more; please report it"
+            finding = error("WEB003", "the server met a mistake of its own", hint=hint)
+            title, status, findings = "Something broke here", 500, (finding,)
+    if request.scope["path"].startswith("/api/"):
+        return problem_of(title, findings, status=status)
+    return pages.failure(site, _look(request), title=title, findings=findings, status=status)
+
+
+def _caching(tag: str) -> dict[str, str]:
+    return {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie"}
+
+
+def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response[str]:
+    every = {**(headers or {"cache-control": "no-store"}), **answer.headers}
+    return Response(
+        answer.body, status_code=answer.status, media_type=answer.type, headers=every
+    )
+
+
+async def _send_headers(message: Message, _: Scope) -> None:
+    if message["type"] == "http.response.start":
+        lines = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+        message["headers"] = [*message["headers"], *lines]
+
+
+async def _turn_away(send: Send) -> None:
+    body = b"WEB004 this server answers only to its own name (hint: open the address it printed)\n"
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 421, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,128 @@
+"""How a reader looks at the company: which page, which moment, which theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup, escape
+
+from latticework.base.refs import Ref
+from latticework.journal.store import MAIN
+
+THEMES = ("light", "dark")
+DENSITIES = ("compact",)
+MOMENT_PARAMS = ("at", "known", "branch")
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One visit: path and query as asked, and what the cookies say.
+
+    `query` holds the pairs of the address in their order. A moment's three
+    words (`at`, `known`, `branch`) go along with every link that is made here.
+    """
+
+    path: str = "/"
+    query: Pairs = ()
+    theme: str = ""
+    density: str = ""
+
+    def find(self, name: str, otherwise: str = "") -> str:
+        """The last value of this name in the query, trimmed."""
+        found = [value for key, value in self.query if key == name]
+        return found[-1].strip() if found else otherwise
+
+    @property
+    def at(self) -> str:
+        """The day or instant asked for; empty means now."""
+        text = self.find("at")
+        return "" if text.casefold() == "now" else text
+
+    @property
+    def known(self) -> str:
+        """Until when entries count as known; empty means all of them."""
+        return self.find("known")
+
+    @property
+    def branch(self) -> str:
+        """The branch that is read."""
+        return self.find("branch") or MAIN
+
+    def to(self, path: str, **params: object) -> str:
+        """The address of another page at the same moment; `at_` fields override."""
+        asked = {name.rstrip("_"): str(value) for name, value in params.items() if value != ""}
+        every = [*asked.items(), *((k, v) for k, v in self._moment() if k not in asked)]
+        return _address(path, every)
+
+    def thing(self, ref: str) -> str:
+        """The address of a thing's page at the same moment."""
+        return self.to(path_of(ref))
+
+    def here(self, **changed: object) -> str:
+        """The same page with some parameters changed; an empty one goes away."""
+        names = {name.rstrip("_"): str(value) for name, value in changed.items()}
+        kept = [(key, value) for key, value in self.query if key not in names and value]
+        return _address(self.path, [*kept, *((k, v) for k, v in names.items() if v)])
+
+    def at_day(self, day: object) -> str:
+        """The same page as it stood at the end of a day."""
+        return self.here(at=day, page="")
+
+    @property
+    def now(self) -> str:
+        """The same page at the present moment."""
+        return self.here(at="", known="", page="")
+
+    @property
+    def main(self) -> str:
+        """The same page on the main branch."""
+        return self.here(branch="")
+
+    @property
+    def back(self) -> str:
+        """The same page, nothing changed."""
+        return self.here()
+
+    @property
+    def kept(self) -> Pairs:
+        """What a form that asks for another day must keep."""
+        return tuple((k, v) for k, v in self.query if k not in {"at", "page"} and v)
+
+    def hidden(self) -> Markup:
+        """The moment as hidden fields of a form that leads to another page."""
+        fields = (
+            f'<input type="hidden" name="{escape(key)}" value="{escape(value)}">'
+            for key, value in self._moment()
+        )
+        return Markup("".join(fields))  # noqa: S704  each part is escaped above
+
+    def _moment(self) -> Pairs:
+        branch = "" if self.branch == MAIN else self.branch
+        each = zip(MOMENT_PARAMS, (self.at, self.known, branch), strict=True)
+        return tuple((key, value) for key, value in each if value)
+
+
+def look_of(path: str, query: Pairs, cookies: Mapping[str, str]) -> Look:
+    """A look; a cookie that names no theme or density counts for nothing."""
+    theme, density = cookies.get("theme", ""), cookies.get("density", "")
+    return Look(
+        path=path,
+        query=query,
+        theme=theme if theme in THEMES else "",
+        density=density if density in DENSITIES else "",
+    )
+
+
+def path_of(ref: str) -> str:
+    """The path of a thing's page; every character of its slug is kept."""
+    each = Ref(ref)
+    return f"/thing/{quote(each.kind, safe='')}/{quote(each.slug, safe='')}"
+
+
+def _address(path: str, pairs: list[tuple[str, str]]) -> str:
+    query = urlencode(pairs, quote_via=quote, safe="/:,")
+    return f"{path}?{query}" if query else path
