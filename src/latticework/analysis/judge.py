@@ -1,0 +1,121 @@
+"""Judging a company: every rule asked, every silence heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from latticework.analysis import rules as rule_files
+from latticework.analysis.rule import Rule
+from latticework.analysis.silence import Silences
+from latticework.base.findings import Finding, Place, Refused, Severity
+from latticework.base.registry import Registry, discover
+from latticework.graph.graph import Graph
+from latticework.model.model import TITLE, RuleQuery
+from latticework.query.ask import ask
+
+MOST_DRAWN = 500
+"""Findings of one rule that are drawn; further ones are counted."""
+
+GROUP = "latticework.rules"
+"""The entry point by which an installed plugin offers rules."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+@cache
+def rules() -> Registry[Rule]:
+    """Rules in Python by name, ours and those of installed plugins."""
+    return discover(Rule, rule_files, group=GROUP)
+
+
+def judge(graph: Graph, *, today: date, most: int = MOST_DRAWN) -> tuple[Finding, ...]:
+    """What every rule finds in the graph on this day, worst first.
+
+    Rules are those of the model, asked as queries, and those in Python. A
+    silence in force keeps its findings back; one that ended does not, and is
+    itself a finding. Of each rule at most `most` findings are drawn; one more
+    says how many there are in all.
+    """
+    silences = Silences(graph, today)
+    python = rules()
+    found: list[Finding] = list(python.findings)
+    for asked in graph.model.rules:
+        found += silences.bounded(asked.code, asked.name, _answers(graph, today, asked), most)
+    for each in python.values():
+        stamped = (each.stamp(complaint, graph) for complaint in each(graph, today))
+        found += silences.bounded(each.code, each.name, stamped, most)
+    known = {word for each in graph.model.rules for word in (each.code, each.name)}
+    known |= {word for each in python.values() for word in (each.code, each.name)}
+    found += silences.findings(known)
+    return tuple(sorted(found, key=_worst_first))
+
+
+def _worst_first(finding: Finding) -> tuple[int, str]:
+    return (-finding.severity, finding.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A rule's sentence with places for values, and the fields it speaks of."""
+
+    text: str
+    fields: tuple[str, ...]
+
+    def filled(self, values: Mapping[str, object]) -> str:
+        """The sentence about one thing; an absent value reads as unknown."""
+        return _PLACEHOLDER.sub(
+            lambda found: _as_written(values.get(found[1]), found[1], values), self.text
+        )
+
+
+def _as_written(value: object, name: str, values: Mapping[str, object]) -> str:
+    if value is None or value == "":
+        return str(values["ref"]) if name == TITLE else "unknown"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    return f"'{value}'" if name == TITLE else str(value)
+
+
+def _sentence(asked: RuleQuery) -> _Sentence:
+    text = asked.says or "flagged by '" + asked.flags + "'"
+    named = dict.fromkeys(_PLACEHOLDER.findall(text))
+    return _Sentence(text, tuple(name for name in named if name not in {"ref", "kind", TITLE}))
+
+
+def _answers(graph: Graph, today: date, asked: RuleQuery) -> Iterator[Finding]:
+    """A finding per row of the rule's query, or why it cannot be asked."""
+    sentence = _sentence(asked)
+    shown = f" show {', '.join(sentence.fields)}" if sentence.fields else ""
+    try:
+        rows = ask(graph, asked.flags + shown, today=today)
+    except Refused as refused:
+        yield from _unasked(graph, asked, refused.findings)
+        return
+    for row in rows:
+        yield Finding(
+            code=asked.code,
+            severity=_severity(asked.severity),
+            place=Place(ref=str(row["ref"])),
+            says=sentence.filled(row),
+            hint=asked.hint,
+        )
+
+
+def _unasked(graph: Graph, asked: RuleQuery, why: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of a rule's query, placed at the rule."""
+    stands = graph.model.places.get(f"rules.{asked.code}", Place())
+    for each in why:
+        yield replace(
+            each,
+            code="RULE001",
+            place=replace(stands, ref="", field=""),
+            says=f"rule {asked.code} ({asked.name}) cannot be asked: {each.says}",
+        )
+
+
+def _severity(word: str) -> Severity:
+    return {each.word: each for each in Severity}.get(word, Severity.WARNING)

@@ -1,0 +1,85 @@
+"""What a rule is, and what it says before it becomes a finding."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from latticework.base.findings import Finding, Place, Severity
+from latticework.base.registry import Declared
+from latticework.graph.graph import Graph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """About what (a ref, or empty for the model), what it says, what to do.
+
+    `of` tells where in the model it stands ("kinds.epic.fields.gut") where it
+    is about a declaration.
+    """
+
+    says: str
+    ref: str = ""
+    field: str = ""
+    hint: str = ""
+    value: str = ""
+    of: str = ""
+
+
+Judgement = Callable[[Graph, date], Iterator[Complaint]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Declared):
+    """A question whose answer should be empty, asked in Python."""
+
+    code: str
+    severity: Severity
+    since: str
+    find: Judgement
+
+    def __call__(self, graph: Graph, today: date) -> Iterator[Complaint]:
+        """What it complains of in this graph on this day."""
+        return self.find(graph, today)
+
+    def stamp(self, complaint: Complaint, graph: Graph) -> Finding:
+        """The complaint with code, severity and place."""
+        stands = graph.model.places.get(complaint.of, Place())
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            place=Place(
+                file=stands.file,
+                line=stands.line,
+                column=stands.column,
+                end=stands.end,
+                ref=complaint.ref,
+                field=complaint.field,
+            ),
+            says=complaint.says,
+            hint=complaint.hint,
+            value=complaint.value,
+        )
+
+
+def rule(code: str, *, severity: Severity, since: str) -> Callable[[Judgement], Rule]:
+    """Declare a function as a rule; its docstring is its page in the manual.
+
+    The docstring shows a little company in a fence `yaml flagged` and another
+    in `yaml clean`: they are the rule's tests.
+    """
+
+    def declare(find: Judgement) -> Rule:
+        return Rule(
+            name=find.__name__.replace("_", "-"),
+            doc=inspect.cleandoc(find.__doc__ or ""),
+            module=find.__module__,
+            code=code,
+            severity=severity,
+            since=since,
+            find=find,
+        )
+
+    return declare

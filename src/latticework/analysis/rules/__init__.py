@@ -1,0 +1,1 @@
+"""Rules in Python, one file each: what a query cannot say."""

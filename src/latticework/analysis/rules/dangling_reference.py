@@ -1,0 +1,43 @@
+"""Rule: dangling-reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.words import NearRefs
+from latticework.base.findings import Severity
+from latticework.graph.graph import Graph
+
+
+@rule("LINK001", severity=Severity.ERROR, since="0.1")
+def dangling_reference(graph: Graph, today: date) -> Iterator[Complaint]:
+    """An edge leads to a thing that is not there.
+
+    The name may be misspelt, the thing may never have been recorded, or it was
+    retired while others still pointed to it. No question that follows the link
+    sees the edge.
+
+    ```yaml flagged
+    goal/grow: {title: Grow, serves: pillar/raech}
+    pillar/reach: {title: Reach}
+    ```
+
+    ```yaml clean
+    goal/grow: {title: Grow, serves: pillar/reach}
+    pillar/reach: {title: Reach}
+    ```
+    """
+    offers = NearRefs(graph)
+    for link in graph.model.links:
+        sources, targets = graph.dangling(link.name)
+        for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
+            missing = str(graph.ref_of(target))
+            yield Complaint(
+                ref=str(graph.ref_of(source)),
+                field=link.name,
+                value=missing,
+                says=f"{link.name} '{missing}', which is not there",
+                hint=offers.hint(missing) or "record it, or take the edge away",
+            )

@@ -1,0 +1,63 @@
+"""Rule: duplicate-title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from latticework.analysis.rule import Complaint, rule
+from latticework.base.findings import Severity
+from latticework.graph.graph import Graph
+from latticework.model.model import TITLE
+
+
+@rule("TITLE001", severity=Severity.WARNING, since="0.1")
+def duplicate_title(graph: Graph, today: date) -> Iterator[Complaint]:
+    """Two things of one kind bear the same title, or nearly.
+
+    Letter case, punctuation and the order of words make no difference: a
+    reader would not see them either. The first one recorded is left alone.
+
+    ```yaml flagged
+    bet/ferry: {title: Night ferry}
+    bet/ferry-2: {title: "ferry, night"}
+    ```
+
+    ```yaml clean
+    bet/ferry: {title: Night ferry}
+    project/ferry: {title: Night ferry}
+    ```
+    """
+    for kind in graph.model.kinds:
+        ids = graph.ids_of(kind.name)
+        frame = pl.DataFrame({"id": ids, "title": graph.column(TITLE, ids).text})
+        for first, first_title, later, title in _pairs(frame):
+            same = "the same title as" if title == first_title else "nearly the same title as"
+            yield Complaint(
+                ref=str(graph.ref_of(later)),
+                field=TITLE,
+                value=title,
+                says=f"'{title}' is {same} '{graph.ref_of(first)}'",
+                hint="merge the two, or say in the title what sets them apart",
+            )
+
+
+def _pairs(frame: pl.DataFrame) -> Iterator[tuple[int, str, int, str]]:
+    """The first thing of each folded title, and each later one."""
+    folded = (
+        pl.col("title")
+        .str.to_lowercase()
+        .str.replace_all(r"[\W_]+", " ")
+        .str.strip_chars()
+        .str.split(" ")
+        .list.sort()
+        .list.join(" ")
+    )
+    known = frame.drop_nulls().with_columns(folded=folded).filter(pl.col("folded") != "")
+    firsts = known.with_columns(
+        first=pl.col("id").first().over("folded"),
+        first_title=pl.col("title").first().over("folded"),
+    ).filter(pl.col("id") != pl.col("first"))
+    yield from firsts.select("first", "first_title", "id", "title").iter_rows()

@@ -1,0 +1,66 @@
+"""Rule: misfit-value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.words import fitting
+from latticework.base.findings import Severity
+from latticework.base.near import did_you_mean
+from latticework.graph.graph import Graph
+from latticework.model.model import Field
+from latticework.model.values import Typed
+
+LONGEST_QUOTE = 60
+
+
+@rule("FIELD001", severity=Severity.ERROR, since="0.1")
+def misfit_value(graph: Graph, today: date) -> Iterator[Complaint]:
+    """A value does not fit its field.
+
+    The value stays as it was written, so nothing is lost, and no comparison
+    finds it. A day that no calendar has, a choice that is none of the choices
+    and an amount below the lowest are such values.
+
+    ```yaml flagged
+    goal/grow: {title: Grow, due: 2026-02-31}
+    ```
+
+    ```yaml clean
+    goal/grow: {title: Grow, due: 2026-02..2026-03}
+    goal/keep: {title: Keep, due: unknown}
+    ```
+    """
+    for kind in graph.model.kinds:
+        ids = graph.ids_of(kind.name)
+        for field in kind.fields:
+            for row, text in _misfits(graph.column(field.name, ids)):
+                yield _complaint(str(graph.ref_of(int(ids[row]))), field.name, field, text)
+    for link in graph.model.links:
+        for field in link.carries:
+            for edge, text in _misfits(graph.edge_column(link.name, field.name)):
+                source = str(graph.ref_of(int(graph.adjacency(link.name).sources[edge])))
+                yield _complaint(source, f"{link.name} {field.name}", field, text)
+
+
+def _misfits(typed: Typed) -> Iterator[tuple[int, str]]:
+    """Row and text of each value that does not fit."""
+    for row in np.flatnonzero(typed.misfit.to_numpy()).tolist():
+        text = typed.text[row]
+        yield row, text if isinstance(text, str) else ", ".join(text)
+
+
+def _complaint(ref: str, name: str, field: Field, text: str) -> Complaint:
+    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    fits = fitting(field)
+    return Complaint(
+        ref=ref,
+        field=name,
+        value=text,
+        says=f"'{shown}' is no value for '{name}'",
+        hint=did_you_mean(text, field.choices, otherwise=f"write {fits}" if fits else ""),
+    )

@@ -1,0 +1,54 @@
+"""Rule: unknown-stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from latticework.analysis.rule import Complaint, rule
+from latticework.base.findings import Severity
+from latticework.base.near import did_you_mean
+from latticework.graph.graph import Graph
+from latticework.model.model import STAGE, Kind
+
+
+@rule("STAGE001", severity=Severity.ERROR, since="0.1")
+def unknown_stage(graph: Graph, today: date) -> Iterator[Complaint]:
+    """A thing stands at a stage that its kind does not have.
+
+    Such a thing counts neither as active nor as done, so every question about
+    stages passes it by. Most are spelling; some are a stage that the model
+    should have.
+
+    ```yaml flagged
+    bet/ferry: {title: Night ferry, stage: runing}
+    ```
+
+    ```yaml clean
+    bet/ferry: {title: Night ferry, stage: running}
+    ```
+    """
+    for kind in graph.model.kinds:
+        if not kind.stages:
+            continue
+        ids = graph.ids_of(kind.name)
+        words = graph.column(STAGE, ids).text
+        frame = pl.DataFrame({"id": ids, "word": words}).drop_nulls()
+        used = frame["word"].unique(maintain_order=True)
+        strange = [word for word in used.to_list() if kind.find_stage(word) is None]
+        hints = {word: _hint(kind, word) for word in strange}
+        for each, word in frame.filter(pl.col("word").is_in(strange)).iter_rows():
+            yield Complaint(
+                ref=str(graph.ref_of(each)),
+                field=kind.stage_field,
+                value=word,
+                says=f"'{word}' is no stage of a {kind.name}",
+                hint=hints[word],
+            )
+
+
+def _hint(kind: Kind, word: str) -> str:
+    stages = list(kind.stages_by_name)
+    return did_you_mean(word, stages, otherwise="write " + ", ".join(stages))

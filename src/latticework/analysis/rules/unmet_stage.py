@@ -1,0 +1,58 @@
+"""Rule: unmet-stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from latticework.analysis.rule import Complaint, rule
+from latticework.base.findings import Refused, Severity
+from latticework.graph.graph import Graph
+from latticework.model.model import Kind, Stage
+from latticework.query.ask import ask
+
+
+@rule("STAGE002", severity=Severity.WARNING, since="0.1")
+def unmet_stage(graph: Graph, today: date) -> Iterator[Complaint]:
+    """A thing stands at a stage whose condition it does not meet.
+
+    A stage says with `needs` what should be so of everything that stands at
+    it. Either the thing came in too early, or the condition is not worth
+    keeping.
+
+    ```yaml flagged
+    goal/grow: {title: Grow, stage: met, is owned by: team/north}
+    team/north: {title: North}
+    ```
+
+    ```yaml clean
+    goal/grow: {title: Grow, stage: met, outcome: A third more crossings}
+    ```
+    """
+    for kind in graph.model.kinds:
+        for stage in kind.stages:
+            if stage.needs:
+                yield from _unmet(graph, today, kind, stage)
+
+
+def _unmet(graph: Graph, today: date, kind: Kind, stage: Stage) -> Iterator[Complaint]:
+    """Things at the stage that do not meet its condition, or why that cannot be asked."""
+    question = f"{kind.name} where stage is '{stage.name}' and not ({stage.needs})"
+    try:
+        rows = ask(graph, question, today=today)
+    except Refused as refused:
+        yield Complaint(
+            of=f"kinds.{kind.name}.stages.{stage.name}",
+            value=stage.needs,
+            says=f"the condition of stage '{stage.name}' cannot be asked: {refused.findings[0].says}",
+            hint=refused.findings[0].hint,
+        )
+        return
+    for each in rows.ids.tolist():
+        yield Complaint(
+            ref=str(graph.ref_of(each)),
+            field=kind.stage_field,
+            value=stage.name,
+            says=f"stage '{stage.name}' asks that {stage.needs}",
+            hint=stage.entry or "make it so, or move it back a stage",
+        )
