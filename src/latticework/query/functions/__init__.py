@@ -1,0 +1,1 @@
+"""Functions of the query language, one file per family."""
