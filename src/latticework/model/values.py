@@ -43,9 +43,7 @@ __all__ = [
 ]
 
 _PLAIN = r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"
-# A whole percentage divided by 100 is the float nearest to it; 33.3 / 100 is not.
 _WHOLE = r"-?[0-9]{1,15}"
-_JOINT = r"(?:–|-|\.\.)"
 _READ = ("low", "high", "unit", "unknown", "misfit")
 
 
@@ -95,12 +93,8 @@ def parse_column(field: Field, texts: pl.Series) -> Typed:
     column = texts.cast(pl.String)
     if field.type == "text":
         return _texts(field, column)
-    frame = pl.DataFrame({"text": column})
-    read = frame.select(_expressions(field)).with_columns(
-        unit=pl.lit(field.unit or None if field.type == "money" else None, pl.String),
-        unknown=pl.lit(value=False),
-        misfit=pl.lit(value=False),
-    )
+    frame = pl.DataFrame({"text": column}).with_columns(low=_single(field))
+    read = _plain(field, frame.with_columns(high="low"))
     rest = column.is_not_null() & read["low"].is_null()
     if rest.any():
         read = _filled(read, rest, _distinct(field, column.filter(rest)))
@@ -133,55 +127,72 @@ def _typed(field: Field, texts: pl.Series, read: pl.DataFrame) -> Typed:
     return Typed(field=field, text=text, **{name: read[name] for name in _READ})
 
 
-def _expressions(field: Field) -> list[pl.Expr]:
-    """Low and high of the texts that need no second look; null for the others."""
+def _single(field: Field) -> pl.Expr:
+    """The texts that are one plain number or one ISO day; null for the others."""
+    text = pl.col("text")
     if field.type == "day":
-        text = pl.col("text")
         iso = pl.when(text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).then(text)
-        day = iso.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Float64)
-        return [day.alias("low"), day.alias("high")]
-    if field.type in QUANTITIES and not (field.type == "duration" and field.unit):
-        return _quantity_expressions(field)
-    return [pl.repeat(None, pl.len(), dtype=pl.Float64).alias(end) for end in ("low", "high")]
-
-
-def _quantity_expressions(field: Field) -> list[pl.Expr]:
-    """Plain numbers and plain ranges, within the field's bounds."""
-    low, high = _pair(_PLAIN, "")
-    fits = low <= high
+        return iso.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Float64)
+    if field.type not in QUANTITIES or (field.type == "duration" and field.unit):
+        return pl.repeat(None, pl.len(), dtype=pl.Float64)
+    plain = pl.when(text.str.contains(rf"^{_PLAIN}$")).then(text)
+    number = plain.cast(pl.Float64, strict=False) + 0.0
     if field.type == "ratio":
-        fits &= (low.abs() <= 1) & (high.abs() <= 1)
-        low_percent, high_percent = (each / 100 for each in _pair(_WHOLE, "%"))
-        fits = fits.fill_null(value=False) | (low_percent <= high_percent)
-        low, high = pl.coalesce(low, low_percent), pl.coalesce(high, high_percent)
+        percent = pl.when(text.str.contains(rf"^{_WHOLE}%$")).then(text.str.strip_chars_end("%"))
+        # A whole percentage divided by 100 is the float nearest to it; 33.3 / 100 is not.
+        ratio = percent.cast(pl.Float64, strict=False) / 100 + 0.0
+        number = pl.coalesce(pl.when(number.abs() <= 1).then(number), ratio)
+    return pl.when(_within(field, number, number)).then(number)
+
+
+def _range(field: Field) -> tuple[pl.Expr, pl.Expr]:
+    """Both ends of the texts that are a range of two plain numbers; null for the others."""
+    if field.type not in {"number", "money"}:
+        absent = pl.repeat(None, pl.len(), dtype=pl.Float64)
+        return absent, absent
+    parts = pl.col("text").str.extract_groups(rf"^({_PLAIN})(?:–|-|\.\.)({_PLAIN})$")
+    low, high = (parts.struct.field(each).cast(pl.Float64, strict=False) + 0.0 for each in "12")
+    fits = (low <= high) & _within(field, low, high)
+    return pl.when(fits).then(low), pl.when(fits).then(high)
+
+
+def _within(field: Field, low: pl.Expr, high: pl.Expr) -> pl.Expr:
+    """Whether both ends keep the field's bounds."""
+    fits = pl.lit(value=True)
     if field.low is not None:
         fits &= low >= float(field.low)
     if field.high is not None:
         fits &= high <= float(field.high)
-    ends = {"low": low, "high": high}
-    return [pl.when(fits).then(each + 0.0).alias(name) for name, each in ends.items()]
-
-
-def _pair(number: str, suffix: str) -> tuple[pl.Expr, pl.Expr]:
-    """Both ends of texts that are one such number or a range of two."""
-    parts = pl.col("text").str.extract_groups(
-        rf"^(?P<low>{number}){suffix}?(?:{_JOINT}(?P<high>{number}){suffix})?$"
-        if suffix
-        else rf"^(?P<low>{number})(?:{_JOINT}(?P<high>{number}))?$"
-    )
-    low = parts.struct.field("low").cast(pl.Float64, strict=False)
-    high = parts.struct.field("high").cast(pl.Float64, strict=False)
-    said = pl.col("text").str.ends_with(suffix) if suffix else pl.lit(value=True)
-    return pl.when(said).then(low), pl.when(said).then(pl.coalesce(high, low))
+    return fits
 
 
 def _distinct(field: Field, texts: pl.Series) -> pl.DataFrame:
     """Each text read once, and spread over the rows in which it stands."""
-    unique = texts.unique()
-    measures = [parse_value(field, text) for text in unique]
-    meanings = pl.DataFrame(
+    low, high = _range(field)
+    unique = pl.DataFrame({"text": texts.unique()}).with_columns(low=low, high=high)
+    unique = _plain(field, unique)
+    rest = unique["low"].is_null()
+    if rest.any():
+        unique = _filled(unique, rest, _one_by_one(field, unique["text"].filter(rest)))
+    rows = pl.DataFrame({"text": texts})
+    return rows.join(unique, on="text", how="left", maintain_order="left")
+
+
+def _plain(field: Field, frame: pl.DataFrame) -> pl.DataFrame:
+    """Texts and their ends, with what holds for all that need no second look."""
+    return frame.with_columns(
+        unit=pl.lit(field.unit or None if field.type == "money" else None, pl.String),
+        unknown=pl.lit(value=False),
+        misfit=pl.lit(value=False),
+    ).select("text", *_READ)
+
+
+def _one_by_one(field: Field, texts: pl.Series) -> pl.DataFrame:
+    """Texts as `parse_value` reads each."""
+    measures = [parse_value(field, text) for text in texts]
+    return pl.DataFrame(
         {
-            "text": unique,
+            "text": texts,
             "low": _numbers(each.low if each else None for each in measures),
             "high": _numbers(each.high if each else None for each in measures),
             "unit": pl.Series(
@@ -191,8 +202,6 @@ def _distinct(field: Field, texts: pl.Series) -> pl.DataFrame:
             "misfit": [each is None for each in measures],
         }
     )
-    rows = pl.DataFrame({"text": texts})
-    return rows.join(meanings, on="text", how="left", maintain_order="left").drop("text")
 
 
 def _numbers(values: Iterable[float | None]) -> pl.Series:
@@ -202,11 +211,9 @@ def _numbers(values: Iterable[float | None]) -> pl.Series:
 def _filled(read: pl.DataFrame, rest: pl.Series, meanings: pl.DataFrame) -> pl.DataFrame:
     """The rows of `rest` taken from `meanings`, the others left as they are."""
     if rest.all():
-        return meanings.select(_READ)
+        return meanings
     places = rest.arg_true()
-    return read.select(
-        each.scatter(places, meanings[each.name]) for each in read.get_columns()
-    ).select(_READ)
+    return read.select(each.scatter(places, meanings[each.name]) for each in read.get_columns())
 
 
 def _lists(field: Field, texts: pl.Series) -> Typed:
