@@ -1,0 +1,183 @@
+"""Facts in the order of things and time, so that any moment is a mask."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from latticework.base.times import BEGINNING, Instant
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+KEPT = 6
+"""How many moments of one timeline are remembered."""
+
+SHORT_TAIL = 4_096
+"""Up to so many further rows are inserted; more are sorted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands at a moment: subjects, ascending, and the row of each."""
+
+    subjects: Ints
+    rows: Ints
+
+    def rows_of(self, ids: Ints) -> Ints:
+        """The row of each id; -1 where nothing stands."""
+        if not len(self.subjects) or not len(ids):
+            return np.full(len(ids), -1, dtype=np.int32)
+        if len(ids) * 8 > len(self.subjects):
+            dense = np.full(max(int(self.subjects[-1]), int(ids.max())) + 1, -1, dtype=np.int32)
+            dense[self.subjects] = self.rows
+            return dense[ids]
+        spots = np.searchsorted(self.subjects, ids)
+        spots[spots == len(self.subjects)] = 0
+        found = self.subjects[spots] == ids
+        return np.where(found, self.rows[spots], np.int32(-1)).astype(np.int32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """Rows sorted by subject, valid instant and entry number.
+
+    `value` is a flag, a code or an index, as the owner says. The last row of
+    a subject among those visible at a moment is what stands then.
+    """
+
+    subject: Ints
+    valid: Longs
+    number: Ints
+    value: Ints
+    _kept: OrderedDict[tuple[int, int], Standing] = field(
+        default_factory=OrderedDict, repr=False, compare=False
+    )
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.subject)
+
+    @cached_property
+    def last_valid(self) -> Instant:
+        """The latest instant any row speaks of."""
+        return int(self.valid.max()) if len(self) else BEGINNING
+
+    @cached_property
+    def last_number(self) -> int:
+        """The latest entry."""
+        return int(self.number.max()) if len(self) else 0
+
+    def at(self, valid: Instant, number: int) -> Standing:
+        """What stands at an instant, as entries up to `number` tell it."""
+        seen = None
+        if valid < self.last_valid or number < self.last_number:
+            seen = (self.valid <= valid) & (self.number <= number)
+            valid = int(self.valid.max(where=seen, initial=BEGINNING))
+            number = int(self.number.max(where=seen, initial=0))
+            if seen.all():
+                seen = None
+        else:
+            valid, number = self.last_valid, self.last_number
+        key = (valid, number)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._last(seen)
+            self._kept[key] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def between(self, after: Instant, upto: Instant, number: int) -> Ints:
+        """Subjects with a row valid in (after, upto], ascending."""
+        seen = (self.valid > after) & (self.valid <= upto) & (self.number <= number)
+        return np.unique(self.subject[seen])
+
+    def with_rows(self, tail: Timeline) -> Timeline:
+        """The same with further rows, whose entries are later ones."""
+        if not len(tail):
+            return self
+        if len(tail) > SHORT_TAIL or not len(self):
+            return timeline(
+                np.concatenate([self.subject, tail.subject]),
+                np.concatenate([self.valid, tail.valid]),
+                np.concatenate([self.number, tail.number]),
+                np.concatenate([self.value, tail.value]),
+            )
+        spots = [
+            self._spot(int(subject), int(valid))
+            for subject, valid in zip(tail.subject, tail.valid, strict=True)
+        ]
+        return Timeline(
+            subject=np.insert(self.subject, spots, tail.subject),
+            valid=np.insert(self.valid, spots, tail.valid),
+            number=np.insert(self.number, spots, tail.number),
+            value=np.insert(self.value, spots, tail.value),
+        )
+
+    def _spot(self, subject: int, valid: Instant) -> int:
+        first = np.searchsorted(self.subject, np.int32(subject), side="left")
+        end = np.searchsorted(self.subject, np.int32(subject), side="right")
+        return int(first + np.searchsorted(self.valid[first:end], valid, side="right"))
+
+    def _last(self, seen: Flags | None) -> Standing:
+        if seen is None:
+            ends = _ends(self.subject)
+            return Standing(self.subject[ends], ends)
+        rows = np.flatnonzero(seen).astype(np.int32)
+        subjects = self.subject[rows]
+        ends = _ends(subjects)
+        return Standing(subjects[ends], rows[ends])
+
+
+def timeline(subject: Ints, valid: Longs, number: Ints, value: Ints) -> Timeline:
+    """A timeline of rows that come in any order."""
+    order = time_order(subject, valid, number)
+    return Timeline(
+        subject=subject[order].astype(np.int32, copy=False),
+        valid=valid[order].astype(np.int64, copy=False),
+        number=number[order].astype(np.int32, copy=False),
+        value=value[order].astype(np.int32, copy=False),
+    )
+
+
+def time_order(subject: Ints, valid: Longs, number: Ints) -> Longs:
+    """The order that sorts rows by subject, valid and entry number."""
+    if not len(subject):
+        return np.zeros(0, dtype=np.int64)
+    # One sort of packed integers is several times faster than a lexical sort.
+    by_time = None
+    if not (_ascending(valid) and _ascending(number)):
+        by_time = np.lexsort((number, valid))
+        subject = subject[by_time]
+    packed = (subject.astype(np.int64) << 32) | np.arange(len(subject), dtype=np.int64)
+    packed.sort()
+    packed &= 0xFFFFFFFF
+    return packed if by_time is None else by_time[packed]
+
+
+EMPTY = Timeline(
+    subject=np.zeros(0, dtype=np.int32),
+    valid=np.zeros(0, dtype=np.int64),
+    number=np.zeros(0, dtype=np.int32),
+    value=np.zeros(0, dtype=np.int32),
+)
+
+
+def _ends(subjects: Ints) -> Ints:
+    """Rows that are the last of their subject, in sorted subjects."""
+    if not len(subjects):
+        return np.zeros(0, dtype=np.int32)
+    last = np.empty(len(subjects), dtype=np.bool_)
+    np.not_equal(subjects[1:], subjects[:-1], out=last[:-1])
+    last[-1] = True
+    return np.flatnonzero(last).astype(np.int32)
+
+
+def _ascending(values: npt.NDArray[np.int64] | npt.NDArray[np.int32]) -> bool:
+    return bool((values[1:] >= values[:-1]).all())
