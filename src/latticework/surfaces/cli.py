@@ -1,0 +1,228 @@
+"""The command line: `latticework`, in short `lw`.
+
+Exit codes: 0 fine; 1 findings of severity error, or a refused change; 2 wrong
+use; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from latticework import __version__
+from latticework.base.findings import Finding, Refused, error
+from latticework.base.near import did_you_mean
+from latticework.surfaces.commands.shared import (
+    FOUND_ERRORS,
+    WRONG_USE,
+    WrongUse,
+    show_findings,
+)
+
+DEBUG = "LATTICEWORK_DEBUG"
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+NAME = "latticework"
+
+SECTIONS: dict[str, dict[str, str]] = {
+    "Begin": {"init": "begin", "demo": "begin", "import": "begin", "serve": "begin"},
+    "Ask": {
+        "ask": "ask",
+        "show": "ask",
+        "diff": "ask",
+        "check": "ask",
+        "explain": "ask",
+        "kinds": "views",
+        "tree": "views",
+        "lineage": "views",
+        "feed": "views",
+    },
+    "Change": {
+        "put": "change",
+        "connect": "change",
+        "disconnect": "change",
+        "move": "change",
+        "retire": "change",
+        "undo": "change",
+        "branch": "branch",
+    },
+    "Look after": {
+        "model": "model",
+        "silence": "silence",
+        "verify": "keep",
+        "export": "keep",
+        "restore": "keep",
+        "completion": "keep",
+    },
+}
+"""Commands in the order of the help, each with the module that holds it."""
+
+_FURTHER = "Further views"
+
+
+class Commands(click.Group):
+    """Every command, found by name and imported when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the help, then views of plugins."""
+        ours = [name for section in SECTIONS.values() for name in section]
+        return [*ours, *(name for name in _views() if name not in ours)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; a view's name is a command too."""
+        for section in SECTIONS.values():
+            if cmd_name in section:
+                module = section[cmd_name]
+                return _load(module, cmd_name)
+        return _views().get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a hint where the name is close to another."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            hint = did_you_mean(
+                args[0], self.list_commands(ctx), otherwise=f"see all with: {NAME} --help"
+            )
+            raise WrongUse(error("CLI001", f"no command '{args[0]}'", hint=hint, value=args[0]))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands by what people do with them."""
+        ours = {name for section in SECTIONS.values() for name in section}
+        further = {name: "" for name in _views() if name not in ours and not _is_hidden(name)}
+        for title, names in {**SECTIONS, _FURTHER: further}.items():
+            lines = [
+                (name, _first_line(command))
+                for name in names
+                if (command := self.get_command(ctx, name)) is not None
+            ]
+            if lines:
+                with formatter.section(title):
+                    formatter.write_dl(lines)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="latticework COMMAND --help tells more. Docs: docs/ in the project.",
+)
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    type=click.Path(),
+    help="The company's folder; without it, the nearest one from here upwards.",
+)
+@click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
+@click.pass_context
+def root(ctx: click.Context, folder: str | None) -> None:
+    """A living, versioned model of how your company works, in its own words."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command; the exit code. Never a traceback, unless asked for one."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # io.TextIOWrapper
+    try:
+        code = root.main(args=list(args), prog_name=NAME, standalone_mode=False)
+        sys.stdout.flush()
+    except Refused as refused:
+        show_findings(refused.findings)
+        return FOUND_ERRORS
+    except click.UsageError as wrong:
+        show_findings([_wrong_use(wrong)])
+        return WRONG_USE
+    except click.ClickException as stopped:
+        show_findings([error("CLI003", stopped.format_message())])
+        return FOUND_ERRORS
+    except (KeyboardInterrupt, click.Abort):
+        return _interrupted()
+    except BrokenPipeError:
+        return _broken_pipe()
+    except Exception as problem:
+        if os.environ.get(DEBUG):
+            raise
+        show_findings([_internal(problem)])
+        return FOUND_ERRORS
+    return code if isinstance(code, int) else 0
+
+
+def _load(module: str, name: str) -> click.Command | None:
+    found = importlib.import_module(f"latticework.surfaces.commands.{module}")
+    if module == "views":
+        return _views().get(name)
+    return next((each for each in _commands_in(vars(found)) if each.name == name), None)
+
+
+def _commands_in(names: dict[str, object]) -> Iterator[click.Command]:
+    return (each for each in names.values() if isinstance(each, click.Command))
+
+
+def _views() -> dict[str, click.Command]:
+    from latticework.surfaces.commands.views import view_commands
+
+    return view_commands()
+
+
+def _is_hidden(name: str) -> bool:
+    return _views()[name].hidden
+
+
+def _first_line(command: click.Command) -> str:
+    return (command.help or "").strip().partition("\n")[0]
+
+
+def _wrong_use(wrong: click.UsageError) -> Finding:
+    """Click's complaint in our words, with what to type instead."""
+    if isinstance(wrong, WrongUse):
+        return wrong.finding
+    path = wrong.ctx.command_path if wrong.ctx else NAME
+    hint = f"see: {path} --help"
+    match wrong:
+        case click.NoSuchOption():
+            near = " or ".join(wrong.possibilities or ())
+            says = f"'{path}' has no option '{wrong.option_name}'"
+            return error("CLI001", says, hint=f"did you mean {near}?" if near else hint)
+        case click.MissingParameter() if wrong.param is not None:
+            named = wrong.param.make_metavar(wrong.ctx) if wrong.ctx else wrong.param.name
+            return error("CLI002", f"'{path}' needs {named}", hint=hint)
+        case _:
+            says = wrong.format_message().rstrip(".")
+            return error("CLI001", says[:1].lower() + says[1:], hint=hint)
+
+
+def _internal(problem: Exception) -> Finding:
+    return error(
+        "INTERNAL001",
+        f"the tool met something it did not expect: {type(problem).__name__}: {problem}",
+        hint=(
+            "nothing half-done was recorded; run it again with LATTICEWORK_DEBUG=1 and report"
+            " what it prints to the project's issues"
+        ),
+    )
+
+
+def _interrupted() -> int:
+    click.echo("stopped; what was recorded before stays recorded", err=True)
+    return INTERRUPTED
+
+
+def _broken_pipe() -> int:
+    """Nobody reads on; keep Python from complaining about that at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE

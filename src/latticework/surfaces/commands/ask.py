@@ -1,0 +1,121 @@
+"""Commands that ask: ask, explain, show, diff, check."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from latticework.base.findings import Severity
+from latticework.surfaces.commands.shared import (
+    DAY,
+    FOUND_ERRORS,
+    Reading,
+    open_company,
+    reads,
+    say,
+    show_page,
+)
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--rows", default=None, type=int, help="Draw so many rows; 0 draws all.")
+@reads
+def ask(query: tuple[str, ...], rows: int | None, reading: Reading) -> None:
+    r"""Ask which things are so, in a sentence.
+
+    \b
+      latticework ask bet where stage is active and serves nothing
+      latticework ask 'team where count(depends on) > 3 sort by cost descending'
+      latticework ask 'epic changed since 2026-09-30 show title, owner' --json
+
+    Quote the query where it holds characters that the shell takes: < > ( ) *
+    A terminal shows the first 50 rows; pipes, --json and --csv get all.
+    """
+    from latticework.surfaces.commands.views import draw_view
+
+    draw_view("ask", reading, {"query": " ".join(query), "rows": _rows(rows)})
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+def explain(query: tuple[str, ...]) -> None:
+    r"""Say in words how a query is understood.
+
+    \b
+      latticework explain 'epic serving+ pillar/growth where due in 2026-Q4'
+    """
+    say(open_company().explain(" ".join(query)))
+
+
+@click.command()
+@click.argument("ref", nargs=-1, required=True)
+@click.option("--rows", default=None, type=int, help="Draw so many per link; 0 draws all.")
+@reads
+def show(ref: tuple[str, ...], rows: int | None, reading: Reading) -> None:
+    r"""Show one thing: fields, links both ways, history, findings.
+
+    The thing is named by its ref, by a ref it once had, or by its title.
+
+    \b
+      latticework show bet/night-ferry
+      latticework show Night ferry --at 2026-03-01
+    """
+    from latticework.surfaces.commands.views import draw_view
+
+    chosen: dict[str, object] = {"ref": " ".join(ref)}
+    draw_view("thing", reading, chosen if rows is None else {**chosen, "rows": rows})
+
+
+@click.command()
+@click.argument("before", metavar="FROM", type=DAY)
+@click.argument("after", metavar="TO", type=DAY)
+@click.argument("query", nargs=-1)
+@click.option("--rows", default=None, type=int, help="Draw so many sentences; 0 draws all.")
+@reads
+def diff(
+    before: str, after: str, query: tuple[str, ...], rows: int | None, reading: Reading
+) -> None:
+    r"""Tell what changed between two days.
+
+    A query narrows it to the things that answer on either day.
+
+    \b
+      latticework diff 2026-01-01 now
+      latticework diff 2026-03-01 2026-06-01 'bet where stage is active'
+    """
+    from latticework.surfaces.commands.views import draw_view
+
+    chosen: dict[str, object] = {"before": before, "after": after, "query": " ".join(query)}
+    draw_view("diff", reading, {**chosen, "rows": _rows(rows)})
+
+
+@click.command()
+@click.option("--rule", default="", help="Only findings of this code.")
+@click.option("--ref", default="", help="Only findings about this thing.")
+@click.option("--severity", default="notice", show_default=True, help="This severity and worse.")
+@click.option("--each", default=None, type=int, help="Draw so many per rule; 0 draws all.")
+@reads
+def check(rule: str, ref: str, severity: str, each: int | None, reading: Reading) -> None:
+    r"""Find what is wrong or surprising; ends with 1 where there are errors.
+
+    \b
+      latticework check
+      latticework check --rule BET001 --json
+    """
+    from latticework.surfaces.commands.views import page_of
+
+    drawn = 5 if each is None else each
+    chosen = {"rule": rule, "ref": ref, "severity": severity, "each": drawn}
+    page = page_of("findings", reading, chosen)
+    show_page(page, reading.form)
+    if any(row["severity"] == Severity.ERROR.word for row in page.data):
+        click.get_current_context().exit(FOUND_ERRORS)
+
+
+def _rows(given: int | None) -> int:
+    """What was asked for; else 50 on a terminal, and all in a pipe."""
+    if given is not None:
+        return given
+    return 50 if sys.stdout.isatty() else 0

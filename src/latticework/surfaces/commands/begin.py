@@ -1,0 +1,117 @@
+"""Commands to begin with: init, demo, import, serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from latticework.surfaces.commands.shared import (
+    open_company,
+    present_person,
+    say,
+    show_findings,
+)
+
+if TYPE_CHECKING:
+    from latticework.workspace.importing import Imported
+
+HOST = "127.0.0.1"
+PORT = 8710
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False))
+@click.option("--pack", default="starter", show_default=True, help="The words to begin with.")
+@click.option("--model", "model_file", type=click.Path(), help="A model file of your own.")
+@click.option("--store", default=None, metavar="URL", help="Where the journal lies.")
+def init(folder: str, pack: str, model_file: str | None, store: str | None) -> None:
+    r"""Begin a company in a folder.
+
+    The folder gets `latticework.yaml`, the model, which is yours to edit, and
+    `.latticework/` with the journal.
+
+    \b
+      latticework init harbour
+      latticework init harbour --model words.yaml
+      latticework init harbour --store postgresql://localhost/harbour
+    """
+    from latticework.workspace import Workspace
+    from latticework.workspace.folder import read_text
+
+    text = read_text(Path(model_file)) if model_file else None
+    with Workspace.init(Path(folder), model_text=text, pack=pack, store_url=store) as workspace:
+        model = workspace.graph().model
+        say(f"Began {model.company or 'a company'} in {folder}: {len(model.kinds)} kinds.")
+    say("Next:")
+    say(f"  latticework -C {folder} put goal/first title='What we want'")
+    say(f"  latticework -C {folder} import RECIPE --dry-run")
+    say(f"  latticework -C {folder} model show")
+
+
+@click.command("import")
+@click.argument("recipe", type=click.Path())
+@click.option("--from", "location", default="", metavar="LOCATION", help="What to read.")
+@click.option("--branch", default="main", show_default=True, help="Write on this branch.")
+@click.option("--by", default="", metavar="NAME", help="Who imports; you, without it.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; record nothing.")
+def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool) -> None:
+    r"""Bring work in from where it lives, by a recipe.
+
+    LOCATION is a folder, a git repository or a git bundle; without it, what
+    the recipe itself names. A second import adds only what is new.
+
+    \b
+      latticework import groups.recipe.yaml --from ../groups.bundle
+      latticework import groups.recipe.yaml --from ../groups.bundle --dry-run
+    """
+    from latticework.surfaces.progress import Bar
+
+    workspace = open_company()
+    with Bar(f"Reading {location or recipe}") as bar:
+        imported = workspace.import_recipe(
+            Path(recipe),
+            location,
+            dry_run=dry_run,
+            by=by or present_person(),
+            branch=branch,
+            progress=bar.advance,
+        )
+    _say_imported(imported, dry_run=dry_run)
+
+
+def _say_imported(imported: Imported, *, dry_run: bool) -> None:
+    from latticework.surfaces.imports import imported_lines
+
+    for line in imported_lines(imported, dry_run=dry_run):
+        say(line)
+    show_findings(imported.findings)
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+@click.option("--port", default=PORT, show_default=True, type=int, help="The port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Serve the company's pages to browsers on this machine.
+
+    Pages are for reading the same views as here. Only this machine reaches
+    them, unless another host is given.
+    """
+    from latticework.surfaces.serving import serve_company
+
+    serve_company(open_company(), host=host, port=port)
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default="", type=click.Path(file_okay=False))
+@click.option("--port", default=PORT, show_default=True, type=int, help="The port to listen on.")
+@click.option("--no-serve", is_flag=True, help="End after the tour.")
+def demo(folder: str, port: int, no_serve: bool) -> None:
+    """Build the example company, show a tour of answers, serve its pages.
+
+    The company lies in DIR; without it, in a new folder that is told.
+    """
+    from latticework.surfaces.touring import tour
+
+    tour(folder, port=port, serve=not no_serve)

@@ -1,0 +1,83 @@
+"""Commands about branches: list, start, compare, merge, drop."""
+
+from __future__ import annotations
+
+import click
+
+from latticework.surfaces.commands.shared import (
+    Reading,
+    open_company,
+    present_person,
+    reads,
+    say,
+    show_page,
+)
+
+
+@click.group()
+def branch() -> None:
+    r"""Try something without touching the main line, and merge it later.
+
+    \b
+      latticework branch start merge-teams --why 'one team for both ports'
+      latticework retire team/north --branch merge-teams
+      latticework branch compare merge-teams
+      latticework branch merge merge-teams
+    """
+
+
+@branch.command("list")
+@reads
+def list_(reading: Reading) -> None:
+    """List the branches, with who started them and why."""
+    from latticework.surfaces.commands.views import draw_view
+
+    draw_view("branches", reading, {})
+
+
+@branch.command()
+@click.argument("name")
+@click.option("--from", "parent", default="main", show_default=True, help="Start from this one.")
+@click.option("--by", default="", metavar="NAME", help="Who starts it; you, without it.")
+@click.option("--why", default="", metavar="TEXT", help="What it is to try.")
+def start(name: str, parent: str, by: str, why: str) -> None:
+    """Start a branch from the present end of another."""
+    workspace = open_company()
+    begun = workspace.start_branch(name, parent=parent, by=by or present_person(), why=why)
+    say(f"Started {begun.name} from {begun.parent} at entry {begun.start:,}.")
+    say(f"Write on it with: latticework put REF FIELD=VALUE --branch {begun.name}")
+
+
+@branch.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print rows as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print rows as CSV.")
+def compare(name: str, as_json: bool, as_csv: bool) -> None:
+    """Tell what a branch has that its parent has not."""
+    from latticework.views.diff import delta_page
+
+    delta = open_company().compare(name)
+    form = "json" if as_json else "csv" if as_csv else ""
+    show_page(delta_page(delta, title=f"What {name} changes", rows=0), form)
+
+
+@branch.command()
+@click.argument("name")
+@click.option("--by", default="", metavar="NAME", help="Who merges; you, without it.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
+def merge(name: str, by: str, why: str) -> None:
+    """Bring a branch's changes into its parent; conflicts are refused and said."""
+    receipt = open_company().merge(name, by=by or present_person(), why=why)
+    count = max(receipt.last - receipt.first + 1, 0)
+    say(f"Merged {name}: {count:,} entries, up to entry {receipt.last:,}.")
+
+
+@branch.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def drop(name: str, yes: bool) -> None:
+    """Forget a branch and all that was written on it."""
+    if not yes:
+        click.confirm(f"Forget branch {name} and its entries?", abort=True, err=True)
+    open_company().drop_branch(name)
+    say(f"Dropped {name}.")

@@ -1,0 +1,74 @@
+"""Commands that look after a company: verify, export, restore, completion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from latticework.surfaces.commands.shared import exit_by, open_company, say, show_findings
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+def verify() -> None:
+    """Prove that nothing in the journal was altered; ends with 1 where it was.
+
+    Every entry's digest covers the one before it, so a changed, missing or
+    exchanged entry is found. Redacted entries still verify.
+    """
+    workspace = open_company()
+    findings = workspace.verify()
+    show_findings(findings)
+    exit_by(findings)
+    head = workspace.store.head()
+    say(f"The journal holds: {head.number:,} entries, digest {head.digest[:16]}.")
+
+
+@click.command()
+@click.argument("target", metavar="DIR|FILE", type=click.Path())
+def export(target: str) -> None:
+    r"""Write the whole company, its history included, as plain files.
+
+    A name that ends in .zip or .jsonl makes one file, another name a folder.
+    `restore` reads either back without loss.
+
+    \b
+      latticework export backup/
+      latticework export harbour.zip
+    """
+    written = open_company().export(Path(target))
+    say(f"Exported to {written or target}.")
+
+
+@click.command()
+@click.argument("origin", metavar="DIR|FILE", type=click.Path())
+def restore(origin: str) -> None:
+    r"""Read an export into this company, which must be empty.
+
+    \b
+      latticework init harbour
+      latticework -C harbour restore backup/
+    """
+    workspace = open_company()
+    workspace.restore(Path(origin))
+    say(f"Restored from {origin}: {workspace.store.head().number:,} entries.")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    r"""Print what makes a shell complete commands and options.
+
+    \b
+      bash: eval "$(latticework completion bash)"      in ~/.bashrc
+      zsh:  eval "$(latticework completion zsh)"       in ~/.zshrc
+      fish: latticework completion fish | source       in config.fish
+    """
+    root = click.get_current_context().find_root().command
+    made = get_completion_class(shell)
+    for name in ("latticework", "lw"):
+        if made is not None:
+            say(made(root, {}, name, f"_{name.upper()}_COMPLETE").source())

@@ -1,0 +1,93 @@
+"""Commands about the model: show, preview, apply, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from latticework.surfaces.commands.shared import (
+    Reading,
+    company_folder,
+    open_company,
+    present_person,
+    reads,
+    say,
+)
+
+if TYPE_CHECKING:
+    from latticework.workspace import Workspace
+
+
+@click.group()
+def model() -> None:
+    r"""Look at the company's words, and change them with care.
+
+    Edit latticework.yaml, see what that would affect, then apply it.
+
+    \b
+      latticework model show epic
+      latticework model preview
+      latticework model apply --why 'initiatives are epics now'
+    """
+
+
+@model.command()
+@click.argument("kind", default="")
+@reads
+def show(kind: str, reading: Reading) -> None:
+    """Show kinds, links, terms and dialects; or all about one kind."""
+    from latticework.surfaces.commands.views import draw_view
+
+    draw_view("model", reading, {"kind": kind})
+
+
+@model.command()
+@click.argument("file", default="", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="Print rows as JSON.")
+def preview(file: str, as_json: bool) -> None:
+    """Say what a changed model file affects, and change nothing."""
+    from latticework.surfaces.commands.shared import show_page
+    from latticework.surfaces.previews import preview_page
+
+    workspace = open_company()
+    text, name = _text(workspace, file)
+    found = workspace.preview_model(text, name)
+    show_page(preview_page(found), "json" if as_json else "")
+
+
+@model.command()
+@click.argument("file", default="", type=click.Path())
+@click.option("--by", default="", metavar="NAME", help="Who changes it; you, without it.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
+def apply(file: str, by: str, why: str) -> None:
+    """Record the model file as the company's words from now on."""
+    workspace = open_company()
+    text, name = _text(workspace, file)
+    receipt = workspace.apply_model(text, name, by=by or present_person(), why=why)
+    if receipt is None or receipt.last < receipt.first:
+        say("Nothing to record: the model says the same already.")
+        return
+    say(f"Applied as entry {receipt.last:,}.")
+
+
+@model.command()
+def schema() -> None:
+    r"""Print a JSON Schema of model files, for editors.
+
+    \b
+      latticework model schema > latticework.schema.json
+    """
+    from latticework.model.json_schema import json_schema
+    from latticework.surfaces.data import to_json
+
+    say(to_json(json_schema(), indent=2))
+
+
+def _text(workspace: Workspace, file: str) -> tuple[str, str]:
+    """The text to read, and what to call it in findings."""
+    from latticework.workspace.folder import MODEL_FILE, read_text
+
+    path = Path(file) if file else company_folder() / MODEL_FILE
+    return read_text(path), str(path)

@@ -1,0 +1,221 @@
+"""What several commands take: where, when, on which branch, in which form."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from latticework.base.findings import Finding, Refused, Severity, has_errors
+from latticework.base.times import parse_instant
+
+if TYPE_CHECKING:
+    from latticework.views.page import Page
+    from latticework.workspace import Workspace
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Wrapped = Callable[P, R]
+
+FOUND_ERRORS = 1
+WRONG_USE = 2
+INNER = ".latticework"
+
+
+class WrongUse(click.UsageError):
+    """The command was called in a way it does not understand."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep the finding, which says it better than a sentence alone."""
+        super().__init__(finding.says)
+        self.finding = finding
+
+
+class DayType(click.ParamType):
+    """A day or an instant, kept as written: the company's zone decides later."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The text, once it has the shape of a day, an instant or `now`."""
+        text = str(value).strip()
+        if text.casefold() not in {"now", "today"}:
+            try:
+                parse_instant(text)
+            except Refused as refused:
+                raise WrongUse(refused.findings[0]) from None
+        return "now" if text.casefold() == "today" else text
+
+
+DAY = DayType()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """At which moment, on which branch, and in which form to answer."""
+
+    at: str | None
+    known: str | None
+    branch: str
+    form: str
+
+    @property
+    def for_machines(self) -> bool:
+        """Whether the answer is data rather than a drawing."""
+        return bool(self.form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Who writes, why, since when it is so, where, and whether for real."""
+
+    by: str
+    why: str
+    valid: str | None
+    branch: str
+    dry_run: bool
+
+
+def reads(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command the options of every reading command, as `reading`."""
+
+    @click.option("--at", type=DAY, metavar="DAY", help="Answer as of this day or instant.")
+    @click.option("--known", type=DAY, metavar="DAY", help="With what was recorded by then.")
+    @click.option("--branch", default="main", show_default=True, help="Ask this branch.")
+    @click.option("--json", "as_json", is_flag=True, help="Print rows as JSON.")
+    @click.option("--csv", "as_csv", is_flag=True, help="Print rows as CSV.")
+    @functools.wraps(command)
+    def read(
+        *args: object,
+        at: str | None,
+        known: str | None,
+        branch: str,
+        as_json: bool,
+        as_csv: bool,
+        **rest: object,
+    ) -> R:
+        if as_json and as_csv:
+            message = "--json and --csv exclude each other"
+            raise click.UsageError(message)
+        form = "json" if as_json else "csv" if as_csv else ""
+        reading = Reading(at=at, known=known, branch=branch, form=form)
+        return command(*args, reading=reading, **rest)
+
+    return read
+
+
+def writes(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command the options of every editing verb, as `writing`."""
+
+    @click.option("--by", default="", metavar="NAME", help="Who says so; you, without it.")
+    @click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
+    @click.option(
+        "--valid",
+        "--at",
+        "valid",
+        type=DAY,
+        metavar="DAY",
+        help="Since when it is so; now, without it.",
+    )
+    @click.option("--branch", default="main", show_default=True, help="Write on this branch.")
+    @click.option("--dry-run", is_flag=True, help="Check, and record nothing.")
+    @functools.wraps(command)
+    def write(
+        *args: object,
+        by: str,
+        why: str,
+        valid: str | None,
+        branch: str,
+        dry_run: bool,
+        **rest: object,
+    ) -> R:
+        writing = Writing(
+            by=by or present_person(), why=why, valid=valid, branch=branch, dry_run=dry_run
+        )
+        return command(*args, writing=writing, **rest)
+
+    return write
+
+
+def present_person() -> str:
+    """Who is at the keyboard: LATTICEWORK_BY, else the name of the account."""
+    import getpass
+
+    try:
+        return os.environ.get("LATTICEWORK_BY") or getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def company_folder() -> Path:
+    """The folder given with -C, else this one or the nearest above with a company."""
+    root = click.get_current_context().find_root()
+    given = (root.params or {}).get("folder")
+    if given is not None:
+        return Path(str(given))
+    here = Path.cwd()
+    return next((each for each in (here, *here.parents) if (each / INNER).is_dir()), Path())
+
+
+def open_company() -> Workspace:
+    """The workspace that this call is about, closed when the command ends."""
+    from latticework.workspace import Workspace
+
+    workspace = Workspace.open(company_folder())
+    click.get_current_context().call_on_close(workspace.close)
+    return workspace
+
+
+def show_page(page: Page, form: str = "") -> None:
+    """Print a page in the form that was asked for."""
+    if form:
+        from latticework.surfaces import data
+
+        lines = data.json_lines(page.data) if form == "json" else data.csv_lines(page.data)
+        if form == "json" and page.ref:
+            lines = iter([data.to_json(next(iter(page.data), {}), indent=2)])
+        for line in lines:
+            click.echo(line)
+        return
+    from latticework.surfaces import text
+    from latticework.surfaces.terminal import console
+
+    text.draw(page, console())
+
+
+def show_findings(findings: Iterable[Finding], *, err: bool = True) -> None:
+    """Draw findings, on the error stream unless they are the answer."""
+    every = tuple(findings)
+    if not every:
+        return
+    from latticework.surfaces.terminal import console
+    from latticework.surfaces.text import print_lines
+    from latticework.surfaces.text_findings import findings_lines
+    from latticework.views.page import Findings
+
+    screen = console(err=err)
+    width = screen.width if screen.is_terminal else None
+    print_lines(findings_lines(Findings(findings=every), width=width, indent=0), screen)
+
+
+def exit_by(findings: Iterable[Finding]) -> None:
+    """End with 1 where a finding is an error."""
+    if has_errors(findings):
+        click.get_current_context().exit(FOUND_ERRORS)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """A line for the person who called."""
+    click.echo(text, err=err)
+
+
+def severity_words() -> tuple[str, ...]:
+    """What `--severity` takes, least first."""
+    return tuple(each.word for each in Severity)

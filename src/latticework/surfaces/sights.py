@@ -1,0 +1,47 @@
+"""What a reader of a workspace sees: the sight that views are built from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latticework.base.times import Instant, zone_of
+from latticework.journal.changes import Entry
+from latticework.journal.store import MAIN
+from latticework.views.sight import Sight
+
+if TYPE_CHECKING:
+    from latticework.workspace import Workspace
+
+NEWEST = 2000
+"""How many entries a feed reads at most, unless all are asked for."""
+
+
+def sight_of(
+    workspace: Workspace,
+    *,
+    at: str | Instant | None = None,
+    known: str | Instant | None = None,
+    branch: str = MAIN,
+) -> Sight:
+    """The company at a moment, on a branch, as far as known by then.
+
+    Raises Refused where the moment or the branch is not understood.
+    """
+    graph = workspace.graph(at=at, known=known, branch=branch)
+    return Sight(
+        graph=graph,
+        now=workspace.now(),
+        zone=zone_of(graph.model.zone or "UTC"),
+        branch=branch,
+        graph_at=lambda day: workspace.graph(at=day, known=known, branch=branch),
+        entries=lambda most: latest_entries(workspace, branch, most),
+        findings=lambda: workspace.check(at=at, known=known, branch=branch),
+        branches=workspace.branches,
+    )
+
+
+def latest_entries(workspace: Workspace, branch: str, most: int) -> tuple[Entry, ...]:
+    """The last so many entries of a branch, newest first; 0 is all."""
+    head = workspace.store.head(branch).number
+    after = max(head - most, 0) if most else 0
+    return tuple(reversed(tuple(workspace.store.entries(branch, after=after))))

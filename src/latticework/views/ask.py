@@ -1,0 +1,175 @@
+"""View: ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from latticework.base.refs import find_ref
+from latticework.model.model import STAGE, TITLE, Model
+from latticework.views.page import (
+    Align,
+    Cell,
+    Column,
+    Page,
+    Sort,
+    Span,
+    Table,
+    cell,
+    param,
+    view,
+)
+from latticework.views.wording import listed, many
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.query.rows import Rows
+
+_FIXED = ("ref", "kind", TITLE)
+_NUMERIC = frozenset({"number", "money", "ratio", "duration"})
+_NUMBER = re.compile(r"(about |at least |[<>]=? ?|~)?[-+]?[\d.,]+.{0,24}")
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    query: str = param("", "A question in the query language.", position=1)
+    rows: int = param(50, "How many rows to draw; 0 is all.")
+
+
+@view(Params)
+def ask(graph: Graph, params: Params) -> Page:
+    """Which things answer a query, and what does it show of them?
+
+    A query reads like a sentence:
+
+      bet where stage is active and confidence < 40% and serves nothing
+      team where count(depends on) > 3 sort by cost descending limit 20
+      epic serving+ pillar/growth where due in 2026-Q4 or due is unknown
+      bet changed since 2026-09-30 show title, owner, stage
+
+    Quote it where it holds characters that the shell takes: < > ( ) *
+    """
+    from latticework.query.ask import ask as run
+
+    rows = run(graph, params.query)
+    table = _table(graph, rows, params.rows)
+    total = rows.total if rows.limited else len(rows)
+    counted = many(len(rows), "row") + (f" of {total:,}" if total > len(rows) else "")
+    return Page(title=params.query.strip(), subtitle=counted, blocks=(table,), data=rows)
+
+
+def _table(graph: Graph, rows: Rows, most: int) -> Table:
+    records = _first(rows, most)
+    names = _names(rows.columns, records)
+    added = _stages(graph, rows, names, len(records))
+    columns = tuple(_column(name, records, graph.model) for name in names)
+    categories = _categories(graph, rows, len(records))
+    lines = [
+        tuple(_cell(name, record, category) for name in names)
+        for record, category in zip(records, categories, strict=True)
+    ]
+    if added:
+        columns = (*columns, Column(STAGE, sort=Sort.STAGE))
+        lines = [
+            (*line, cell(word or "", category=(category or "?") if word else ""))
+            for line, word, category in zip(lines, added, categories, strict=True)
+        ]
+    return Table(columns=columns, rows=tuple(lines), total=len(rows), empty=_EMPTY)
+
+
+_EMPTY = (
+    "Nothing answers this.",
+    "Ask for less: take away a condition, or write 'possibly' before one that meets ranges.",
+    "latticework explain QUERY says how it was understood; latticework kinds what there is.",
+)
+
+
+def _first(rows: Rows, most: int) -> list[Mapping[str, object]]:
+    shown = len(rows) if not most else min(most, len(rows))
+    return list(rows.head(shown)) if shown < len(rows) else list(rows)
+
+
+def _names(columns: Sequence[str], records: Sequence[Mapping[str, object]]) -> list[str]:
+    """Columns to draw: the kind only where the refs do not tell it."""
+    told = all(str(each["ref"]).startswith(f"{each['kind']}/") for each in records)
+    return [name for name in columns if name != "kind" or not told]
+
+
+def _stages(graph: Graph, rows: Rows, names: Sequence[str], count: int) -> list[str | None]:
+    """Stage words, where the query itself shows nothing and there are any."""
+    if set(names) - set(_FIXED) or not count:
+        return []
+    words = graph.stage_words(rows.ids[:count])
+    return words.to_list() if words.null_count() < count else []
+
+
+def _categories(graph: Graph, rows: Rows, count: int) -> list[str | None]:
+    return graph.stage_categories(rows.ids[:count]).to_list() if count else []
+
+
+def _column(name: str, records: Iterable[Mapping[str, object]], model: Model) -> Column:
+    if name == "ref":
+        return Column(name, sort=Sort.REF)
+    if _is_stage(name, model):
+        return Column(name, sort=Sort.STAGE)
+    values = [value for each in records if (value := each.get(name)) is not None]
+    if name not in _FIXED and values and all(_like_number(value) for value in values):
+        return Column(name, Align.RIGHT, Sort.NUMBER)
+    return Column(name)
+
+
+def _is_stage(name: str, model: Model) -> bool:
+    return name == STAGE or any(kind.stages and kind.stage_field == name for kind in model.kinds)
+
+
+def _like_number(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(_NUMBER.fullmatch(value)) and not re.match(r"\d{4}-\d", value)
+    return isinstance(value, int | float)
+
+
+def _cell(name: str, record: Mapping[str, object], category: str | None) -> Cell:
+    value = record.get(name)
+    ref = str(record["ref"])
+    if name in {"ref", TITLE}:
+        return cell(str(value or ""), ref=ref)
+    if name == STAGE and value:
+        return cell(str(value), category=category or "?")
+    if isinstance(value, list | tuple):
+        return Cell(tuple(_joined(value)))
+    return Cell((_span(value),) if value is not None else ())
+
+
+def _joined(values: Iterable[object]) -> Iterable[Span]:
+    for place, value in enumerate(values):
+        if place:
+            yield Span(", ")
+        yield _span(value)
+
+
+def _span(value: object) -> Span:
+    text = plain_words(value)
+    ref = find_ref(text) if isinstance(value, str) else None
+    return Span(text, ref=ref or "")
+
+
+def plain_words(value: object) -> str:
+    """A value of a row in one line."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+        case int():
+            return f"{value:,}"
+        case date() | datetime():
+            return value.isoformat()
+        case list() | tuple():
+            return listed(plain_words(each) for each in value)
+        case _:
+            return str(value)

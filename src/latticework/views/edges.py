@@ -1,0 +1,113 @@
+"""The links of one thing, both ways, with what each edge carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latticework.model.model import Link
+from latticework.views.page import Cell, Tone, cell
+from latticework.views.things import Thing, ids, things
+from latticework.views.wording import listed
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.views.things import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeEnd:
+    """The thing at the other end of an edge, and what the edge carries."""
+
+    thing: Thing
+    carries: Mapping[str, str]
+    dangling: bool = False
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Ref, title, stage, and the edge's own fields."""
+        if self.dangling:
+            missing = cell("no such thing", tone=Tone.BAD)
+            return (cell(self.thing.ref, tone=Tone.BAD), missing, Cell(), self._carried)
+        title = cell(self.thing.title, ref=self.thing.ref)
+        return (self.thing.ref_cell, title, self.thing.stage_cell, self._carried)
+
+    @property
+    def _carried(self) -> Cell:
+        return cell(listed(f"{name} {value}" for name, value in self.carries.items()))
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The same for machines."""
+        plain: dict[str, object] = {"ref": self.thing.ref, "title": self.thing.title}
+        if self.thing.stage:
+            plain["stage"] = self.thing.stage
+        if self.carries:
+            plain["carries"] = dict(self.carries)
+        if self.dangling:
+            plain["dangling"] = True
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnds:
+    """A phrase, and all that it leads to from one thing."""
+
+    phrase: str
+    ends: tuple[EdgeEnd, ...]
+
+
+def link_ends(graph: Graph, node: int) -> tuple[LinkEnds, ...]:
+    """Every phrase that leads anywhere: forward ones first, as declared."""
+    links = graph.model.links
+    forward = [LinkEnds(link.name, _forward(graph, link, node)) for link in links]
+    back = [LinkEnds(link.back or f"← {link.name}", _back(graph, link, node)) for link in links]
+    return tuple(each for each in (*forward, *back) if each.ends)
+
+
+def _forward(graph: Graph, link: Link, node: int) -> tuple[EdgeEnd, ...]:
+    adjacency = graph.adjacency(link.name)
+    first, last = adjacency.indptr[node], adjacency.indptr[node + 1]
+    edges = range(int(first), int(last))
+    sources, targets = graph.dangling(link.name)
+    missing = targets[sources == node]
+    return (
+        *_ends(graph, link, adjacency.targets[first:last], edges),
+        *(EdgeEnd(each, {}, dangling=True) for each in _bare(graph, missing)),
+    )
+
+
+def _back(graph: Graph, link: Link, node: int) -> tuple[EdgeEnd, ...]:
+    adjacency = graph.adjacency(link.name)
+    first, last = adjacency.back_indptr[node], adjacency.back_indptr[node + 1]
+    edges = adjacency.back_edges[first:last].tolist()
+    return _ends(graph, link, adjacency.back_sources[first:last], edges)
+
+
+def _ends(graph: Graph, link: Link, others: Ids, edges: Sequence[int]) -> tuple[EdgeEnd, ...]:
+    if not len(edges):
+        return ()
+    carried = list(_carried(graph, link, edges))
+    found = zip(things(graph, others), carried, strict=True)
+    return tuple(EdgeEnd(each, values) for each, values in found)
+
+
+def _carried(graph: Graph, link: Link, edges: Sequence[int]) -> Iterator[dict[str, str]]:
+    columns = {
+        each.name: graph.edge_column(link.name, each.name).text.gather(edges).to_list()
+        for each in link.carries
+    }
+    for place in range(len(edges)):
+        values = {name: column[place] for name, column in columns.items()}
+        yield {
+            name: listed(value) if isinstance(value, list) else value
+            for name, value in values.items()
+            if value
+        }
+
+
+def _bare(graph: Graph, missing: Ids) -> tuple[Thing, ...]:
+    return tuple(
+        Thing(ref=str(graph.ref_of(int(each))), title="") for each in ids(missing.tolist())
+    )

@@ -1,0 +1,76 @@
+"""View: findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from latticework.base.findings import Finding, Refused, Severity, error
+from latticework.base.near import did_you_mean
+from latticework.views.page import Findings, Page, param, sight_view
+from latticework.views.sight import Sight
+from latticework.views.thing import finding_data
+from latticework.views.things import id_of
+from latticework.views.wording import dotted, many
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    rule: str = param("", "Only findings of this code.")
+    ref: str = param("", "Only findings about this thing.")
+    severity: str = param("notice", "This severity and worse: notice, warning or error.")
+    each: int = param(5, "How many findings to draw per rule; 0 is all.")
+
+
+@sight_view(Params)
+def findings(sight: Sight, params: Params) -> Page:
+    """What is wrong or surprising: checks and rules, worst first?
+
+    Every finding says where it is and what to do. One that is accepted for a
+    while can be silenced with a reason and an end: latticework silence --help
+    """
+    found = tuple(_wanted(sight, params))
+    shown = tuple(_first_of_each(found, params.each))
+    totals = Counter(each.code for each in found)
+    counts = Counter(each.severity for each in found)
+    said = (many(counts[each], each.word) for each in sorted(Severity, reverse=True))
+    block = Findings(
+        findings=shown,
+        totals=totals,
+        note="--each 0 draws all; --rule CODE only one rule" if len(shown) < len(found) else "",
+        empty=("Nothing to mention: every check and every rule is content.",),
+    )
+    return Page(
+        title="Findings",
+        subtitle=dotted(*said) if found else "",
+        blocks=(block,),
+        data=tuple(finding_data(each) for each in found),
+    )
+
+
+def _wanted(sight: Sight, params: Params) -> Iterator[Finding]:
+    least = _severity(params.severity)
+    names = set(sight.graph.names_of(id_of(sight.graph, params.ref))) if params.ref else set()
+    for each in sight.findings():
+        fits = not params.rule or each.code == params.rule.upper()
+        if fits and each.severity >= least and (not names or each.place.ref in names):
+            yield each
+
+
+def _severity(word: str) -> Severity:
+    words = {each.word: each for each in Severity}
+    if word not in words:
+        hint = did_you_mean(word, words, otherwise=f"one of {', '.join(words)}")
+        raise Refused([error("VIEW008", f"no severity '{word}'", hint=hint, value=word)])
+    return words[word]
+
+
+def _first_of_each(found: Iterable[Finding], most: int) -> Iterator[Finding]:
+    counts: Counter[str] = Counter()
+    for each in found:
+        counts[each.code] += 1
+        if not most or counts[each.code] <= most:
+            yield each

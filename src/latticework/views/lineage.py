@@ -1,0 +1,64 @@
+"""View: lineage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latticework.views.page import Block, Page, Tree, param, view
+from latticework.views.things import id_of, ids, things
+from latticework.views.walk import Grower, Way, way_of
+from latticework.views.wording import dotted, many
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    ref: str = param("", "The thing: its ref, a former ref, or its title.", position=1)
+    links: str = param("", "Only these links, with commas between.")
+    depth: int = param(3, "How many steps each way; 0 is all.")
+    rows: int = param(60, "How many lines to draw each way; 0 is all.")
+
+
+@view(Params)
+def lineage(graph: Graph, params: Params) -> Page:
+    """Why does this exist, and what exists because of it?
+
+    Upwards stands what the thing's own links lead to, and so on; downwards
+    what leads to it. A thing met a second time is named and not opened again.
+    """
+    root = id_of(graph, params.ref)
+    about = things(graph, ids([root]))[0]
+    words = [word for word in params.links.split(",") if word.strip()]
+    links = [way_of(graph.model, word).link for word in words] or list(graph.model.links)
+    up = Grower(
+        graph, [Way(each) for each in links], depth=params.depth, most=params.rows, named=True
+    )
+    down = Grower(
+        graph, [Way(each, True) for each in links], depth=params.depth, most=params.rows, named=True
+    )
+    above, below = up.below(root), down.below(root)
+    blocks: tuple[Block, ...] = (
+        Tree(title="Leads to", twigs=above, empty=_NOTHING_ABOVE),
+        Tree(title="Is led to by", twigs=below, empty=_NOTHING_BELOW),
+    )
+    counts = (f"{many(len(up.rows), 'line')} up", f"{many(len(down.rows), 'line')} down")
+    rows = [
+        *({**row, "direction": "up"} for row in up.rows),
+        *({**row, "direction": "down"} for row in down.rows),
+    ]
+    title = about.title or about.ref
+    return Page(
+        title=title, ref="", subtitle=dotted(about.ref, *counts), blocks=blocks, data=tuple(rows)
+    )
+
+
+_NOTHING_ABOVE = (
+    "It leads to nothing: nobody said why it exists.",
+    "Say so with: latticework connect REF serves OTHER",
+)
+_NOTHING_BELOW = ("Nothing leads to it yet.",)

@@ -1,0 +1,258 @@
+"""View: thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latticework.base.findings import Finding
+from latticework.journal.changes import Put
+from latticework.model.model import TITLE, Kind
+from latticework.views.edges import LinkEnds, link_ends
+from latticework.views.page import (
+    Block,
+    Cell,
+    Column,
+    Feed,
+    Fields,
+    Findings,
+    Page,
+    Prose,
+    Sort,
+    Span,
+    Table,
+    Tone,
+    cell,
+    param,
+    sight_view,
+    spans,
+)
+from latticework.views.sight import Sight
+from latticework.views.things import Thing, id_of, ids, things
+from latticework.views.told import source_words, tell_about
+from latticework.views.wording import ago, day_words, dotted, listed, many
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.journal.changes import Entry
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    ref: str = param("", "The thing: its ref, a former ref, or its title.", position=1)
+    rows: int = param(12, "How many ends of each link, and entries, to draw; 0 is all.")
+
+
+@sight_view(Params)
+def thing(sight: Sight, params: Params) -> Page:
+    """Everything about one thing: fields, links both ways, history.
+
+    The thing is found by its ref, by any ref it once had, or by its title.
+    Each value can be traced: the history says who said it, when and why, and
+    from which file and line it came.
+    """
+    graph = sight.graph
+    found = id_of(graph, params.ref)
+    entries = graph.history(graph.ref_of(found))
+    about = _About(sight, found, things(graph, ids([found]))[0], graph.names_of(found), entries)
+    ends = link_ends(graph, found)
+    findings = about.findings()
+    blocks: list[Block] = [*about.gone(), about.fields(), *_links(ends, params.rows)]
+    if findings:
+        blocks.append(Findings(findings=findings, title="Findings"))
+    blocks.append(about.history(params.rows))
+    return Page(
+        title=about.thing.title or about.thing.ref,
+        subtitle=about.subtitle(),
+        ref=about.thing.ref,
+        blocks=tuple(blocks),
+        data=(about.data(ends, findings),),
+    )
+
+
+@dataclass(frozen=True)
+class _About:
+    """One thing with what is known of it."""
+
+    sight: Sight
+    id: int
+    thing: Thing
+    names: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def graph(self) -> Graph:
+        """The graph it is in."""
+        return self.sight.graph
+
+    @property
+    def kind(self) -> Kind | None:
+        """Its declared kind."""
+        return self.graph.model.find_kind(self.thing.ref.partition("/")[0])
+
+    def subtitle(self) -> str:
+        """Kind, interfaces, former refs and the last change."""
+        kind = self.kind
+        family = kind.family.value if kind else "no declared kind"
+        provides = f"is a {listed(kind.provides)}" if kind and kind.provides else ""
+        former = [name for name in self.names if name != self.thing.ref]
+        was = f"was {listed(former)}" if former else ""
+        return dotted(kind.name if kind else "", family, provides, was, self._touched())
+
+    def _touched(self) -> str:
+        if not self.entries:
+            return ""
+        last = max(self.entries, key=lambda entry: (entry.valid, entry.number))
+        distance = ago(last.valid, self.sight.now) or day_words(last.valid, self.sight.zone)
+        return f"last changed {distance}" + (f" by {last.by}" if last.by else "")
+
+    def gone(self) -> Iterator[Prose]:
+        """Says so where the thing is no more, or not yet."""
+        if not self.graph.alive[self.id]:
+            words = "This thing is not there at this moment: it is retired, or not begun."
+            yield Prose(paragraphs=(spans(Span(words, tone=Tone.WARN)),))
+
+    def fields(self) -> Fields:
+        """Stage first, then fields as declared, then what nobody declared."""
+        values = self.values()
+        pairs = [(name, value) for name, value in values.items() if value.text]
+        if self.thing.stage:
+            stage = self.kind.stage_field if self.kind else "stage"
+            category = self.thing.category
+            named = spans(
+                *self.thing.stage_cell.spans,
+                Span(f"  {category}" if category != self.thing.stage else "", tone=Tone.DIM),
+            )
+            pairs.insert(0, (stage, Cell(named)))
+        silent = [name for name, value in values.items() if not value.text]
+        if silent:
+            pairs.append(("not said", cell(", ".join(silent), tone=Tone.DIM)))
+        return Fields(pairs=tuple(pairs))
+
+    def values(self) -> dict[str, Cell]:
+        """Each field but title and stage, as written; what does not fit is marked."""
+        kind = self.kind
+        declared = kind.fields_by_name if kind else {}
+        skipped = {TITLE, kind.stage_field if kind else ""}
+        cells = {}
+        for name, value in self._texts().items():
+            if name in skipped:
+                continue
+            text, misfit = value
+            note = Span("  does not fit", tone=Tone.BAD) if misfit else Span("")
+            unknown = Span("  not declared", tone=Tone.WARN) if name not in declared else Span("")
+            cells[name] = Cell(spans(text, note, unknown))
+        return cells
+
+    def _texts(self) -> dict[str, tuple[str, bool]]:
+        kind = self.kind
+        declared = tuple(kind.fields_by_name) if kind else ()
+        words = {
+            name
+            for entry in self.entries
+            if isinstance(entry.change, Put) and entry.change.ref in self.names
+            for name in entry.change.fields
+        }
+        former = {was for each in (kind.fields if kind else ()) for was in each.was}
+        further = sorted(words - set(declared) - former)
+        found = {}
+        for name in (*declared, *further):
+            typed = self.graph.column(name, ids([self.id]))
+            value = typed.text.to_list()[0]
+            shown = listed(value) if isinstance(value, list) else value or ""
+            found[name] = (shown, bool(typed.misfit[0]))
+        return found
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What rules and checks say about this thing."""
+        return tuple(each for each in self.sight.findings() if each.place.ref in self.names)
+
+    def history(self, rows: int) -> Feed:
+        """What happened to it, latest first."""
+        lines = tell_about(self.entries, self.names, self.graph.model)
+        shown = lines[:rows] if rows else lines
+        rest = len(lines) - len(shown)
+        note = f"{many(rest, 'earlier line')} left out; --rows 0 shows all" if rest else ""
+        return Feed(lines=shown, now=self.sight.now, title="History", note=note)
+
+    def data(self, ends: Sequence[LinkEnds], findings: Sequence[Finding]) -> dict[str, object]:
+        """The same for machines."""
+        return {
+            "ref": self.thing.ref,
+            "kind": self.kind.name if self.kind else self.thing.ref.partition("/")[0],
+            "title": self.thing.title,
+            "stage": self.thing.stage,
+            "category": self.thing.category,
+            "was": [name for name in self.names if name != self.thing.ref],
+            "fields": {name: text for name, (text, _) in self._texts().items() if text},
+            "links": {each.phrase: [end.data for end in each.ends] for each in ends},
+            "findings": [finding_data(each) for each in findings],
+            "history": [entry_data(each) for each in self.entries],
+        }
+
+
+def finding_data(finding: Finding) -> dict[str, object]:
+    """A finding as plain values."""
+    return {
+        "ref": finding.place.ref,
+        "code": finding.code,
+        "severity": finding.severity.word,
+        "says": finding.says,
+        "hint": finding.hint,
+        "field": finding.place.field,
+        "file": finding.place.file,
+        "line": finding.place.line or None,
+        "column": finding.place.column or None,
+    }
+
+
+def entry_data(entry: Entry) -> dict[str, object]:
+    """An entry as plain values, instants in ISO 8601."""
+    from latticework.base.times import BEGINNING, format_instant
+
+    change = entry.change
+    via = change.via if change else None
+    plain: dict[str, object] = {
+        "number": entry.number,
+        "batch": entry.batch,
+        "valid": None if entry.valid <= BEGINNING else format_instant(entry.valid),
+        "known": format_instant(entry.known),
+        "by": entry.by,
+        "why": entry.why,
+        "source": source_words(entry.source, via),
+        "change": type(change).__name__.lower() if change else "redacted",
+    }
+    for name in ("ref", "to", "link", "target", "fields"):
+        if hasattr(change, name):
+            plain[name] = getattr(change, name)
+    if hasattr(change, "source"):
+        plain["from"] = change.source
+    return plain
+
+
+def _links(ends: Sequence[LinkEnds], rows: int) -> Iterator[Table]:
+    """One table for all links, under their phrases."""
+    lines: list[tuple[Cell, ...]] = []
+    for each in ends:
+        heading = Cell(spans(each.phrase, Span(_count(each), tone=Tone.DIM)))
+        shown = each.ends[:rows] if rows else each.ends
+        lines.extend((heading, *end.cells) for end in shown)
+        if len(shown) < len(each.ends):
+            more = f"and {len(each.ends) - len(shown):,} more"
+            lines.append((heading, cell(more, tone=Tone.DIM), Cell(), Cell(), Cell()))
+    columns = (
+        Column("link"),
+        Column("", sort=Sort.REF),
+        Column(""),
+        Column("", sort=Sort.STAGE),
+        Column(""),
+    )
+    if lines:
+        yield Table(columns=columns, rows=tuple(lines), grouped=True, title="Links")
+
+
+def _count(each: LinkEnds) -> str:
+    return f"  {len(each.ends):,}" if len(each.ends) > 1 else ""
