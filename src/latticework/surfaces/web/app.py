@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.datastructures import State
+from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Receive, Scope, Send
 
-from latticework.base.findings import Refused, error
+from latticework.base.findings import Finding, Refused, error
 from latticework.surfaces.web import api, pages
 from latticework.surfaces.web.answer import Answer, NotThere, problem_of
 from latticework.surfaces.web.drawing import STATIC
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 Asked = Request[object, object, State]
 Respond = Callable[[Site, Look, dict[str, str]], Answer]
 _LARGEST_FORM = 16_384
+NOTHING = "Nothing is here"
 _YEAR_SECONDS = 31_536_000
 _LOG = logging.getLogger("latticework.web")
 
@@ -38,20 +40,15 @@ class Door(Litestar):
 
     guard: Guard = Guard()
 
-    async def __call__(
-        self,
-        scope: Scope,  # type: ignore[override]
-        receive: Receive,  # type: ignore[override]
-        send: Send,  # type: ignore[override]
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         """Turn away other hosts' names; read HEAD as GET without a body."""
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             headers = dict(scope["headers"])
             if not self.guard.admits(headers.get(b"host", b"").decode("latin-1")):
                 await _turn_away(send)
                 return
             if scope["method"] == "HEAD":
-                scope["method"] = "GET"
+                scope["method"] = HttpMethod.GET
         await super().__call__(scope, receive, send)
 
 
@@ -137,27 +134,33 @@ def _look(request: Asked) -> Look:
 
 def _failure(site: Site, request: Asked, problem: Exception) -> Answer:
     """What went wrong, in the words and the design of the rest."""
-    title, status, findings = "This cannot be answered", 400, ()
-    match problem:
-        case Refused():
-            findings = problem.findings
-        case NotThere():
-            title, status, findings = "Nothing is here", 404, problem.findings
-        case HTTPException() if problem.status_code == 404:
-            hint = "go by the list on the left, or ask for it above"
-            finding = error("WEB001", f"no page lies at '{request.url.path}'", hint=hint)
-            title, status, findings = "Nothing is here", 404, (finding,)
-        case HTTPException() if problem.status_code < 500:
-            status = problem.status_code
-            findings = (error("WEB002", f"the request is not one of ours: {problem.detail}"),)
-        case _:
-            _LOG.error("no answer to %s", request.url.path, exc_info=problem)
-            hint = "the terminal that runs the server says more; please report it"
-            finding = error("WEB003", "the server met a mistake of its own", hint=hint)
-            title, status, findings = "Something broke here", 500, (finding,)
+    title, status, findings = _told(request.scope["path"], problem)
     if request.scope["path"].startswith("/api/"):
         return problem_of(title, findings, status=status)
     return pages.failure(site, _look(request), title=title, findings=findings, status=status)
+
+
+def _told(path: str, problem: Exception) -> tuple[str, int, tuple[Finding, ...]]:
+    match problem:
+        case Refused():
+            return "This cannot be answered", 400, problem.findings
+        case NotThere():
+            return NOTHING, 404, problem.findings
+        case HTTPException() if problem.status_code == 404:
+            hint = "go by the list of places, or ask for it above"
+            return NOTHING, 404, (error("WEB001", f"no page lies at '{path}'", hint=hint),)
+        case HTTPException() if problem.status_code < 500:
+            says = f"the request is not one that is read here: {problem.detail}"
+            hint = "pages are read with GET; nothing is written through them yet"
+            return (
+                "This cannot be answered",
+                problem.status_code,
+                (error("WEB002", says, hint=hint),),
+            )
+    _LOG.error("no answer to %s", path, exc_info=problem)
+    hint = "the terminal that runs the server says more; please report it"
+    finding = error("WEB003", "the server met a mistake of its own", hint=hint)
+    return "Something broke here", 500, (finding,)
 
 
 def _caching(tag: str) -> dict[str, str]:
@@ -166,9 +169,7 @@ def _caching(tag: str) -> dict[str, str]:
 
 def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response[str]:
     every = {**(headers or {"cache-control": "no-store"}), **answer.headers}
-    return Response(
-        answer.body, status_code=answer.status, media_type=answer.type, headers=every
-    )
+    return Response(answer.body, status_code=answer.status, media_type=answer.type, headers=every)
 
 
 async def _send_headers(message: Message, _: Scope) -> None:
@@ -180,5 +181,5 @@ async def _send_headers(message: Message, _: Scope) -> None:
 async def _turn_away(send: Send) -> None:
     body = b"WEB004 this server answers only to its own name (hint: open the address it printed)\n"
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.start", "status": 421, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,161 @@
+"""Pages of the company, one function per address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from latticework.base.findings import Finding, error
+from latticework.base.near import did_you_mean
+from latticework.surfaces.web.answer import Answer, NotThere
+from latticework.surfaces.web.asking import ask_page
+from latticework.surfaces.web.between import between_page
+from latticework.surfaces.web.company import company_page
+from latticework.surfaces.web.drawing import draw
+from latticework.surfaces.web.kinds import kind_page
+from latticework.surfaces.web.look import MOMENT_PARAMS, Look
+from latticework.surfaces.web.site import Site
+from latticework.surfaces.web.thing import thing_page
+from latticework.views.catalogue import views
+from latticework.views.page import Metric, Param, View
+
+if TYPE_CHECKING:
+    pass
+
+Given = Mapping[str, str]
+
+OWN_PAGES = {"ask": "/ask", "diff": "/diff", "thing": "/ask"}
+"""Views that have a page of another shape, and where it lies."""
+
+PLAIN_VIEWS = ("tree", "feed", "findings", "model", "branches", "lineage")
+"""Views that lie at an address of their own besides `/views/…`."""
+
+
+def view_page(name: str, site: Site, look: Look) -> Answer:
+    """Any view: a form of its parameters, then its page."""
+    view = view_of(name)
+    sight = site.sight(look)
+    chosen = chosen_of(view, look)
+    page = view.build(sight, chosen)
+    metrics = [block for block in page.blocks if isinstance(block, Metric)]
+    values = site.frame(
+        look,
+        sight,
+        title=page.title,
+        subtitle=page.subtitle,
+        crumbs=(),
+        params=[_field_of(param, chosen) for param in view.params],
+        metrics=metrics,
+        blocks=[block for block in page.blocks if not isinstance(block, Metric)],
+        alternates=_alternates(look, name),
+    )
+    return Answer(body=draw("pages/view.html", values))
+
+
+def view_of(name: str) -> View:
+    """The view of this name; raises NotThere with the closest ones."""
+    found = views().get(name)
+    if found is None:
+        hint = did_you_mean(name, views(), otherwise="see them all at /views")
+        raise NotThere(error("WEB001", f"no view is called '{name}'", hint=hint, value=name))
+    return found
+
+
+def chosen_of(view: View, look: Look) -> dict[str, str]:
+    """What the address chooses of a view's parameters; empty ones do not count."""
+    names = {param.name for param in view.params}
+    return {
+        name: value
+        for name, value in look.query
+        if value and (name in names or name not in MOMENT_PARAMS)
+    }
+
+
+def failure(
+    site: Site, look: Look, *, title: str, findings: Iterable[Finding], status: int
+) -> Answer:
+    """What went wrong and what to do, in the design of the rest."""
+    calm = Look(path="/", theme=look.theme, density=look.density)
+    sight = site.sight(calm)
+    values = site.frame(calm, sight, title=title, findings=tuple(findings), current=look.path)
+    return Answer(body=draw("pages/failure.html", values), status=status)
+
+
+def _views_page(site: Site, look: Look, _: Given) -> Answer:
+    """Every view, and the company's own kept questions."""
+    sight = site.sight(look)
+    listed = [
+        (look.to(OWN_PAGES.get(name, f"/views/{name}")), name, view.summary)
+        for name, view in views().items()
+    ]
+    kept = [(look.to("/ask", q=each.asks), each) for each in sight.graph.model.views]
+    values = site.frame(look, sight, title="Views", listed=listed, kept=kept)
+    return Answer(body=draw("pages/views.html", values))
+
+
+def _any_view(site: Site, look: Look, given: Given) -> Answer:
+    return view_page(given["name"], site, look)
+
+
+def _plain_view(name: str) -> Callable[[Site, Look, Given], Answer]:
+    def answer(site: Site, look: Look, _: Given) -> Answer:
+        return view_page(name, site, look)
+
+    return answer
+
+
+def _field_of(param: Param, chosen: Mapping[str, str]) -> dict[str, object]:
+    """A parameter as a field of a form."""
+    given = chosen.get(param.name)
+    value: object = param.default if given is None else given
+    if param.type is bool and given is not None:
+        value = given.casefold() in {"yes", "true", "on", "1"}
+    sorts = {bool: "flag", int: "number"}
+    return {
+        "name": param.name,
+        "label": param.name.replace("_", " "),
+        "says": param.says,
+        "hint": "",
+        "type": sorts.get(param.type, "text"),
+        "value": value,
+    }
+
+
+def _alternates(look: Look, name: str) -> tuple[tuple[str, str], ...]:
+    asked = {key: value for key, value in look.query if key not in MOMENT_PARAMS}
+    return (
+        (look.to(f"/api/views/{name}", **asked), "application/json"),
+        (look.to(f"/api/views/{name}.csv", **asked), "text/csv"),
+    )
+
+
+def _home(site: Site, look: Look, _: Given) -> Answer:
+    return company_page(site, look)
+
+
+def _ask(site: Site, look: Look, _: Given) -> Answer:
+    return ask_page(site, look)
+
+
+def _diff(site: Site, look: Look, _: Given) -> Answer:
+    return between_page(site, look)
+
+
+def _thing(site: Site, look: Look, given: Given) -> Answer:
+    return thing_page(site, look, given["kind"], given["slug"].removeprefix("/"))
+
+
+def _kind(site: Site, look: Look, given: Given) -> Answer:
+    return kind_page(site, look, given["kind"])
+
+
+PATHS: dict[str, Callable[[Site, Look, Given], Answer]] = {
+    "/": _home,
+    "/ask": _ask,
+    "/diff": _diff,
+    "/thing/{kind:str}/{slug:path}": _thing,
+    "/kinds/{kind:str}": _kind,
+    "/views": _views_page,
+    "/views/{name:str}": _any_view,
+    **{f"/{name}": _plain_view(name) for name in PLAIN_VIEWS},
+}

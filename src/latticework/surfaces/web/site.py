@@ -1,0 +1,209 @@
+"""An opened company as the pages need it: sights, findings, the frame round a page."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+from urllib.parse import quote
+
+from latticework.base.findings import Finding
+from latticework.base.times import FOREVER, Instant, day_of
+from latticework.journal.changes import Entry
+from latticework.model.model import Family, Kind, Model
+from latticework.surfaces.sights import sight_of
+from latticework.surfaces.web.drawing import date_words, version
+from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.recent import Dates, dates_of, recent_entries
+from latticework.surfaces.web.strip import Strip, strip_of
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.views.sight import Sight
+    from latticework.workspace import Workspace
+
+KEPT = 4
+"""How many moments stay at hand; each holds a graph."""
+
+PLACES = (
+    ("/", "Company"),
+    ("/ask", "Ask"),
+    ("/tree", "Tree"),
+    ("/feed", "Feed"),
+    ("/findings", "Findings"),
+    ("/diff", "Changes"),
+    ("/branches", "Branches"),
+    ("/model", "Model"),
+    ("/views", "Views"),
+)
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindLine:
+    """A kind as the navigation names it."""
+
+    path: str
+    many: str
+    count: int
+
+
+class Shelf(Generic[V]):
+    """The few values used last; each is made once, whoever asks first."""
+
+    def __init__(self, room: int) -> None:
+        """Keep at most `room` values."""
+        self._room = room
+        self._kept: OrderedDict[Hashable, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: Hashable) -> V | None:
+        """The value under a key, if it is at hand."""
+        return self._kept.get(key)
+
+    def take(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The value under a key, made now if it is not at hand."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+        return made
+
+
+class Site:
+    """What all pages share; safe to use from several threads."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Look at one company."""
+        self.workspace = workspace
+        self._findings: Shelf[tuple[Finding, ...]] = Shelf(KEPT)
+        self._dates: Shelf[Dates] = Shelf(1)
+
+    def sight(self, look: Look) -> Sight:
+        """The company as this reader looks at it; raises Refused (TIME001).
+
+        Findings are judged once per head, moment and day, whoever asks.
+        """
+        sight = sight_of(
+            self.workspace, at=look.at or None, known=look.known or None, branch=look.branch
+        )
+        when = (look.at, look.known, day_of(sight.now, sight.zone))
+        key = (sight.branch, sight.graph.head, *when)
+        judged = sight.findings
+        return replace(
+            sight,
+            findings=lambda: self._findings.take(key, judged),
+            entries=lambda most: self._entries(sight, most),
+        )
+
+    def tag(self, look: Look) -> str:
+        """A word that changes whenever a page may: by entry, day, reader or style.
+
+        What holds from a later instant of today counts too.
+        """
+        head = self.workspace.store.head(look.branch)
+        now = self.workspace.now()
+        kept = self._dates.find((look.branch, head.number))
+        begun = "" if kept is None else str(int((kept.valid <= now).sum()))
+        parts = (
+            head.number,
+            head.digest[:16],
+            begun,
+            day_of(now),
+            version(),
+            look.theme,
+            look.density,
+        )
+        return '"' + "-".join(str(part) for part in parts if part) + '"'
+
+    def strip(self, look: Look, sight: Sight) -> Strip | None:
+        """The company's life in bars."""
+        at = sight.graph.moment.valid if look.at else None
+        return strip_of(self._dates_of(sight).valid, now=sight.now, at=at)
+
+    def _entries(self, sight: Sight, most: int) -> tuple[Entry, ...]:
+        dates = self._dates_of(sight)
+        return recent_entries(self.workspace.store, dates, sight.graph, most, sight.branch)
+
+    def _dates_of(self, sight: Sight) -> Dates:
+        return self._dates.take((sight.branch, sight.graph.head), lambda: dates_of(sight.graph))
+
+    def frame(self, look: Look, sight: Sight, **values: object) -> dict[str, object]:
+        """What the base template asks for, and the page's own values."""
+        graph = sight.graph
+        strip = self.strip(look, sight)
+        moment = graph.moment
+        shown_day = moment.valid if look.at and moment.valid < FOREVER else sight.now
+        title = str(values.get("title", ""))
+        return {
+            "look": look,
+            "path": look.path,
+            "company": graph.model.company or "A company",
+            "title": title or graph.model.company or "A company",
+            "version": version(),
+            "places": tuple((path, word, None) for path, word in PLACES),
+            "current": look.path,
+            "families": families_of(graph),
+            "question": "",
+            "placeholder": placeholder_of(graph.model),
+            "strip": strip,
+            "day": day_of(shown_day, sight.zone).isoformat(),
+            "first_day": "",
+            "past": _past_words(look, moment.valid, sight.now),
+            "since": _since(look, sight),
+            "head": graph.head,
+            "alternates": (),
+            **values,
+        }
+
+
+def families_of(graph: Graph) -> tuple[tuple[str, tuple[KindLine, ...]], ...]:
+    """Kinds in their families, with how many things there are of each."""
+    lines = {family: list[KindLine]() for family in Family}
+    for kind in graph.model.kinds:
+        lines[kind.family].append(kind_line(graph, kind))
+    return tuple((family.value, tuple(kinds)) for family, kinds in lines.items() if kinds)
+
+
+def kind_line(graph: Graph, kind: Kind) -> KindLine:
+    """One kind and how many things there are of it."""
+    return KindLine(
+        path=kind_path(kind.name), many=kind.many or kind.name, count=len(graph.ids_of(kind.name))
+    )
+
+
+def kind_path(name: str) -> str:
+    """The address of a kind's page."""
+    return f"/kinds/{quote(name, safe='')}"
+
+
+def placeholder_of(model: Model) -> str:
+    """A question in the company's own words, for the empty query box."""
+    for kind in model.kinds:
+        link = next(model.links_from(kind.name), None)
+        if kind.family is Family.INVESTMENT and link:
+            return f"{kind.name} where {link.name} nothing"
+    return f"{model.kinds[0].name}" if model.kinds else "Ask the company"
+
+
+def _past_words(look: Look, valid: Instant, now: Instant) -> str:
+    if not look.at and not look.known:
+        return ""
+    if not look.at:
+        return "as it stands now"
+    tense = "as it is expected to stand on" if valid > now else "as it stood at the end of"
+    return f"{tense} {date_words(valid)}"
+
+
+def _since(look: Look, sight: Sight) -> str:
+    if not look.at or sight.graph.moment.valid >= sight.now:
+        return ""
+    return look.to("/diff", at="", from_=look.at, to="now")

@@ -1,0 +1,132 @@
+"""The page of one thing: fields, links both ways, lineage, history, findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latticework.base.findings import Finding, Refused, error
+from latticework.model.model import Kind
+from latticework.surfaces.web.answer import Answer, NotThere
+from latticework.surfaces.web.drawing import draw
+from latticework.surfaces.web.look import Look, path_of
+from latticework.surfaces.web.site import Site, kind_path
+from latticework.views.catalogue import views
+from latticework.views.edges import EdgeEnd, link_ends
+from latticework.views.page import Feed, Fields, Findings
+from latticework.views.things import Thing, ids, things
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.views.page import Page
+    from latticework.views.sight import Sight
+
+ENDS = 24
+LINES = 40
+MOST_STEPS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """What one phrase leads to; `left` counts the ends that are not drawn."""
+
+    phrase: str
+    ends: tuple[EdgeEnd, ...]
+    left: int
+
+
+def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
+    """Everything about one thing; a former ref leads to it too."""
+    sight = site.sight(look)
+    graph = sight.graph
+    ref = f"{kind_word}/{slug}"
+    found = graph.find(ref)
+    if found is None:
+        raise NotThere(_unknown(sight, ref))
+    about = things(graph, ids([found]))[0]
+    if about.ref != ref:
+        return Answer(body="", status=301, headers={"location": look.thing(about.ref)})
+    every = bool(look.find("all"))
+    page = _page_of(sight, ref, every=every)
+    kind = graph.model.find_kind(graph.kind_of(found))
+    values = site.frame(
+        look,
+        sight,
+        title=about.title or about.ref,
+        thing=about,
+        kind=kind,
+        kind_href=look.to(kind_path(kind.name)) if kind else "",
+        alive=bool(graph.alive[found]),
+        former=[name for name in graph.names_of(found) if name != about.ref],
+        lines=lineage_of(graph, found),
+        fields=_first(page, Fields),
+        phrases=_phrases(graph, found, every=every),
+        found=_first(page, Findings),
+        history=_first(page, Feed),
+        all_href="" if every else look.here(all="yes"),
+        changes_href=look.to("/feed", ref=about.ref),
+        current=kind_path(kind.name) if kind else "",
+        alternates=((_api(look, about.ref), "application/json"),),
+    )
+    return Answer(body=draw("pages/thing.html", values))
+
+
+def lineage_of(graph: Graph, found: int) -> tuple[tuple[Thing, ...], ...]:
+    """What a thing hangs on, from the top down: one line for each way up.
+
+    Follows the first link of its kind that allows no circle; a thing with
+    several parents has several lines.
+    """
+    lines = []
+    for parent in _parents(graph, found):
+        line = [parent]
+        while len(line) < MOST_STEPS and (above := _parents(graph, line[-1])):
+            if above[0] in line:
+                break
+            line.append(above[0])
+        lines.append(things(graph, ids(line[::-1])))
+    return tuple(lines)
+
+
+def _parents(graph: Graph, found: int) -> list[int]:
+    kind: Kind | None = graph.model.find_kind(graph.kind_of(found))
+    if kind is None:
+        return []
+    for link in graph.model.links_from(kind.name):
+        adjacency = graph.adjacency(link.name)
+        first, last = adjacency.indptr[found], adjacency.indptr[found + 1]
+        if link.shape in {"acyclic", "tree"} and last > first:
+            return [int(each) for each in adjacency.targets[first:last][:4]]
+    return []
+
+
+def _page_of(sight: Sight, ref: str, *, every: bool) -> Page:
+    return views()["thing"].build(sight, {"ref": ref, "rows": 0 if every else LINES})
+
+
+def _first(page: Page, sort: type[object]) -> object:
+    return next((block for block in page.blocks if isinstance(block, sort)), None)
+
+
+def _phrases(graph: Graph, found: int, *, every: bool) -> tuple[Phrase, ...]:
+    most = None if every else ENDS
+    return tuple(
+        Phrase(
+            phrase=each.phrase,
+            ends=each.ends[:most],
+            left=0 if every else max(len(each.ends) - ENDS, 0),
+        )
+        for each in link_ends(graph, found)
+    )
+
+
+def _unknown(sight: Sight, ref: str) -> Finding:
+    try:
+        views()["thing"].build(sight, {"ref": ref})
+    except Refused as refused:
+        return refused.findings[0]
+    return error("VIEW003", f"no thing '{ref}'", value=ref)
+
+
+def _api(look: Look, ref: str) -> str:
+    return look.to(f"/api{path_of(ref)}")
