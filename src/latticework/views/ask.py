@@ -57,18 +57,24 @@ def ask(graph: Graph, params: Params) -> Page:
     from latticework.query.ask import ask as run
 
     rows = run(graph, params.query)
-    table = _table(graph, rows, params.rows)
     total = rows.total if rows.limited else len(rows)
     counted = many(len(rows), "row") + (f" of {total:,}" if total > len(rows) else "")
-    return Page(title=params.query.strip(), subtitle=counted, blocks=(table,), data=rows)
+    return Page(
+        title=params.query.strip(),
+        subtitle=counted,
+        blocks=(table_of(graph, rows, most=params.rows),),
+        data=rows,
+    )
 
 
-def _table(graph: Graph, rows: Rows, most: int) -> Table:
-    records = _first(rows, most)
+def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table:
+    """Rows as a table: at most so many, 0 is all, after the first `skip`."""
+    shown = rows.part(skip, most or len(rows))
+    records = list(shown)
     names = _names(rows.columns, records)
-    added = _stages(graph, rows, names, len(records))
+    categories = graph.stage_categories(shown.ids).to_list()
+    added = _stages(graph, shown, names)
     columns = tuple(_column(name, records, graph.model) for name in names)
-    categories = _categories(graph, rows, len(records))
     lines = [
         tuple(_cell(name, record, category) for name in names)
         for record, category in zip(records, categories, strict=True)
@@ -89,27 +95,18 @@ _EMPTY = (
 )
 
 
-def _first(rows: Rows, most: int) -> list[Mapping[str, object]]:
-    shown = len(rows) if not most else min(most, len(rows))
-    return list(rows.head(shown)) if shown < len(rows) else list(rows)
-
-
 def _names(columns: Sequence[str], records: Sequence[Mapping[str, object]]) -> list[str]:
     """Columns to draw: the kind only where the refs do not tell it."""
     told = all(str(each["ref"]).startswith(f"{each['kind']}/") for each in records)
     return [name for name in columns if name != "kind" or not told]
 
 
-def _stages(graph: Graph, rows: Rows, names: Sequence[str], count: int) -> list[str | None]:
+def _stages(graph: Graph, rows: Rows, names: Sequence[str]) -> list[str | None]:
     """Stage words, where the query itself shows nothing and there are any."""
-    if set(names) - set(_FIXED) or not count:
+    if set(names) - set(_FIXED):
         return []
-    words = graph.stage_words(rows.ids[:count])
-    return words.to_list() if words.null_count() < count else []
-
-
-def _categories(graph: Graph, rows: Rows, count: int) -> list[str | None]:
-    return graph.stage_categories(rows.ids[:count]).to_list() if count else []
+    words = graph.stage_words(rows.ids)
+    return words.to_list() if words.null_count() < len(words) else []
 
 
 def _column(name: str, records: Iterable[Mapping[str, object]], model: Model) -> Column:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from latticework.model.model import Link
 from latticework.views.page import Cell, Tone, cell
-from latticework.views.things import Thing, ids, things
+from latticework.views.things import Thing, things
 from latticework.views.wording import listed
 
 if TYPE_CHECKING:
@@ -60,43 +59,48 @@ class LinkEnds:
 
 def link_ends(graph: Graph, node: int) -> tuple[LinkEnds, ...]:
     """Every phrase that leads anywhere: forward ones first, as declared."""
-    links = graph.model.links
-    forward = [LinkEnds(link.name, _forward(graph, link, node)) for link in links]
-    back = [LinkEnds(link.back or f"← {link.name}", _back(graph, link, node)) for link in links]
+    names = graph.link_names()
+    forward = [LinkEnds(name, _forward(graph, name, node)) for name in names]
+    back = [LinkEnds(back_phrase(graph, name), _back(graph, name, node)) for name in names]
     return tuple(each for each in (*forward, *back) if each.ends)
 
 
-def _forward(graph: Graph, link: Link, node: int) -> tuple[EdgeEnd, ...]:
-    adjacency = graph.adjacency(link.name)
-    first, last = adjacency.indptr[node], adjacency.indptr[node + 1]
-    edges = range(int(first), int(last))
-    sources, targets = graph.dangling(link.name)
+def back_phrase(graph: Graph, link: str) -> str:
+    """How a link reads from its target; a mark where the model does not say."""
+    declared = graph.model.links_by_name.get(link)
+    return (declared.back if declared else "") or f"← {link}"
+
+
+def _forward(graph: Graph, link: str, node: int) -> tuple[EdgeEnd, ...]:
+    adjacency = graph.adjacency(link)
+    first, last = int(adjacency.indptr[node]), int(adjacency.indptr[node + 1])
+    sources, targets = graph.dangling(link)
     missing = targets[sources == node]
     return (
-        *_ends(graph, link, adjacency.targets[first:last], edges),
+        *_ends(graph, link, adjacency.targets_of(node), range(first, last)),
         *(EdgeEnd(each, {}, dangling=True) for each in _bare(graph, missing)),
     )
 
 
-def _back(graph: Graph, link: Link, node: int) -> tuple[EdgeEnd, ...]:
-    adjacency = graph.adjacency(link.name)
+def _back(graph: Graph, link: str, node: int) -> tuple[EdgeEnd, ...]:
+    adjacency = graph.adjacency(link)
     first, last = adjacency.back_indptr[node], adjacency.back_indptr[node + 1]
     edges = adjacency.back_edges[first:last].tolist()
-    return _ends(graph, link, adjacency.back_sources[first:last], edges)
+    return _ends(graph, link, adjacency.sources_of(node), edges)
 
 
-def _ends(graph: Graph, link: Link, others: Ids, edges: Sequence[int]) -> tuple[EdgeEnd, ...]:
+def _ends(graph: Graph, link: str, others: Ids, edges: Sequence[int]) -> tuple[EdgeEnd, ...]:
     if not len(edges):
         return ()
-    carried = list(_carried(graph, link, edges))
+    carried = _carried(graph, link, edges)
     found = zip(things(graph, others), carried, strict=True)
     return tuple(EdgeEnd(each, values) for each, values in found)
 
 
-def _carried(graph: Graph, link: Link, edges: Sequence[int]) -> Iterator[dict[str, str]]:
+def _carried(graph: Graph, link: str, edges: Sequence[int]) -> Iterator[dict[str, str]]:
     columns = {
-        each.name: graph.edge_column(link.name, each.name).text.gather(edges).to_list()
-        for each in link.carries
+        name: graph.edge_column(link, name).text.gather(list(edges)).to_list()
+        for name in graph.edge_fields(link)
     }
     for place in range(len(edges)):
         values = {name: column[place] for name, column in columns.items()}
@@ -108,6 +112,4 @@ def _carried(graph: Graph, link: Link, edges: Sequence[int]) -> Iterator[dict[st
 
 
 def _bare(graph: Graph, missing: Ids) -> tuple[Thing, ...]:
-    return tuple(
-        Thing(ref=str(graph.ref_of(int(each))), title="") for each in ids(missing.tolist())
-    )
+    return tuple(Thing(ref=str(graph.ref_of(each)), title="") for each in missing.tolist())

@@ -36,7 +36,7 @@ def findings(sight: Sight, params: Params) -> Page:
     shown = tuple(_first_of_each(found, params.each))
     totals = Counter(each.code for each in found)
     counts = Counter(each.severity for each in found)
-    said = (many(counts[each], each.word) for each in sorted(Severity, reverse=True))
+    said = (many(counts[each], each.word) for each in sorted(counts, reverse=True))
     block = Findings(
         findings=shown,
         totals=totals,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding
-from latticework.journal.changes import Put
 from latticework.model.model import TITLE, Kind
 from latticework.views.edges import LinkEnds, link_ends
 from latticework.views.page import (
@@ -30,7 +29,7 @@ from latticework.views.page import (
 )
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, id_of, ids, things
-from latticework.views.told import source_words, tell_about
+from latticework.views.told import shown_value, source_words, tell_about
 from latticework.views.wording import ago, day_words, dotted, listed, many
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class _About:
     @property
     def kind(self) -> Kind | None:
         """Its declared kind."""
-        return self.graph.model.find_kind(self.thing.ref.partition("/")[0])
+        return self.graph.model.kinds_by_name.get(self.graph.kind_of(self.id))
 
     def subtitle(self) -> str:
         """Kind, interfaces, former refs and the last change."""
@@ -138,32 +137,20 @@ class _About:
         declared = kind.fields_by_name if kind else {}
         skipped = {TITLE, kind.stage_field if kind else ""}
         cells = {}
-        for name, value in self._texts().items():
-            if name in skipped:
+        for name, (text, misfit) in self._texts().items():
+            if name in skipped or (name not in declared and not text):
                 continue
-            text, misfit = value
             note = Span("  does not fit", tone=Tone.BAD) if misfit else Span("")
             unknown = Span("  not declared", tone=Tone.WARN) if name not in declared else Span("")
             cells[name] = Cell(spans(text, note, unknown))
         return cells
 
     def _texts(self) -> dict[str, tuple[str, bool]]:
-        kind = self.kind
-        declared = tuple(kind.fields_by_name) if kind else ()
-        words = {
-            name
-            for entry in self.entries
-            if isinstance(entry.change, Put) and entry.change.ref in self.names
-            for name in entry.change.fields
-        }
-        former = {was for each in (kind.fields if kind else ()) for was in each.was}
-        further = sorted(words - set(declared) - former)
         found = {}
-        for name in (*declared, *further):
-            typed = self.graph.column(name, ids([self.id]))
-            value = typed.text.to_list()[0]
-            shown = listed(value) if isinstance(value, list) else value or ""
-            found[name] = (shown, bool(typed.misfit[0]))
+        for name in self.graph.field_names(self.id):
+            value = self.graph.values(name, ids([self.id]))[0]
+            misfit = self.graph.column(name, ids([self.id])).misfit[0]
+            found[name] = (shown_value(value), bool(misfit))
         return found
 
     def findings(self) -> tuple[Finding, ...]:
@@ -182,7 +169,7 @@ class _About:
         """The same for machines."""
         return {
             "ref": self.thing.ref,
-            "kind": self.kind.name if self.kind else self.thing.ref.partition("/")[0],
+            "kind": self.graph.kind_of(self.id),
             "title": self.thing.title,
             "stage": self.thing.stage,
             "category": self.thing.category,

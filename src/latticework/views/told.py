@@ -32,8 +32,10 @@ def tell_about(entries: Iterable[Entry], names: Iterable[str], model: Model) -> 
     """
     teller = _Teller(frozenset(names), model)
     in_order = sorted(entries, key=lambda entry: (entry.valid, entry.number))
-    told = [_told(entry, says) for entry in in_order for says in teller.tell(entry)]
-    return tuple(reversed(told))
+    told = [(entry, _told(entry, says)) for entry in in_order for says in teller.tell(entry)]
+    # Within a batch the order of writing is the order of reading.
+    told.sort(key=lambda pair: (pair[0].valid, pair[0].batch), reverse=True)
+    return tuple(line for _, line in told)
 
 
 def tell_feed(entries: Iterable[Entry], model: Model) -> tuple[Told, ...]:

@@ -45,11 +45,7 @@ def way_of(model: Model, phrase: str) -> Way:
 def next_of(graph: Graph, node: int, way: Way) -> Ids:
     """The things that one step leads to."""
     adjacency = graph.adjacency(way.link.name)
-    if way.back:
-        first, last = adjacency.back_indptr[node], adjacency.back_indptr[node + 1]
-        return adjacency.back_sources[first:last]
-    first, last = adjacency.indptr[node], adjacency.indptr[node + 1]
-    return adjacency.targets[first:last]
+    return adjacency.sources_of(node) if way.back else adjacency.targets_of(node)
 
 
 @dataclass
