@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,8 @@ from latticework.journal.changes import Batch, Entry
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from latticework.journal.kept import Kept
 
 MAIN = "main"
 """The branch that everything else starts from."""
@@ -73,13 +76,21 @@ class Store(Protocol):
     """Where a journal lies. Appends are atomic, durable and in one order.
 
     A branch's journal is its parent's entries up to `start`, then its own.
-    Every method may raise Refused: STORE001 unreachable, STORE002 damaged,
-    STORE003 full, STORE004 no such branch, STORE005 conflict.
+    Every method may raise Refused: STORE001 unreachable, STORE002 damaged or
+    not a journal, STORE003 full, STORE004 no such branch, STORE005 conflict,
+    STORE006 name taken, STORE007 a text that no store can keep, STORE008 busy,
+    STORE009 not allowed to write, STORE010 an address not understood,
+    STORE011 not empty, STORE012 a branch that has to stay, STORE013 written by a
+    later version.
     """
 
     @property
     def url(self) -> str:
         """Where it lies, without secrets."""
+
+    @property
+    def identity(self) -> str:
+        """What tells this journal from every other; a copy keeps it."""
 
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch; number 0 where nothing was recorded."""
@@ -128,6 +139,12 @@ class Store(Protocol):
 
     def verify(self) -> tuple[Finding, ...]:
         """Findings where the chain or an index does not hold; empty is proof."""
+
+    def kept(self) -> AbstractContextManager[Kept]:
+        """Every row as it lies in the store, for a proof or a copy."""
+
+    def fill(self, kept: Kept) -> None:
+        """Take every row of another journal, all or none; STORE011 unless empty."""
 
     def wait(self, after: int, *, seconds: float) -> int:
         """Wait for an entry after `after`; the head's number on main."""

@@ -1,0 +1,255 @@
+"""Two runs of changes since a common start: where they contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from latticework.base.findings import Finding, Place, error
+from latticework.base.times import Instant
+from latticework.journal.changes import (
+    Batch,
+    Change,
+    Connect,
+    Declare,
+    Disconnect,
+    Entry,
+    Move,
+    Put,
+    Retire,
+    Value,
+)
+
+
+class Cell(NamedTuple):
+    """What a change decides: a thing, an edge, or a field of either.
+
+    `link` and `target` are empty for a thing, `field` where it is about being
+    there at all. The model is the cell whose every part is empty.
+    """
+
+    ref: str = ""
+    link: str = ""
+    target: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One change of a run, who said it, and since when it is so."""
+
+    change: Change
+    by: str
+    valid: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A branch ready for its parent: its batches, and what stands against it."""
+
+    batches: tuple[Batch, ...]
+    findings: tuple[Finding, ...]
+
+
+class _Word(NamedTuple):
+    """The last word of a run on one cell, for comparing and for showing."""
+
+    value: object
+    shown: str
+    by: str
+
+
+THERE = "there"
+GONE = "retired"
+CUT = "cut"
+_MODEL = Cell()
+
+
+def said_in(batches: Iterable[Batch], now: Instant) -> Iterator[Said]:
+    """The changes of batches, each with its author and instant."""
+    for batch in batches:
+        valid = now if batch.valid is None else batch.valid
+        for change in batch.changes:
+            yield Said(change, batch.by, valid if change.valid is None else change.valid)
+
+
+def recorded_in(entries: Iterable[Entry]) -> Iterator[Said]:
+    """The changes of entries that were not redacted."""
+    for entry in entries:
+        if entry.change is not None:
+            yield Said(entry.change, entry.by, entry.valid)
+
+
+def conflicts(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Finding, ...]:
+    """A finding (STORE005) per cell on which the runs end differently.
+
+    The last word of a run on a cell is the one valid latest, then said last.
+    Refs are compared as moved, so that one thing under two names is one. An
+    edge to or from a thing that the other run retired is a conflict too.
+    """
+    my_run, their_run = tuple(mine), tuple(theirs)
+    if not my_run or not their_run:
+        return ()
+    moved = _moved(my_run + their_run)
+    my_words, their_words = _words(my_run, moved), _words(their_run, moved)
+    findings = [
+        _conflict(cell, word, their_words[cell])
+        for cell, word in my_words.items()
+        if cell in their_words and word.value != their_words[cell].value
+    ]
+    findings.extend(_bereft(my_words, their_words))
+    findings.extend(_bereft(their_words, my_words))
+    findings.extend(_taken(my_run, their_run))
+    findings.extend(_taken(their_run, my_run))
+    return tuple(dict.fromkeys(findings))
+
+
+def merge(own: Sequence[Entry], since: Sequence[Entry], *, merged: int = 0) -> Merge:
+    """The batches that carry a branch's own entries into its parent.
+
+    `since` are the parent's entries after the branch's start. Own entries up
+    to `merged` went in before: they are neither carried nor compared, nor are
+    the parent's entries that they became.
+    """
+    fresh = [entry for entry in own if entry.number > merged]
+    carried = {_same(entry) for entry in own if entry.number <= merged}
+    others = [entry for entry in since if _same(entry) not in carried]
+    findings = conflicts(recorded_in(fresh), recorded_in(others))
+    return Merge(batches=tuple(_batches(fresh)), findings=findings)
+
+
+def _same(entry: Entry) -> tuple[str, Instant]:
+    return repr(entry.change), entry.valid
+
+
+def _batches(entries: Sequence[Entry]) -> Iterator[Batch]:
+    by_batch: dict[int, list[Entry]] = {}
+    for entry in entries:
+        by_batch.setdefault(entry.batch, []).append(entry)
+    for group in by_batch.values():
+        changes = tuple(entry.change for entry in group if entry.change is not None)
+        first = group[0]
+        if changes:
+            yield Batch(changes=changes, by=first.by, why=first.why, source=first.source)
+
+
+def _moved(run: Iterable[Said]) -> Mapping[str, str]:
+    """Where each ref leads after every move of both runs."""
+    leads: dict[str, str] = {}
+    for said in run:
+        if isinstance(said.change, Move):
+            leads[said.change.ref] = said.change.to
+    return {ref: _end(ref, leads) for ref in leads}
+
+
+def _end(ref: str, leads: Mapping[str, str]) -> str:
+    seen = {ref}
+    while (following := leads.get(ref)) is not None and following not in seen:
+        seen.add(following)
+        ref = following
+    return ref
+
+
+def _words(run: Sequence[Said], moved: Mapping[str, str]) -> dict[Cell, _Word]:
+    words: dict[Cell, _Word] = {}
+    for said in sorted(run, key=lambda each: each.valid):
+        for cell, value, shown in _cells(said.change, moved):
+            words[cell] = _Word(value, shown, said.by)
+    return words
+
+
+def _cells(change: Change, moved: Mapping[str, str]) -> Iterator[tuple[Cell, object, str]]:
+    match change:
+        case Put():
+            thing = Cell(moved.get(change.ref, change.ref))
+            yield thing, THERE, THERE
+            yield from _fields(thing, change.fields)
+        case Retire():
+            yield Cell(moved.get(change.ref, change.ref)), GONE, GONE
+        case Move():
+            # Two runs agree on a ref only where it leads to the same place.
+            yield Cell(change.ref, link="to"), change.to, change.to
+            yield Cell(moved.get(change.ref, change.ref)), THERE, f"moved to '{change.to}'"
+        case Connect() | Disconnect():
+            yield from _edge(change, moved)
+        case Declare():
+            yield _MODEL, change.text, "another model"
+
+
+def _edge(
+    change: Connect | Disconnect, moved: Mapping[str, str]
+) -> Iterator[tuple[Cell, object, str]]:
+    source = moved.get(change.source, change.source)
+    edge = Cell(source, change.link, moved.get(change.target, change.target))
+    if isinstance(change, Disconnect):
+        yield edge, CUT, CUT
+        return
+    yield edge, THERE, THERE
+    yield from _fields(edge, change.fields)
+
+
+def _fields(owner: Cell, fields: Mapping[str, Value]) -> Iterator[tuple[Cell, object, str]]:
+    for name, value in fields.items():
+        yield owner._replace(field=name), value, _shown(value)
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "nothing"
+    text = value if isinstance(value, str) else ", ".join(value)
+    return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
+
+
+def _bereft(words: Mapping[Cell, _Word], others: Mapping[Cell, _Word]) -> Iterator[Finding]:
+    """Edges of one run whose ends the other run retired."""
+    for cell, word in words.items():
+        if not cell.target or cell.field or word.value != THERE:
+            continue
+        for ref in (cell.ref, cell.target):
+            other = others.get(Cell(ref))
+            if other is not None and other.value == GONE:
+                yield _conflict(cell, word, other)
+
+
+def _taken(run: Iterable[Said], others: Iterable[Said]) -> Iterator[Finding]:
+    """Things of one run whose ref the other run gave to another thing."""
+    given = {said.change.to: said for said in others if isinstance(said.change, Move)}
+    own = {said.change.to for said in run if isinstance(said.change, Move)}
+    for said in run:
+        match said.change:
+            case Put(ref=ref) if ref in given and ref not in own:
+                other = given[ref]
+                came = f"the new ref of {_shown(_source(other.change))}"
+                yield _conflict(
+                    Cell(ref), _Word(THERE, THERE, said.by), _Word(came, came, other.by)
+                )
+            case Move(ref=ref, to=to) if to in given and _source(given[to].change) != ref:
+                other = given[to]
+                mine, came = _shown(ref), _shown(_source(other.change))
+                yield _conflict(Cell(to), _Word(mine, mine, said.by), _Word(came, came, other.by))
+
+
+def _source(change: Change) -> str:
+    return change.ref if isinstance(change, Move) else ""
+
+
+def _conflict(cell: Cell, mine: _Word, theirs: _Word) -> Finding:
+    what = _name(cell)
+    says = f"{what} is {mine.shown} here{_who(mine.by)}, but {theirs.shown} there{_who(theirs.by)}"
+    place = Place(ref=cell.ref, field=cell.field)
+    hint = "look at both, then write the one that holds"
+    return error("STORE005", says, hint=hint, place=place, value=mine.shown)
+
+
+def _name(cell: Cell) -> str:
+    if cell == _MODEL:
+        return "the model"
+    if cell.link == "to" and not cell.target:
+        return f"where '{cell.ref}' leads"
+    thing = f"'{cell.ref} {cell.link} {cell.target}'" if cell.target else f"'{cell.ref}'"
+    return f"{cell.field} of {thing}" if cell.field else thing
+
+
+def _who(by: str) -> str:
+    return f" (by {by})" if by else ""

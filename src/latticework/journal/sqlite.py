@@ -1,0 +1,91 @@
+"""A journal in one SQLite file: the store that needs nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy.pool import QueuePool
+
+from latticework.base.findings import Finding, Refused, error
+from latticework.journal.sql import SqlStore
+
+BUSY_SECONDS = 30.0
+"""How long a writer waits for the one before it."""
+
+
+class SqliteStore(SqlStore):
+    """A store in a file, in WAL mode: readers and one writer at a time."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Open the file, or begin it; its folder has to be there."""
+        self.path = path
+        _refuse_unlikely(path)
+        super().__init__(_engine(path, busy_seconds), url=f"sqlite:///{path}")
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Findings where the chain, an index or the file does not hold."""
+        with self.told(), self.engine.connect() as connection:
+            rows = connection.exec_driver_sql("PRAGMA integrity_check(20)").fetchall()
+        hint = "restore it from a backup or an export, beside the damaged one"
+        broken = [
+            error("STORE002", f"the file is damaged: {row[0]}", hint=hint)
+            for row in rows
+            if row[0] != "ok"
+        ]
+        try:
+            return (*broken, *super().verify())
+        except Refused as refused:
+            return (*broken, *refused.findings)
+
+    def insert(
+        self, connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]
+    ) -> None:
+        """Write rows, whose order of columns is the table's, in bulk."""
+        cursor = connection.connection.cursor()
+        with closing(cursor):
+            cursor.executemany(str(insert(table).compile(dialect=connection.dialect)), rows)
+
+    @contextmanager
+    def begin_write(self) -> Iterator[Connection]:
+        """A connection that holds the right to write before it reads."""
+        made = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+        with made as connection, connection.begin():
+            yield connection
+
+
+def _engine(path: Path, busy_seconds: float) -> Engine:
+    def connect() -> sqlite3.Connection:
+        # Transactions are begun by us: sqlite3 would begin them late.
+        made = sqlite3.connect(
+            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        try:
+            made.execute("PRAGMA journal_mode=WAL")
+            made.execute("PRAGMA synchronous=FULL")
+            made.execute("PRAGMA cache_size=-65536")
+        except sqlite3.Error:
+            made.close()
+            raise
+        return made
+
+    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _refuse_unlikely(path: Path) -> None:
+    hint = "give the path of a file in a folder that is there"
+    if path.is_dir():
+        says = f"'{path}' is a folder, not a journal"
+        raise Refused([error("STORE001", says, hint=hint, value=str(path))])
+    if not path.parent.is_dir():
+        says = f"no folder '{path.parent}' for the journal"
+        raise Refused([error("STORE001", says, hint=hint, value=str(path))])
