@@ -1,0 +1,1 @@
+"""The example company: Wrenfold, which gets broken things mended."""
