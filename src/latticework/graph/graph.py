@@ -156,7 +156,7 @@ class Graph:
 
     def kind_of(self, node: int) -> str:
         """The name of a thing's kind."""
-        return self.kind_names[self.kind_codes[node]]
+        return self.kind_names[int(self.kind_codes[node])]
 
     def column(self, name: str, ids: Ints) -> Typed:
         """A field of these things, as its type reads it.
@@ -268,6 +268,25 @@ class Graph:
             states = [edges.state, *(cells.line for cells in edges.fields.values())]
             found += [edges.sources[state.between(*span)] for state in states]
         return np.unique(np.concatenate([*found, _NONE])).astype(np.int32)
+
+    def last_touched(self, ids: Ints) -> Instant | None:
+        """The latest instant at or before the moment that an entry about these speaks of.
+
+        None where nothing does. An edge counts for its source.
+        """
+        mine = np.zeros(self.size, dtype=np.bool_)
+        mine[ids] = True
+        lines = [cells.line for cells in self.log.cells.values()]
+        latest = [
+            line.latest(mine, self.moment.valid, self.number)
+            for line in (*lines, self.log.existence, self.log.names.moves)
+        ]
+        for edges in self.log.edges.values():
+            sources = mine[edges.sources]
+            states = (edges.state, *(cells.line for cells in edges.fields.values()))
+            latest += [line.latest(sources, self.moment.valid, self.number) for line in states]
+        found = [each for each in latest if each is not None]
+        return max(found, default=None)
 
     def node(self, ref: str | int) -> Node:
         """One thing; raises UnknownRefError where nothing was ever called so."""

@@ -28,10 +28,10 @@ def with_mentions(
     grown = _with_texts(names, _new_texts(names, facts))
     moved = facts.filter(pl.col("op") == "move")
     origin, goal = grown.codes_of(moved["subject"]), grown.codes_of(moved["object"])
-    pairs = tuple(np.concatenate(both) for both in zip(names.move_pairs, (origin, goal)))
+    before = names.move_pairs
     grown = replace(
         grown,
-        move_pairs=(pairs[0], pairs[1]),
+        move_pairs=(np.concatenate([before[0], origin]), np.concatenate([before[1], goal])),
         known_index=grown.index_so_far(),
         origin_codes=dict(names.origin_codes)
         | dict(zip(moved["number"].to_list(), origin.tolist(), strict=True)),

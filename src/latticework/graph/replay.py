@@ -92,9 +92,11 @@ def _is_later(
     valid: Longs, number: Ints, rows: Ints, other_valid: Longs, other_number: Ints, others: Ints
 ) -> Flags:
     """Whether `rows` of one timeline come after `others` of another."""
-    return (valid[rows] > other_valid[others]) | (
-        (valid[rows] == other_valid[others]) & (number[rows] > other_number[others])
+    ties = valid[rows] == other_valid[others]
+    later: Flags = (valid[rows] > other_valid[others]) | (
+        ties & (number[rows] > other_number[others])
     )
+    return later
 
 
 def _kinds(texts: tuple[str, ...], words: Words) -> tuple[tuple[str, ...], Ints]:

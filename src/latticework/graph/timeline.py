@@ -98,6 +98,11 @@ class Timeline:
         seen = (self.valid > after) & (self.valid <= upto) & (self.number <= number)
         return np.unique(self.subject[seen])
 
+    def latest(self, mine: Flags, upto: Instant, number: int) -> Instant | None:
+        """The last instant up to `upto` of a row whose subject is marked; or None."""
+        seen = mine[self.subject] & (self.valid <= upto) & (self.number <= number)
+        return int(self.valid[seen].max()) if seen.any() else None
+
     def with_rows(self, tail: Timeline) -> Timeline:
         """The same with further rows, whose entries are later ones."""
         if not len(tail):

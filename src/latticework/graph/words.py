@@ -23,7 +23,12 @@ class Course:
     def heirs(self) -> Sequence[Mapping[str, str]]:
         """For each model, the name that took over a former name."""
         return [
-            {word: name for name, was in reversed(layer.items()) for word in was if word != name}
+            {
+                word: name
+                for name, was in reversed(list(layer.items()))
+                for word in was
+                if word != name
+            }
             for layer in self.layers
         ]
 
@@ -48,10 +53,8 @@ class Course:
 
     def from_to(self, name: str, start: int, to: int) -> str | None:
         """What a name of model `start` is called in model `to`, if anything."""
-        if start <= to:
-            found = self.forward(name, start + 1, to)
-        else:
-            found = self.back(name, start, to)
+        ahead = start <= to
+        found = self.forward(name, start + 1, to) if ahead else self.back(name, start, to)
         return found if found in self.layers[to] else None
 
     def forward(self, word: str, first: int, last: int) -> str:
