@@ -71,7 +71,7 @@ POLL_SECONDS = 0.05
 
 T = TypeVar("T")
 R = TypeVar("R")
-_LOG = [
+LOG = [
     tables.entries.c[name]
     for name in ("number", "batch", "valid", "op", "subject", "link", "object", "patch")
 ]
@@ -80,11 +80,11 @@ _LOG = [
 class SqlStore:
     """A store in a database; safe in several threads and processes."""
 
-    def __init__(self, engine: Engine, *, url: str, secret: str = "") -> None:
-        """Make the tables where they are missing; `url` is shown, `secret` never."""
+    def __init__(self, engine: Engine, *, url: str, secrets: Sequence[str] = ()) -> None:
+        """Make the tables where they are missing; `url` is shown, `secrets` never."""
         self.engine = engine
         self._url = url
-        self._secret = secret
+        self._secrets = secrets
         try:
             with self.told():
                 self._identity = self._retried(self._made)
@@ -104,7 +104,7 @@ class SqlStore:
 
     def told(self) -> AbstractContextManager[None]:
         """Turn what the database raises into Refused."""
-        return told(self._url, self._secret)
+        return told(self._url, self._secrets)
 
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch."""
@@ -313,7 +313,7 @@ class SqlStore:
         with self._reading() as connection:
             rows: list[LogRow] = []
             for span in spans:
-                found = connection.execute(select(*_LOG).where(*inside(span)).order_by(_LOG[0]))
+                found = connection.execute(select(*LOG).where(*inside(span)).order_by(LOG[0]))
                 rows.extend(tuple(row) for row in found)
             known = {row[0]: row[1] for row in connection.execute(known_in(spans))}
         return log_frame(rows, known)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from latticework.base.findings import Finding, Place, Refused, error
@@ -71,20 +71,20 @@ _POSTGRES = {
 
 
 @contextmanager
-def told(url: str, secret: str = "") -> Iterator[None]:
-    """Turn what a database raises into Refused; `url` is shown, `secret` never."""
+def told(url: str, secrets: Sequence[str] = ()) -> Iterator[None]:
+    """Turn what a database raises into Refused; `url` is shown, `secrets` never."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as problem:
-        raise Refused([finding_of(problem, url, secret)]) from None
+        raise Refused([finding_of(problem, url, secrets)]) from None
 
 
-def finding_of(problem: BaseException, url: str, secret: str = "") -> Finding:
+def finding_of(problem: BaseException, url: str, secrets: Sequence[str] = ()) -> Finding:
     """The finding that an exception of a database is."""
     cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
     code = _code(problem, cause)
     said = " ".join(str(cause).split())
-    if secret:
+    for secret in secrets:
         said = said.replace(secret, "***")
     says = f"{_SAYS[code]}: {said[:300]}"
     return error(code, says, hint=_HINTS[code], place=Place(file=url))
@@ -101,7 +101,7 @@ def _code(problem: BaseException, cause: BaseException) -> str:
     state = getattr(cause, "sqlstate", None)
     if isinstance(state, str):
         return _longest(state, _POSTGRES, "STORE010")
-    if isinstance(problem, DBAPIError) or isinstance(cause, OSError):
+    if isinstance(problem, (OperationalError, InterfaceError, OSError)):
         return "STORE001"
     return "STORE010"
 
