@@ -1,1 +1,1 @@
-"""Other people's formats."""
+"""Readers of other people's formats: files and histories become changes."""

@@ -1,0 +1,69 @@
+"""Reading a location by a recipe, whatever lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from latticework.base.findings import Place, Refused, error
+from latticework.base.times import Instant, parse_instant, start_of
+from latticework.journal.changes import Batch
+from latticework.sources.bundle import (
+    Opened,
+    is_bundle,
+    is_repository,
+    open_bundle,
+    open_repository,
+)
+from latticework.sources.git_history import GitHistory, instant_reader
+from latticework.sources.intake import Findings, Intake, Progress
+from latticework.sources.recipe_parts import Recipe
+
+
+def read(
+    recipe: Recipe,
+    location: str | Path,
+    *,
+    since: str = "",
+    progress: Progress | None = None,
+    now: Instant,
+) -> Intake:
+    """What lies at a location, as batches: a git history, a bundle or a folder.
+
+    `since` is the revision at which the last import ended. Raises Refused
+    where nothing can be read (SOURCE031 to SOURCE034).
+    """
+    place = Path(location)
+    if is_bundle(place):
+        return _history(recipe, open_bundle(place), since, progress)
+    if is_repository(place):
+        return _history(recipe, open_repository(place), since, progress)
+    says = f"nothing to read lies at '{place}'"
+    hint = "name a git repository, a bundle or a folder"
+    raise Refused([error("SOURCE031", says, hint=hint, place=Place(file=str(place)))])
+
+
+def _history(recipe: Recipe, opened: Opened, since: str, progress: Progress | None) -> Intake:
+    told = Findings()
+    history = GitHistory(opened.repository, recipe, told)
+
+    def batches() -> Iterator[Batch]:
+        try:
+            yield from history.batches(
+                since=since, when=instant_reader(told, since_when), progress=progress
+            )
+        finally:
+            if opened.folder is not None:
+                opened.folder.cleanup()
+
+    return Intake(source=recipe.name, revision=history.revision, batches=batches(), told=told)
+
+
+def since_when(text: str) -> Instant:
+    """The instant from which a source's own date counts: a day's first one."""
+    shown = text.strip()
+    try:
+        return start_of(date.fromisoformat(shown))
+    except ValueError:
+        return parse_instant(shown)

@@ -1,0 +1,184 @@
+"""What a recipe says, once it is read and checked against the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import translate
+from functools import cached_property, lru_cache
+
+from latticework.model.model import Field, Kind
+from latticework.sources.picks import Path, Pick
+from latticework.sources.steps import Step
+
+COMMIT = "commit"
+FILE_DATE = "file date"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """From a source's words to the company's; letter case and blanks aside.
+
+    `exact` is tried first, then `patterns` (with `*` and `?`) in their order.
+    """
+
+    exact: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[tuple[str, str], ...] = ()
+
+    def find(self, word: str) -> str | None:
+        """The company's word, None where the recipe has none."""
+        fold = " ".join(word.split()).casefold()
+        if fold in self.exact:
+            return self.exact[fold]
+        for pattern, ours in self.patterns:
+            if _compiled(pattern).fullmatch(fold):
+                return ours
+        return None
+
+    def __bool__(self) -> bool:
+        """Whether there are any words."""
+        return bool(self.exact or self.patterns)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern.casefold()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """How one field gets its value.
+
+    `always` is a constant; `by_list` gives the value by the list in which the
+    record was found. `repair` corrects values, and says so; `words`
+    translates them; with `strict` a word that `words` lacks is a finding.
+    """
+
+    field: Field
+    picks: tuple[Pick, ...] = ()
+    always: str = ""
+    by_list: Mapping[str, str] = field(default_factory=dict)
+    repair: Words = field(default_factory=Words)
+    words: Words = field(default_factory=Words)
+    strict: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """How one link gets its edges.
+
+    `back` means that the recipe names the link's other phrase. `kind` is the
+    kind at the other end; empty for the enclosing record. `by` is a field by
+    whose value the other end is found, empty for its key; `steps` lead from a
+    foreign key to that key. `each` is where the items stand that `picks` and
+    `carries` are relative to.
+    """
+
+    link: str
+    back: bool
+    kind: str
+    picks: tuple[Pick, ...] = ()
+    by: str = ""
+    steps: tuple[Step, ...] = ()
+    each: Path | None = None
+    carries: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """A condition on a record: one of these words stands at this place."""
+
+    pick: Pick
+    words: frozenset[str]
+    wanted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Where records stand: under the file's top, or under another part's records."""
+
+    path: Path
+    text: str
+    above: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """How records become things of one kind.
+
+    With `mentioned`, many records make one thing, which stays when no record
+    names it any more. `similar` takes a thing that vanishes for the one that
+    appears in the same commit, where at least half of what is said is equal.
+    """
+
+    kind: Kind
+    starts: tuple[Start, ...]
+    key: tuple[Pick, ...]
+    cells: tuple[Cell, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    wheres: tuple[Where, ...] = ()
+    mentioned: bool = False
+    similar: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A file that says how an intake becomes changes.
+
+    `reads` and `skips` are globs; `format` a source's name, empty for the one
+    that fits the file's ending. `valid` says what gives the time since when it is
+    so: COMMIT, FILE_DATE, or, with `valid_pick`, a value of the record.
+    """
+
+    name: str
+    file: str = ""
+    reads: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+    format: str = ""
+    branch: str = ""
+    valid: str = ""
+    valid_pick: Pick | None = None
+    parts: tuple[Part, ...] = ()
+
+    @cached_property
+    def takes(self) -> re.Pattern[str]:
+        """Matches the paths that are read."""
+        return _globs(self.reads)
+
+    @cached_property
+    def leaves(self) -> re.Pattern[str]:
+        """Matches the paths that are skipped all the same."""
+        return _globs(self.skips)
+
+    def reads_file(self, path: str) -> bool:
+        """Whether the file at this path, relative to the root, is read."""
+        return bool(self.takes.fullmatch(path)) and not self.leaves.fullmatch(path)
+
+    @cached_property
+    def top_lists(self) -> frozenset[str] | None:
+        """Names of top-level fields that hold all records, each its own.
+
+        None where a record is the file itself, so that no item of a list can
+        be read apart from the rest.
+        """
+        names = set()
+        for part in self.parts:
+            for start in part.starts:
+                if start.above:
+                    continue
+                if not start.path.steps:
+                    return None
+                names.add(start.path.steps[0])
+        return frozenset(names)
+
+
+def _globs(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern of globs: `*` within a folder, `**/` over any number of them."""
+    return re.compile("|".join(_glob(each) for each in globs) or "(?!)")
+
+
+def _glob(glob: str) -> str:
+    tokens = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.lstrip("/"))
+    return "(?:" + "".join(tokens.get(part, re.escape(part)) for part in parts) + ")"

@@ -1,0 +1,324 @@
+"""From what a file says to records: things and edges with their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from latticework.base.findings import Finding, Place, Severity
+from latticework.base.near import did_you_mean
+from latticework.base.refs import ref_of
+from latticework.journal.changes import Value
+from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, values_at
+from latticework.sources.recipe_parts import Cell, Part, Recipe, Start, Tie
+from latticework.sources.steps import run_steps
+from latticework.sources.tree import LONGEST_VALUE, Fields, Said, Tree
+
+Found = tuple[str, Value, int]
+"""A field's name, its value, and the line of the value."""
+
+
+class Edge(NamedTuple):
+    """An edge that a record states.
+
+    `target` is a ref; with `by` (a kind and a field) the value to find it by;
+    empty for the enclosing record. `back`: the target is the edge's source.
+    """
+
+    link: str
+    back: bool
+    target: str
+    by: tuple[str, str] | None
+    fields: tuple[Found, ...]
+    line: int
+
+
+class Record(NamedTuple):
+    """One thing as one place of a file states it.
+
+    `ref` is the ref that the key asks for; `above` the number of the enclosing
+    record among those of the same piece, -1 for none. `valid` is the text that
+    says since when, empty where the recipe does not look for one.
+    """
+
+    part: int
+    ref: str
+    key: str
+    above: int
+    cells: tuple[Found, ...]
+    edges: tuple[Edge, ...]
+    line: int
+    valid: str = ""
+
+
+class Records(NamedTuple):
+    """The records of one piece of a file, and what was odd about them."""
+
+    found: tuple[Record, ...]
+    findings: tuple[Finding, ...]
+
+
+class _Here(NamedTuple):
+    """Where a record is read: its value, list, number and enclosing record."""
+
+    tree: Tree
+    list: str
+    number: int
+    above: _Here | None
+
+
+class Reading:
+    """Reads the records of one file by a recipe."""
+
+    def __init__(self, recipe: Recipe, file: str) -> None:
+        """Ready for any piece of the file."""
+        self._recipe = recipe
+        self._file = file
+        self._records: list[Record] = []
+        self._findings: list[Finding] = []
+        self._ref = ""
+
+    def records(self, tree: Tree) -> Records:
+        """The records of a piece; lines count from the piece's first."""
+        self._records, self._findings = [], []
+        heres: dict[str, list[_Here]] = {}
+        root = _Here(tree, "", -1, None)
+        for number, part in enumerate(self._recipe.parts):
+            mine = heres.setdefault(part.kind.name, [])
+            for start in part.starts:
+                for above in list(heres.get(start.above, ())) if start.above else [root]:
+                    mine.extend(self._read(number, part, start, above))
+        return Records(tuple(self._records), tuple(self._findings))
+
+    def _read(self, number: int, part: Part, start: Start, above: _Here) -> Iterator[_Here]:
+        """The records of one list, each as a place to read further ones from."""
+        trees = values_at(above.tree, start.path) if start.path.steps else (above.tree,)
+        for tree in trees:
+            here = _Here(tree, start.text, len(self._records), above)
+            if tree is None or not self._wanted(part, here):
+                continue
+            key = self._key(part, here)
+            if key is None:
+                continue
+            self._ref = ref = _ref(part.kind.name, key)
+            line = tree.line
+            if isinstance(tree, Fields) and tree.twice:
+                self._tell_twice(tree)
+            cells = tuple(cell for each in part.cells for cell in self._cell(each, here, line))
+            edges = tuple(edge for tie in part.ties for edge in self._edges(tie, here))
+            self._records.append(
+                Record(number, ref, key, above.number, cells, edges, line, self._valid(here))
+            )
+            yield here
+
+    def _wanted(self, part: Part, here: _Here) -> bool:
+        for where in part.wheres:
+            words = {text.strip().casefold() for text, _ in self._texts(where.pick, here)}
+            if bool(words & where.words) is not where.wanted:
+                return False
+        return True
+
+    def _key(self, part: Part, here: _Here) -> str | None:
+        """The key's parts with slashes between; None, with a finding, where it lacks."""
+        parts = []
+        for pick in part.key:
+            if pick.paths[0].start == ABOVE and not pick.paths[0].steps:
+                parts.append(self._above_slug(here))
+                continue
+            text = next((text for text, _ in self._texts(pick, here, quiet=True)), "")
+            if not text:
+                says = f"a {part.kind.name} has no key: nothing stands at '{pick.text}'"
+                hint = "give it one in the source, or let the recipe's key fall back: 'id or name'"
+                self._tell("SOURCE012", Severity.WARNING, says, here.tree, hint=hint)
+                if len(part.key) == 1:
+                    return None
+            parts.append(text or "unnamed")
+        return "/".join(parts)
+
+    def _above_slug(self, here: _Here) -> str:
+        if here.above is None or here.above.number < 0:
+            return ""
+        return self._records[here.above.number].ref.partition("/")[2]
+
+    def _valid(self, here: _Here) -> str:
+        pick = self._recipe.valid_pick
+        if pick is None:
+            return ""
+        return next((text for text, _ in self._texts(pick, here)), "")
+
+    # ---- values
+
+    def _cell(self, cell: Cell, here: _Here, line: int) -> Iterator[Found]:
+        """A field's value, once it is mapped; nothing where there is none."""
+        name = cell.field.name
+        if cell.always:
+            yield name, cell.always, line
+            return
+        if cell.by_list:
+            found = cell.by_list.get(here.list)
+            if found is not None:
+                yield name, found, line
+            return
+        said = [each for pick in cell.picks for each in self._texts(pick, here)]
+        if not said:
+            return
+        texts = tuple(self._mapped(cell, text, at) for text, at in said)
+        one = texts[0] if len(texts) == 1 and not cell.field.many else texts
+        yield name, one, said[0][1] or line
+
+    def _mapped(self, cell: Cell, text: str, line: int) -> str:
+        """A value after repair and translation; findings for what they lack."""
+        if cell.repair and (mended := cell.repair.find(text)) is not None:
+            says = f"'{text}' is repaired to '{mended}'"
+            hint = "mend it in the source"
+            self._tell_value("SOURCE014", Severity.NOTICE, says, line, cell, text, hint)
+            text = mended
+        if cell.words:
+            ours = cell.words.find(text)
+            if ours is not None:
+                return ours
+            if cell.strict:
+                says = f"the recipe has no word for '{text}'"
+                hint = f"add it under 'words:' of '{cell.field.name}'"
+                self._tell_value("SOURCE015", Severity.WARNING, says, line, cell, text, hint)
+                return text
+        if cell.field.choices and text not in cell.field.choices:
+            says = f"'{text}' is no choice of '{cell.field.name}'"
+            hint = did_you_mean(text, cell.field.choices, otherwise="map it under 'words:'")
+            self._tell_value("SOURCE013", Severity.WARNING, says, line, cell, text, hint)
+        return text
+
+    def _texts(self, pick: Pick, here: _Here, *, quiet: bool = False) -> list[tuple[str, int]]:
+        """The texts of a pick with their lines, steps taken."""
+        for path in pick.paths:
+            said = self._said(path, here)
+            if not said:
+                continue
+            if not pick.steps:
+                return said
+            found = []
+            for text, line in said:
+                left = run_steps(text, pick.steps)
+                found.extend((each, line) for each in left)
+                if not left and not quiet:
+                    self._tell_unfit(pick, text, line)
+            return found
+        return []
+
+    def _said(self, path: Path, here: _Here) -> list[tuple[str, int]]:
+        """The texts to which a path leads, with their lines."""
+        if path.start == FILE:
+            return [(self._file, here.tree.line if here.tree is not None else 0)]
+        if path.start == LIST:
+            return [(here.list, 0)]
+        tree = here.tree
+        if path.start == ABOVE:
+            tree = here.above.tree if here.above else None
+        elif path.start == IT:
+            return self._listed((tree,), path)
+        elif len(path.steps) == 1 and isinstance(tree, Fields):
+            value = tree.get(path.steps[0])
+            if type(value) is Said:
+                return self._listed((value,), path)
+        return self._listed(values_at(tree, path), path)
+
+    def _listed(
+        self, trees: Iterator[Tree] | tuple[Tree, ...], path: Path
+    ) -> list[tuple[str, int]]:
+        found = []
+        for each in trees:
+            if not isinstance(each, Said):
+                says = f"named values stand at '{path.whole}' where a text should"
+                hint = "name one of them in the recipe, with a dot"
+                self._tell("SOURCE011", Severity.WARNING, says, each, hint=hint)
+            elif len(each) > LONGEST_VALUE:
+                says = f"the value at '{path.whole}' has {len(each):,} characters and is left out"
+                hint = f"keep values within {LONGEST_VALUE:,} characters"
+                self._tell("SOURCE016", Severity.ERROR, says, each, hint=hint)
+            elif each.strip():
+                found.append((_trimmed(each), each.line))
+        return found
+
+    # ---- edges
+
+    def _edges(self, tie: Tie, here: _Here) -> Iterator[Edge]:
+        """The edges of one link that this record states."""
+        if not tie.kind:
+            if here.above is not None and here.above.number >= 0:
+                line = here.tree.line if here.tree is not None else 0
+                carried = self._carried(tie, here, line)
+                yield Edge(tie.link, tie.back, "", None, carried, line)
+            return
+        if tie.each is None:
+            heres = [here]
+        else:
+            trees = values_at(here.tree, tie.each)
+            heres = [here._replace(tree=tree, list=tie.each.whole) for tree in trees]
+        for at in heres:
+            for pick in tie.picks:
+                inside = at if tie.each else at._replace(list=pick.paths[0].whole)
+                for text, line in self._texts(pick, at):
+                    carried = self._carried(tie, inside, line)
+                    if tie.by:
+                        yield Edge(tie.link, tie.back, text, (tie.kind, tie.by), carried, line)
+                        continue
+                    for key in run_steps(text, tie.steps):
+                        yield Edge(tie.link, tie.back, _ref(tie.kind, key), None, carried, line)
+
+    def _carried(self, tie: Tie, here: _Here, line: int) -> tuple[Found, ...]:
+        return tuple(cell for each in tie.carries for cell in self._cell(each, here, line))
+
+    # ---- findings
+
+    def _tell(self, code: str, severity: Severity, says: str, tree: Tree, *, hint: str) -> None:
+        line = tree.line if tree is not None else 0
+        place = Place(file=self._file, line=line)
+        self._findings.append(
+            Finding(code=code, severity=severity, says=says, place=place, hint=hint)
+        )
+
+    def _tell_value(
+        self, code: str, severity: Severity, says: str, line: int, cell: Cell, text: str, hint: str
+    ) -> None:
+        place = Place(file=self._file, line=line, ref=self._ref, field=cell.field.name)
+        self._findings.append(
+            Finding(code=code, severity=severity, says=says, place=place, hint=hint, value=text)
+        )
+
+    def _tell_unfit(self, pick: Pick, text: str, line: int) -> None:
+        says = f"'{text}' leaves nothing after '{pick.text}'"
+        place = Place(file=self._file, line=line, ref=self._ref)
+        hint = "mend it in the source, or let the recipe read it as it is"
+        self._findings.append(
+            Finding(
+                code="SOURCE010",
+                severity=Severity.NOTICE,
+                says=says,
+                place=place,
+                hint=hint,
+                value=text,
+            )
+        )
+
+    def _tell_twice(self, tree: Fields) -> None:
+        for key in tree.twice:
+            says = f"'{key}' stands twice in one record; the later value counts"
+            place = Place(file=self._file, line=key.line, ref=self._ref, field=str(key))
+            hint = "keep one of them"
+            self._findings.append(
+                Finding(
+                    code="SOURCE017", severity=Severity.WARNING, says=says, place=place, hint=hint
+                )
+            )
+
+
+@lru_cache(maxsize=200_000)
+def _ref(kind: str, key: str) -> str:
+    """The ref that a key asks for, as a plain text."""
+    return str(ref_of(kind, key))
+
+
+def _trimmed(said: Said) -> str:
+    """The text without the line ends that block scalars leave behind."""
+    return said.strip("\n") if said.endswith("\n") else str(said)

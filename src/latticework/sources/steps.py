@@ -1,0 +1,103 @@
+"""Steps that a recipe takes from a text to the text it wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Texts = tuple[str, ...]
+"""What a step leaves of one text: nothing, one text or several."""
+
+StepRun = Callable[[str, str], Texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step with its argument, such as `without "@"`."""
+
+    name: str
+    argument: str
+    run: StepRun
+
+    def __call__(self, text: str) -> Texts:
+        """What is left of a text."""
+        return self.run(text, self.argument)
+
+
+def lower(text: str, _: str) -> Texts:
+    """The text in lower case."""
+    return (text.lower(),)
+
+
+def upper(text: str, _: str) -> Texts:
+    """The text in upper case."""
+    return (text.upper(),)
+
+
+def trim(text: str, _: str) -> Texts:
+    """The text without blanks at its ends."""
+    return (text.strip(),)
+
+
+def without(text: str, unwanted: str) -> Texts:
+    """The text without these characters at its beginning and end."""
+    text = text.strip()
+    if text.startswith(unwanted):
+        text = text[len(unwanted) :]
+    if text.endswith(unwanted):
+        text = text[: len(text) - len(unwanted)]
+    return (text,)
+
+
+def before(text: str, mark: str) -> Texts:
+    """What stands before the mark; the whole text where it lacks the mark."""
+    return (text.partition(mark)[0].strip(),)
+
+
+def after(text: str, mark: str) -> Texts:
+    """What stands after the mark; nothing where the text lacks it."""
+    _, found, rest = text.partition(mark)
+    return (rest.strip(),) if found else ()
+
+
+def segment(text: str, place: str) -> Texts:
+    """One part of a path, counted from 1, or from the end with -1."""
+    parts = [part for part in text.strip().split("/") if part]
+    at = int(place)
+    index = at - 1 if at > 0 else len(parts) + at
+    return (parts[index],) if 0 <= index < len(parts) else ()
+
+
+def stem(text: str, _: str) -> Texts:
+    """The last part of a path without its ending."""
+    name = text.strip().rstrip("/").rpartition("/")[2]
+    return (re.sub(r"(?<=.)\.[^.]*$", "", name),)
+
+
+def basename(text: str, _: str) -> Texts:
+    """The last part of a path."""
+    return (text.strip().rstrip("/").rpartition("/")[2],)
+
+
+def split(text: str, mark: str) -> Texts:
+    """The parts between the marks, without blanks around them."""
+    parts = (part.strip() for part in text.split(mark))
+    return tuple(part for part in parts if part)
+
+
+STEPS: Mapping[str, StepRun] = {
+    each.__name__: each
+    for each in (lower, upper, trim, without, before, after, segment, stem, basename, split)
+}
+"""Steps by the word a recipe uses."""
+
+WITH_ARGUMENT = frozenset({"without", "before", "after", "segment", "split"})
+
+
+def run_steps(text: str, steps: tuple[Step, ...]) -> Texts:
+    """What is left of a text after every step in turn; empty texts are dropped."""
+    texts: Texts = (text,)
+    for step in steps:
+        texts = tuple(each for one in texts for each in step(one))
+    return tuple(each for each in texts if each.strip())

@@ -1,0 +1,135 @@
+"""What a file says, before anyone gives it a meaning: texts with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from latticework.base.findings import Finding, Place, error
+
+LARGEST_FILE = 64_000_000
+"""Bytes; a larger file is a finding and is not read."""
+
+LONGEST_VALUE = 1_000_000
+"""Characters; a longer value is a finding and is left out."""
+
+DEEPEST = 100
+"""How many levels of lists and fields a file may nest."""
+
+MOST_PARTS = 2_000_000
+"""How many values a file may hold, repeats by alias counted each time."""
+
+
+class Said(str):
+    """A text as it was written, and where: line and column from 1, 0 unknown."""
+
+    __slots__ = ("column", "line")
+
+    line: int
+    column: int
+
+    def __new__(cls, text: str, line: int = 0, column: int = 0) -> Said:
+        """A text with its place."""
+        said = super().__new__(cls, text)
+        said.line = line
+        said.column = column
+        return said
+
+
+class Fields(dict[str, "Tree"]):
+    """Named values, in the order of the file; `twice` are keys said again."""
+
+    __slots__ = ("column", "line", "twice")
+
+    line: int
+    column: int
+    twice: tuple[Said, ...]
+
+    def __init__(self, line: int = 0, column: int = 0) -> None:
+        """Nothing yet, at this place."""
+        super().__init__()
+        self.line = line
+        self.column = column
+        self.twice = ()
+
+    def say(self, key: Said, value: Tree) -> None:
+        """Add a value; a later value of the same key wins, and is noted."""
+        if key in self:
+            del self[key]
+            self.twice = (*self.twice, key)
+        self[key] = value
+
+
+class Items(list["Tree"]):
+    """Values in a row."""
+
+    __slots__ = ("column", "line")
+
+    line: int
+    column: int
+
+    def __init__(self, line: int = 0, column: int = 0) -> None:
+        """Nothing yet, at this place."""
+        super().__init__()
+        self.line = line
+        self.column = column
+
+
+Tree: TypeAlias = Said | Fields | Items | None
+"""A value of a file; None where it says that there is none."""
+
+
+class UnreadableError(Exception):
+    """A text is not in the format it should be; carries the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep what to tell."""
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+def unreadable(code: str, says: str, *, hint: str, line: int = 0, column: int = 0) -> Exception:
+    """An UnreadableError at a place of the text; whoever knows the file adds it."""
+    place = Place(line=line, column=column)
+    return UnreadableError(error(code, says, hint=hint, place=place))
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file's bytes; raises UnreadableError (SOURCE001, SOURCE002)."""
+    if len(data) > LARGEST_FILE:
+        says = f"the file has {len(data):,} bytes; at most {LARGEST_FILE:,} are read"
+        raise unreadable("SOURCE001", says, hint="split it, or leave it out with 'skip:'")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        says = f"byte 0x{data[problem.start]:02x} is not UTF-8 text"
+        hint = "save it as UTF-8, or leave it out with 'skip:'"
+        raise unreadable("SOURCE002", says, hint=hint, line=line) from None
+
+
+def line_of(tree: Tree) -> int:
+    """The line on which a value begins, 0 where unknown."""
+    return tree.line if tree is not None else 0
+
+
+def said_in(tree: Tree) -> Iterator[Said]:
+    """Every text in a value, depth first."""
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Said):
+            yield part
+        elif isinstance(part, Fields):
+            waiting.extend(reversed(part.values()))
+        elif isinstance(part, Items):
+            waiting.extend(reversed(part))
+
+
+def plain(tree: Tree) -> object:
+    """A value as plain dict, list, str and None, places forgotten."""
+    if isinstance(tree, Fields):
+        return {str(key): plain(value) for key, value in tree.items()}
+    if isinstance(tree, Items):
+        return [plain(value) for value in tree]
+    return None if tree is None else str(tree)
