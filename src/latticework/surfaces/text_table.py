@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from latticework.surfaces.text_spans import style_cell
-from latticework.surfaces.text_wrap import cut
+from latticework.surfaces.text_wrap import RULER, cut
 from latticework.views.page import Align, Column, Sort, Table
 
 GAP = 2
@@ -32,7 +32,7 @@ def table_lines(table: Table, *, width: int | None, indent: int, glyphs: bool) -
         if table.grouped and row[0].text != heading:
             heading = row[0].text
             lines.append(Text(" " * indent) + style_cell(row[0], glyphs=glyphs, strong=True))
-        lines.append(_line(columns, cells, widths, inner))
+        lines.extend(_row(columns, cells, widths, inner))
     return lines
 
 
@@ -41,6 +41,25 @@ def _header(columns: Sequence[Column], widths: Sequence[int], indent: int) -> li
         return []
     names = [Text(column.name, style="dim") for column in columns]
     return [_line(columns, names, widths, indent)]
+
+
+def _row(
+    columns: Sequence[Column], cells: Sequence[Text], widths: Sequence[int], indent: int
+) -> list[Text]:
+    """One line, or as many as the longest wrapped cell takes."""
+    stacks = [
+        cell.wrap(RULER, max(width, 1)) if column.wrap and cell.cell_len > width else [cell]
+        for column, cell, width in zip(columns, cells, widths, strict=True)
+    ]
+    return [
+        _line(
+            columns,
+            [stack[place] if place < len(stack) else Text() for stack in stacks],
+            widths,
+            indent,
+        )
+        for place in range(max(map(len, stacks)))
+    ]
 
 
 def _line(

@@ -9,13 +9,16 @@ from latticework.surfaces.text_spans import ELLIPSIS
 
 _NARROWEST = 20
 
+RULER = Console(width=100, no_color=True, force_terminal=False)
+"""A console that measures and never prints."""
+
 
 def hung(first: Text, rest: Text, body: Text, width: int | None) -> list[Text]:
     """Body after `first`, its further lines after `rest`; None wraps nothing."""
     if width is None:
         return [first + body]
     room = max(width - max(first.cell_len, rest.cell_len), _NARROWEST)
-    lines = body.wrap(Console(width=room, no_color=True), room) if body else [body]
+    lines = body.wrap(RULER, room) if body else [body]
     return [(rest if place else first) + line for place, line in enumerate(lines)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,10 @@ from latticework.base.refs import find_ref
 from latticework.model.model import STAGE, TITLE, Model
 from latticework.views.page import (
     Align,
+    Block,
     Cell,
     Column,
+    Findings,
     Page,
     Sort,
     Span,
@@ -57,19 +59,26 @@ def ask(graph: Graph, params: Params) -> Page:
     from latticework.query.ask import ask as run
 
     rows = run(graph, params.query)
-    total = rows.total if rows.limited else len(rows)
-    counted = many(len(rows), "row") + (f" of {total:,}" if total > len(rows) else "")
-    return Page(
-        title=params.query.strip(),
-        subtitle=counted,
-        blocks=(table_of(graph, rows, most=params.rows),),
-        data=rows,
-    )
+    counted = many(len(rows), "row") + (f" of {rows.total:,}" if rows.limited else "")
+    blocks: list[Block] = [table_of(graph, rows, most=params.rows)]
+    if rows.groups is not None:
+        blocks.insert(0, _groups(rows.groups.to_dicts()))
+    if rows.findings:
+        blocks.append(Findings(findings=rows.findings))
+    return Page(title=params.query.strip(), subtitle=counted, blocks=tuple(blocks), data=rows)
+
+
+def _groups(records: Sequence[Mapping[str, object]]) -> Table:
+    names = list(records[0]) if records else []
+    columns = tuple(_value_column(name, records) for name in names)
+    rows = tuple(tuple(_shown(record[name]) for name in names) for record in records)
+    return Table(columns=columns, rows=rows, title="Groups")
 
 
 def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table:
     """Rows as a table: at most so many, 0 is all, after the first `skip`."""
-    shown = rows.part(skip, most or len(rows))
+    most = most or len(rows)
+    shown = replace(rows, ids=rows.ids[skip : skip + most], frame=rows.frame.slice(skip, most))
     records = list(shown)
     names = _names(rows.columns, records)
     categories = graph.stage_categories(shown.ids).to_list()
@@ -114,9 +123,14 @@ def _column(name: str, records: Iterable[Mapping[str, object]], model: Model) ->
         return Column(name, sort=Sort.REF)
     if _is_stage(name, model):
         return Column(name, sort=Sort.STAGE)
+    return Column(name) if name in _FIXED else _value_column(name, records)
+
+
+def _value_column(name: str, records: Iterable[Mapping[str, object]]) -> Column:
+    """To the right, where all that it holds are numbers."""
     values = [value for each in records if (value := each.get(name)) is not None]
-    if name not in _FIXED and values and all(_like_number(value) for value in values):
-        return Column(name, Align.RIGHT, Sort.NUMBER)
+    if values and all(_like_number(value) for value in values):
+        return Column(name, align=Align.RIGHT, sort=Sort.NUMBER)
     return Column(name)
 
 
@@ -137,6 +151,10 @@ def _cell(name: str, record: Mapping[str, object], category: str | None) -> Cell
         return cell(str(value or ""), ref=ref)
     if name == STAGE and value:
         return cell(str(value), category=category or "?")
+    return _shown(value)
+
+
+def _shown(value: object) -> Cell:
     if isinstance(value, list | tuple):
         return Cell(tuple(_joined(value)))
     return Cell((_span(value),) if value is not None else ())

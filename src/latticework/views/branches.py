@@ -23,7 +23,7 @@ def branches(sight: Sight, params: Params) -> Page:
     columns = (
         Column("branch"),
         Column("from"),
-        Column("entry", Align.RIGHT, Sort.NUMBER),
+        Column("entry", align=Align.RIGHT, sort=Sort.NUMBER),
         Column("since", sort=Sort.WHEN),
         Column("", sort=Sort.WHEN),
         Column("by"),

@@ -33,13 +33,12 @@ def findings(sight: Sight, params: Params) -> Page:
     while can be silenced with a reason and an end: latticework silence --help
     """
     found = tuple(_wanted(sight, params))
-    shown = tuple(_first_of_each(found, params.each))
-    totals = Counter(each.code for each in found)
+    shown = tuple(first_of_each(found, params.each))
     counts = Counter(each.severity for each in found)
     said = (many(counts[each], each.word) for each in sorted(counts, reverse=True))
     block = Findings(
         findings=shown,
-        totals=totals,
+        totals=totals_of(found),
         note="--each 0 draws all; --rule CODE only one rule" if len(shown) < len(found) else "",
         empty=("Nothing to mention: every check and every rule is content.",),
     )
@@ -49,6 +48,20 @@ def findings(sight: Sight, params: Params) -> Page:
         blocks=(block,),
         data=tuple(finding_data(each) for each in found),
     )
+
+
+def first_of_each(found: Iterable[Finding], most: int) -> Iterator[Finding]:
+    """At most so many findings of one code; 0 is all."""
+    counts: Counter[str] = Counter()
+    for each in found:
+        counts[each.code] += 1
+        if not most or counts[each.code] <= most:
+            yield each
+
+
+def totals_of(found: Iterable[Finding]) -> dict[str, int]:
+    """How many findings there are of each code."""
+    return dict(Counter(each.code for each in found))
 
 
 def _wanted(sight: Sight, params: Params) -> Iterator[Finding]:
@@ -66,11 +79,3 @@ def _severity(word: str) -> Severity:
         hint = did_you_mean(word, words, otherwise=f"one of {', '.join(words)}")
         raise Refused([error("VIEW008", f"no severity '{word}'", hint=hint, value=word)])
     return words[word]
-
-
-def _first_of_each(found: Iterable[Finding], most: int) -> Iterator[Finding]:
-    counts: Counter[str] = Counter()
-    for each in found:
-        counts[each.code] += 1
-        if not most or counts[each.code] <= most:
-            yield each

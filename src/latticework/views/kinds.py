@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,14 @@ from latticework.views.page import (
     Block,
     Cell,
     Column,
+    Fields,
     Page,
-    Prose,
     Sort,
-    Span,
     Table,
     Tone,
     cell,
     param,
     sight_view,
-    spans,
 )
 from latticework.views.sight import Sight
 from latticework.views.wording import ago, day_words, dotted, many
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from latticework.graph.graph import Graph
 
 _CATEGORIES = ("proposed", "active", "done", "dropped")
-_NUMBER = (Align.RIGHT, Sort.NUMBER)
 
 
 @dataclass(frozen=True)
@@ -91,8 +87,8 @@ def _table(counted: list[_Counted], sight: Sight) -> Table:
     columns = (
         Column("family"),
         Column("kind"),
-        Column("things", *_NUMBER),
-        *(Column(each, *_NUMBER) for each in _CATEGORIES),
+        Column("things", align=Align.RIGHT, sort=Sort.NUMBER),
+        *(Column(each, align=Align.RIGHT, sort=Sort.NUMBER) for each in _CATEGORIES),
         Column("last touched", sort=Sort.WHEN),
         Column("", sort=Sort.WHEN),
     )
@@ -119,15 +115,11 @@ def _row(each: _Counted, sight: Sight) -> tuple[Cell, ...]:
     )
 
 
-def _unused(unused: list[Kind]) -> Prose:
-    return Prose(title="Not used yet", paragraphs=tuple(_by_family(unused)))
-
-
-def _by_family(unused: list[Kind]) -> Iterator[tuple[Span, ...]]:
-    for family in Family:
-        names = [each.many or each.name for each in unused if each.family is family]
-        if names:
-            yield spans(Span(f"{family.value}  ", tone=Tone.DIM), ", ".join(names))
+def _unused(unused: list[Kind]) -> Fields:
+    """Names of kinds that nothing is of, by family."""
+    names = {family: [k.many or k.name for k in unused if k.family is family] for family in Family}
+    pairs = tuple((each.value, cell(", ".join(found))) for each, found in names.items() if found)
+    return Fields(pairs=pairs, title="Not used yet")
 
 
 def _data(each: _Counted, sight: Sight) -> dict[str, object]:

@@ -73,8 +73,13 @@ def _whole(declared: Model) -> Page:
 
 
 def _kinds(declared: Model) -> Table:
-    columns = (Column("family"), Column("kind", sort=Sort.REF), Column("is"), Column("stages"))
-    columns = (*columns, Column("fields"))
+    columns = (
+        Column("family"),
+        Column("kind", sort=Sort.REF),
+        Column("is"),
+        Column("stages", wrap=True),
+        Column("fields", wrap=True),
+    )
     rows = tuple(
         (
             cell(family.value),
@@ -108,7 +113,11 @@ def _interfaces(declared: Model) -> Iterator[Block]:
         for each in declared.interfaces
     )
     if rows:
-        columns = (Column("interface", sort=Sort.REF), Column("provided by"), Column("fields"))
+        columns = (
+            Column("interface", sort=Sort.REF),
+            Column("provided by", wrap=True),
+            Column("fields", wrap=True),
+        )
         yield Table(columns=columns, rows=rows, title="Interfaces")
 
 
@@ -166,7 +175,12 @@ def _fields(kind: Kind) -> Iterator[Block]:
         for each in kind.fields
     )
     if rows:
-        columns = (Column("field", sort=Sort.REF), Column("type"), Column(""), Column("purpose"))
+        columns = (
+            Column("field", sort=Sort.REF),
+            Column("type"),
+            Column(""),
+            Column("purpose", wrap=True),
+        )
         yield Table(columns=columns, rows=rows, title="Fields")
 
 
@@ -183,7 +197,7 @@ def _stages(kind: Kind) -> Iterator[Block]:
     )
     if rows:
         names = ("stage", "category", "entry", "exit", "needs")
-        columns = tuple(Column(each) for each in names)
+        columns = tuple(Column(each, wrap=True) for each in names)
         yield Table(columns=columns, rows=rows, title="Stages")
 
 
@@ -205,8 +219,12 @@ def _links(declared: Model, kind: Kind) -> Iterator[Block]:
         if phrase
     )
     if rows:
-        columns = (Column("link", sort=Sort.REF), Column("to"), Column("carries"))
-        yield Table(columns=(*columns, Column("purpose")), rows=rows, title="Links")
+        columns = (
+            Column("link", sort=Sort.REF),
+            Column("to", wrap=True),
+            Column("carries", wrap=True),
+        )
+        yield Table(columns=(*columns, Column("purpose", wrap=True)), rows=rows, title="Links")
 
 
 def _targets(declared: Model, kind: Kind, link: Link) -> tuple[str, ...]:

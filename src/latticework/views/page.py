@@ -85,11 +85,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is called, to which side it leans, what it holds."""
+    """What a column is called, to which side it leans, what it holds.
+
+    `wrap`: long texts take several lines rather than being cut.
+    """
 
     name: str
+    _: KW_ONLY
     align: Align = Align.LEFT
     sort: Sort = Sort.TEXT
+    wrap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +253,9 @@ class View(Declared):
 
         Raises Refused (VIEW001, VIEW002) for names and values that do not fit.
         """
-        return self.answer(sight, self.make(**self.read(chosen or {})))
+        page = self.answer(sight, self.make(**self.read(chosen or {})))
+        said = " · ".join(part for part in (page.subtitle, sight.words) if part)
+        return dataclasses.replace(page, subtitle=said)
 
     def read(self, chosen: Mapping[str, object]) -> dict[str, object]:
         """What was chosen as typed values; raises Refused with all that is wrong."""

@@ -8,12 +8,15 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding
-from latticework.base.times import Instant
+from latticework.base.times import FOREVER, Instant, format_instant
 from latticework.journal.changes import Entry
 from latticework.journal.store import MAIN, Branch
+from latticework.views.wording import day_words, dotted
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
+
+_MINUTE = 60_000_000
 
 
 def _no_entries(_most: int) -> tuple[Entry, ...]:
@@ -46,3 +49,20 @@ class Sight:
     entries: Callable[[int], tuple[Entry, ...]] = _no_entries
     findings: Callable[[], tuple[Finding, ...]] = _no_findings
     branches: Callable[[], tuple[Branch, ...]] = _no_branches
+
+    @property
+    def words(self) -> str:
+        """Moment and branch in words; nothing where they are now and main."""
+        moment = self.graph.moment
+        is_now = moment.valid >= FOREVER or abs(moment.valid - self.now) < _MINUTE
+        at = "" if is_now else f"as of {_spot(moment.valid, self.zone)}"
+        known = moment.known
+        seen = "" if known >= FOREVER else f"as known on {_spot(known, self.zone)}"
+        return dotted(at, seen, "" if self.branch == MAIN else f"on branch {self.branch}")
+
+
+def _spot(instant: Instant, zone: tzinfo) -> str:
+    """A day where the instant ends one, else the instant itself."""
+    day = day_words(instant, zone)
+    ends = day_words(instant + 1, zone) != day
+    return day if ends else format_instant(instant)

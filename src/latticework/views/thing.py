@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding
+from latticework.base.times import BEGINNING, format_instant
+from latticework.journal.changes import (
+    Change,
+    Connect,
+    Declare,
+    Disconnect,
+    Move,
+    Put,
+    Retire,
+)
 from latticework.model.model import TITLE, Kind
 from latticework.views.edges import LinkEnds, link_ends
 from latticework.views.page import (
@@ -21,6 +31,7 @@ from latticework.views.page import (
     Sort,
     Span,
     Table,
+    Told,
     Tone,
     cell,
     param,
@@ -62,7 +73,7 @@ def thing(sight: Sight, params: Params) -> Page:
     blocks: list[Block] = [*about.gone(), about.fields(), *_links(ends, params.rows)]
     if findings:
         blocks.append(Findings(findings=findings, title="Findings"))
-    blocks.append(about.history(params.rows))
+    blocks.extend(about.history(params.rows))
     return Page(
         title=about.thing.title or about.thing.ref,
         subtitle=about.subtitle(),
@@ -102,9 +113,11 @@ class _About:
         return dotted(kind.name if kind else "", family, provides, was, self._touched())
 
     def _touched(self) -> str:
-        if not self.entries:
+        upto = self.graph.moment.valid
+        past = [entry for entry in self.entries if entry.valid <= upto]
+        if not past:
             return ""
-        last = max(self.entries, key=lambda entry: (entry.valid, entry.number))
+        last = max(past, key=lambda entry: (entry.valid, entry.number))
         distance = ago(last.valid, self.sight.now) or day_words(last.valid, self.sight.zone)
         return f"last changed {distance}" + (f" by {last.by}" if last.by else "")
 
@@ -157,13 +170,19 @@ class _About:
         """What rules and checks say about this thing."""
         return tuple(each for each in self.sight.findings() if each.place.ref in self.names)
 
-    def history(self, rows: int) -> Feed:
-        """What happened to it, latest first."""
+    def history(self, rows: int) -> Iterator[Feed]:
+        """What happened to it, latest first; what holds only later stands apart."""
         lines = tell_about(self.entries, self.names, self.graph.model)
+        later = tuple(each for each in lines if each.valid > self.graph.moment.valid)
+        if later:
+            yield self._feed(later, "Later", rows)
+        yield self._feed(lines[len(later) :], "History", rows)
+
+    def _feed(self, lines: tuple[Told, ...], title: str, rows: int) -> Feed:
         shown = lines[:rows] if rows else lines
         rest = len(lines) - len(shown)
         note = f"{many(rest, 'earlier line')} left out; --rows 0 shows all" if rest else ""
-        return Feed(lines=shown, now=self.sight.now, title="History", note=note)
+        return Feed(lines=shown, now=self.sight.now, title=title, note=note)
 
     def data(self, ends: Sequence[LinkEnds], findings: Sequence[Finding]) -> dict[str, object]:
         """The same for machines."""
@@ -198,8 +217,6 @@ def finding_data(finding: Finding) -> dict[str, object]:
 
 def entry_data(entry: Entry) -> dict[str, object]:
     """An entry as plain values, instants in ISO 8601."""
-    from latticework.base.times import BEGINNING, format_instant
-
     change = entry.change
     via = change.via if change else None
     plain: dict[str, object] = {
@@ -212,12 +229,23 @@ def entry_data(entry: Entry) -> dict[str, object]:
         "source": source_words(entry.source, via),
         "change": type(change).__name__.lower() if change else "redacted",
     }
-    for name in ("ref", "to", "link", "target", "fields"):
-        if hasattr(change, name):
-            plain[name] = getattr(change, name)
-    if hasattr(change, "source"):
-        plain["from"] = change.source
-    return plain
+    return {**plain, **_change_data(change)}
+
+
+def _change_data(change: Change | None) -> dict[str, object]:
+    match change:
+        case Put(ref, fields):
+            return {"ref": ref, "fields": dict(fields)}
+        case Retire(ref):
+            return {"ref": ref}
+        case Move(ref, to):
+            return {"ref": ref, "to": to}
+        case Connect(source, link, target, fields):
+            return {"ref": source, "link": link, "target": target, "fields": dict(fields)}
+        case Disconnect(source, link, target):
+            return {"ref": source, "link": link, "target": target}
+        case Declare() | None:
+            return {}
 
 
 def _links(ends: Sequence[LinkEnds], rows: int) -> Iterator[Table]:
@@ -235,7 +263,7 @@ def _links(ends: Sequence[LinkEnds], rows: int) -> Iterator[Table]:
         Column("", sort=Sort.REF),
         Column(""),
         Column("", sort=Sort.STAGE),
-        Column(""),
+        Column("", wrap=True),
     )
     if lines:
         yield Table(columns=columns, rows=tuple(lines), grouped=True, title="Links")

@@ -39,10 +39,10 @@ def tell_about(entries: Iterable[Entry], names: Iterable[str], model: Model) -> 
 
 
 def tell_feed(entries: Iterable[Entry], model: Model) -> tuple[Told, ...]:
-    """What happened to any thing, in the order given."""
-    return tuple(
-        _told(entry, says) for entry in entries for says in _Teller(frozenset(), model).tell(entry)
-    )
+    """What happened to any thing, latest recorded first."""
+    in_order = sorted(entries, key=lambda entry: (-entry.batch, entry.number))
+    teller = _Teller(frozenset(), model)
+    return tuple(_told(entry, says) for entry in in_order for says in teller.tell(entry))
 
 
 def shown_value(value: Value) -> str:

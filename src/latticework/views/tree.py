@@ -49,7 +49,9 @@ def tree(graph: Graph, params: Params) -> Page:
     )
     return Page(
         title=f"{params.start} {way.phrase}",
-        subtitle=dotted(many(len(roots), "root"), many(len(grower.seen), "thing")),
+        subtitle=dotted(
+            many(len(roots), "root"), many(len({row["ref"] for row in grower.rows}), "thing")
+        ),
         blocks=(Tree(twigs=twigs, empty=empty),),
         data=tuple(grower.rows),
     )

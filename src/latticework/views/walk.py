@@ -94,10 +94,10 @@ class Grower:
         spans = (*phrase, *each.spans)
         steps = self._next(node)
         if node in self.seen:
-            return Twig(spans=spans, again=bool(steps))
-        self.seen.add(node)
-        if self.depth and level >= self.depth:
+            return Twig(spans=spans, again=True)
+        if self.depth and level >= self.depth and steps:
             return Twig(spans=spans, more=len(steps))
+        self.seen.add(node)
         return Twig(spans=spans, twigs=self._twigs(steps, level + 1, each.ref))
 
     def _next(self, node: int) -> list[tuple[Way | None, int]]:

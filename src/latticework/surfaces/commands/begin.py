@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from latticework.surfaces.commands.shared import (
+    company_folder,
     open_company,
     present_person,
     say,
-    show_findings,
+    show_page,
 )
 
-if TYPE_CHECKING:
-    from latticework.workspace.importing import Imported
-
 HOST = "127.0.0.1"
-PORT = 8710
+PORT = 8765
 
 
 @click.command()
@@ -56,7 +53,8 @@ def init(folder: str, pack: str, model_file: str | None, store: str | None) -> N
 @click.option("--branch", default="main", show_default=True, help="Write on this branch.")
 @click.option("--by", default="", metavar="NAME", help="Who imports; you, without it.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; record nothing.")
-def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool) -> None:
+@click.option("--each", default=5, show_default=True, help="Draw so many findings of a code.")
+def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool, each: int) -> None:
     r"""Bring work in from where it lives, by a recipe.
 
     LOCATION is a folder, a git repository or a git bundle; without it, what
@@ -66,6 +64,7 @@ def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool) -> 
       latticework import groups.recipe.yaml --from ../groups.bundle
       latticework import groups.recipe.yaml --from ../groups.bundle --dry-run
     """
+    from latticework.surfaces.imports import import_page
     from latticework.surfaces.progress import Bar
 
     workspace = open_company()
@@ -78,40 +77,40 @@ def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool) -> 
             branch=branch,
             progress=bar.advance,
         )
-    _say_imported(imported, dry_run=dry_run)
-
-
-def _say_imported(imported: Imported, *, dry_run: bool) -> None:
-    from latticework.surfaces.imports import imported_lines
-
-    for line in imported_lines(imported, dry_run=dry_run):
-        say(line)
-    show_findings(imported.findings)
+    show_page(import_page(imported, each=each))
 
 
 @click.command()
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=int, help="The port to listen on.")
-def serve(host: str, port: int) -> None:
+@click.option("--anyone", is_flag=True, help="Let whoever reaches the host read everything.")
+@click.option("--name", "names", multiple=True, metavar="HOST", help="A further name to answer to.")
+def serve(host: str, port: int, anyone: bool, names: tuple[str, ...]) -> None:
     """Serve the company's pages to browsers on this machine.
 
-    Pages are for reading the same views as here. Only this machine reaches
-    them, unless another host is given.
+    Only this machine reaches them, unless another host is given and --anyone
+    says that whoever reaches it may read.
     """
-    from latticework.surfaces.serving import serve_company
+    from latticework.surfaces.web.server import serve as run
 
-    serve_company(open_company(), host=host, port=port)
+    run(company_folder(), host=host, port=port, anyone=anyone, names=names, say=say)
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", default="", type=click.Path(file_okay=False))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False))
 @click.option("--port", default=PORT, show_default=True, type=int, help="The port to listen on.")
 @click.option("--no-serve", is_flag=True, help="End after the tour.")
-def demo(folder: str, port: int, no_serve: bool) -> None:
+def demo(folder: str | None, port: int, no_serve: bool) -> None:
     """Build the example company, show a tour of answers, serve its pages.
 
-    The company lies in DIR; without it, in a new folder that is told.
+    The company lies in DIR; without it, in a new folder that is named.
     """
-    from latticework.surfaces.touring import tour
+    from latticework.surfaces.touring import build_example, take_tour
 
-    tour(folder, port=port, serve=not no_serve)
+    path = build_example(folder)
+    take_tour(path)
+    if no_serve:
+        return
+    from latticework.surfaces.web.server import serve as run
+
+    run(path, host=HOST, port=port, say=say)

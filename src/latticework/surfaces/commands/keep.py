@@ -40,7 +40,7 @@ def export(target: str) -> None:
       latticework export harbour.zip
     """
     written = open_company().export(Path(target))
-    say(f"Exported to {written or target}.")
+    say(f"Exported to {written}.")
 
 
 @click.command()

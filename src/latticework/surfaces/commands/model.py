@@ -14,6 +14,7 @@ from latticework.surfaces.commands.shared import (
     present_person,
     reads,
     say,
+    show_page,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def show(kind: str, reading: Reading) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print rows as JSON.")
 def preview(file: str, as_json: bool) -> None:
     """Say what a changed model file affects, and change nothing."""
-    from latticework.surfaces.commands.shared import show_page
     from latticework.surfaces.previews import preview_page
 
     workspace = open_company()
@@ -66,7 +66,7 @@ def apply(file: str, by: str, why: str) -> None:
     workspace = open_company()
     text, name = _text(workspace, file)
     receipt = workspace.apply_model(text, name, by=by or present_person(), why=why)
-    if receipt is None or receipt.last < receipt.first:
+    if receipt.last < receipt.first:
         say("Nothing to record: the model says the same already.")
         return
     say(f"Applied as entry {receipt.last:,}.")

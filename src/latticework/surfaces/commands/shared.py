@@ -36,7 +36,7 @@ class WrongUse(click.UsageError):
         self.finding = finding
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType[str]):
     """A day or an instant, kept as written: the company's zone decides later."""
 
     name = "day"

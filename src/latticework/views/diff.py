@@ -1,0 +1,210 @@
+"""View: diff."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from latticework.views.page import (
+    Block,
+    Cell,
+    Column,
+    Metric,
+    Page,
+    Sort,
+    Span,
+    Table,
+    Tone,
+    cell,
+    param,
+    sight_view,
+    spans,
+)
+from latticework.views.sight import Sight
+from latticework.views.wording import dotted, listed, many
+
+if TYPE_CHECKING:
+    from latticework.graph.delta import Delta
+    from latticework.graph.graph import Graph
+    from latticework.views.things import Ids
+
+CLASSES = {
+    "new": "are new",
+    "cut": "are gone",
+    "restaged": "stand elsewhere",
+    "moved": "go by another ref",
+    "elaborated": "are described otherwise",
+}
+"""Classes in the order in which they are told, each with what its things do."""
+
+_TONES = {"new": Tone.GOOD, "cut": Tone.BAD}
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    before: str = param("", "The earlier day or instant.", position=1)
+    after: str = param("now", "The later day or instant.", position=2)
+    query: str = param("", "Only things that answer this on either day.", position=3)
+    rows: int = param(50, "How many things to draw; 0 is all.")
+
+
+@sight_view(Params)
+def diff(sight: Sight, params: Params) -> Page:
+    """What changed between two days?
+
+    Things are classed as new, gone, standing in another stage, going by
+    another ref, or described otherwise; each with what it was and is.
+    """
+    from latticework.graph.delta import delta
+
+    before = sight.graph_at(params.before) if params.before else sight.graph
+    after = sight.graph if params.after in {"", "now"} else sight.graph_at(params.after)
+    ids = _answering(before, after, params.query) if params.query else None
+    title = f"From {params.before or 'now'} to {params.after or 'now'}"
+    found = delta(before, after, ids)
+    return delta_page(found, title=title, rows=params.rows, about=params.query)
+
+
+def delta_page(found: Delta, *, title: str, rows: int = 0, about: str = "") -> Page:
+    """A delta as a page: how many of each class, then each thing's changes."""
+    changed = _changed(found)
+    blocks: tuple[Block, ...] = (*_metrics(changed), _table(changed, rows))
+    return Page(
+        title=title,
+        subtitle=dotted(about, many(len(changed), "thing") + " changed"),
+        blocks=blocks,
+        data=tuple(each.data for each in changed),
+    )
+
+
+@dataclass
+class _Changed:
+    """One thing with all that changed about it."""
+
+    ref: str
+    kind: str = ""
+    title: str = ""
+    classes: list[str] = field(default_factory=list)
+    parts: list[tuple[Span, ...]] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def first(self) -> str:
+        """The class under which it is drawn."""
+        return next((each for each in CLASSES if each in self.classes), "elaborated")
+
+    @property
+    def told(self) -> Cell:
+        """Its changes in one line."""
+        joined = [span for part in self.parts for span in (Span(", "), *part)]
+        return Cell(tuple(joined[1:]))
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The same for machines."""
+        return {
+            "ref": self.ref,
+            "kind": self.kind,
+            "title": self.title,
+            "classes": self.classes,
+            "changes": self.rows,
+        }
+
+
+def _answering(before: Graph, after: Graph, query: str) -> Ids:
+    import numpy as np
+
+    from latticework.query.ask import ask
+
+    return np.union1d(ask(before, query).ids, ask(after, query).ids).astype(np.int32)
+
+
+def _changed(found: Delta) -> list[_Changed]:
+    """Things in the order of their classes, then of their refs."""
+    every: defaultdict[str, _Changed] = _Things()
+    for row in found.nodes.iter_rows(named=True):
+        _name(every[row["ref"]], row)
+    for row in found.classes.iter_rows(named=True):
+        every[row["ref"]].classes.append(row["class"])
+    for row in found.cells.iter_rows(named=True):
+        _name(every[row["ref"]], row)
+        _add_cell(every[row["ref"]], row)
+    for row in found.edges.iter_rows(named=True):
+        _add_edge(every[row["source"]], row)
+    order = list(CLASSES)
+    return sorted(every.values(), key=lambda each: (order.index(each.first), each.ref))
+
+
+class _Things(defaultdict[str, _Changed]):
+    """Changed things by ref, begun when first named."""
+
+    def __missing__(self, ref: str) -> _Changed:
+        """A thing of which nothing is known yet."""
+        self[ref] = _Changed(ref, ref.partition("/")[0])
+        return self[ref]
+
+
+def _name(thing: _Changed, row: Mapping[str, object]) -> None:
+    thing.kind = str(row["kind"] or thing.kind)
+    thing.title = str(row["title"] or thing.title)
+
+
+def _add_cell(thing: _Changed, row: Mapping[str, object]) -> None:
+    before, after = _words(row["before"]), _words(row["after"])
+    label = Span(f"{row['field']} ", tone=Tone.DIM)
+    if not after:
+        thing.parts.append((label, Span(f"taken away (was {before})", tone=Tone.BAD)))
+    elif before:
+        thing.parts.append((label, Span(before, tone=Tone.DIM), Span(" → "), Span(after)))
+    elif "new" not in thing.classes or row["field"] != "title":
+        thing.parts.append((label, Span(after)))
+    thing.rows.append({"field": row["field"], "before": row["before"], "after": row["after"]})
+
+
+def _add_edge(thing: _Changed, row: Mapping[str, object]) -> None:
+    gone = row["what"] in {"gone", "cut"}
+    phrase = f"no longer {row['link']}" if gone else str(row["link"])
+    target = str(row["target"])
+    tone = Tone.BAD if gone else Tone.PLAIN
+    thing.parts.append((Span(f"{phrase} ", tone=tone), Span(target, ref=target)))
+    thing.rows.append({"link": row["link"], "target": target, "what": row["what"]})
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    return listed(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _metrics(changed: Iterable[_Changed]) -> tuple[Metric, ...]:
+    counts = Counter(each.first for each in changed)
+    return tuple(
+        Metric(label=name, value=f"{counts[name]:,}", note=words, tone=_TONES.get(name, Tone.PLAIN))
+        for name, words in CLASSES.items()
+        if counts[name]
+    )
+
+
+def _table(changed: Sequence[_Changed], rows: int) -> Table:
+    shown = changed[:rows] if rows else changed
+    columns = (
+        Column("class"),
+        Column("ref", sort=Sort.REF),
+        Column("title"),
+        Column("what changed", wrap=True),
+    )
+    lines = tuple(
+        (
+            Cell(spans(Span(each.first, tone=_TONES.get(each.first, Tone.STRONG)))),
+            cell(each.ref, ref=each.ref),
+            cell(each.title, ref=each.ref),
+            each.told,
+        )
+        for each in shown
+    )
+    empty = ("Nothing changed.", "Try days further apart, or a query that asks for more.")
+    return Table(columns=columns, rows=lines, grouped=True, total=len(changed), empty=empty)
