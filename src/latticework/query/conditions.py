@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.near import did_you_mean
@@ -25,11 +25,13 @@ from latticework.query.plan import (
     FieldRead,
     InBounds,
     InWords,
+    LinkStep,
     Listed,
     Measured,
     Negated,
     Perhaps,
     PlanCondition,
+    Reaches,
     Source,
     Tallied,
     Then,
@@ -106,8 +108,6 @@ class Conditions:
             case None:
                 return None
             case Listed(steps=steps, target=target, field=None):
-                from latticework.query.plan import Reaches
-
                 return Reaches(steps, ast.Quantity.SOME, target)
             case FieldRead() if found.types == {"yes-no"}:
                 return InBounds(found, Op.IS, _same(found, Bounds(1.0, 1.0)))
@@ -304,7 +304,8 @@ class Conditions:
         instant = self.resolver.instant(day)
         if inner is None or instant is None:
             return None
-        return Then(inner, term, instant)
+        interface = self.extent.interface.name if self.extent.interface else ""
+        return Then(inner, term, instant, self.extent.names, interface)
 
     def _change(self, change: ast.Changed | ast.Went) -> PlanCondition | None:
         match change:
@@ -313,22 +314,38 @@ class Conditions:
                 until = self.resolver.instant(upto) if upto is not None else None
                 return None if after is None else ChangedWithin(after, until)
             case ast.Changed(since, upto, operand) if operand is not None:
-                read = self._field_of(operand)
+                columns = self._columns(operand)
                 after = self.resolver.instant(since)
                 until = self.resolver.instant(upto) if upto is not None else None
-                if read is None or after is None:
+                if not columns or after is None:
                     return None
-                return ChangedWithin(after, until, _columns_of(read))
+                return ChangedWithin(after, until, columns)
             case ast.Went():
                 return self._went(change)
         return None
+
+    def _columns(self, operand: ast.Operand) -> tuple[str, ...]:
+        """The fields, or the links from a thing, that an operand names."""
+        what = self.resolver.measured(operand, self.extent)
+        match what:
+            case FieldRead():
+                return _columns_of(what)
+            case Listed(steps=(LinkStep(repeat="", ways=ways),), field=None):
+                return tuple(name for name, _ in ways)
+            case None:
+                return ()
+        self._complain_no_field(operand)
+        return ()
+
+    def _complain_no_field(self, operand: ast.Operand) -> None:
+        says = f"'{format_operand(operand)}' is no field of its own"
+        self.resolver.complain("QUERY025", says, _span_of(operand), hint="name a field")
 
     def _field_of(self, operand: ast.Operand) -> FieldRead | None:
         what = self.resolver.measured(operand, self.extent)
         if what is None or isinstance(what, FieldRead):
             return what
-        says = f"'{format_operand(operand)}' is no field of its own"
-        self.resolver.complain("QUERY025", says, _span_of(operand), hint="name a field")
+        self._complain_no_field(operand)
         return None
 
     def _went(self, went: ast.Went) -> PlanCondition | None:
@@ -400,10 +417,6 @@ def _only(read: FieldRead, kinds: dict[str, Bounds] | dict[str, frozenset[str]])
 
 def _over_list(inner: PlanCondition, listed: Listed) -> PlanCondition:
     """A condition on a field of a path's targets: some target meets it."""
-    from dataclasses import replace
-
-    from latticework.query.plan import Reaches
-
     here = listed.target
     where = inner if here.where is None else AllOf((here.where, inner))
     return Reaches(listed.steps, ast.Quantity.SOME, replace(here, where=where))

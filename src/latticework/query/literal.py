@@ -78,8 +78,7 @@ class Clock:
         measure = parse_value(_unbounded(field), text)
         if measure is None or measure.unknown or measure.low is None or measure.high is None:
             return None
-        unit = measure.unit if isinstance(value, Literal) and _says_unit(text) else ""
-        return Bounds(measure.low, measure.high, unit)
+        return Bounds(measure.low, measure.high, measure.unit)
 
     def _today_text(self, value: Today) -> str | None:
         moved = self.day_of(value)
@@ -91,13 +90,6 @@ def _unbounded(field: Field) -> Field:
         return field
     return Field(
         name=field.name, type=field.type, unit=field.unit, per=field.per, choices=field.choices
-    )
-
-
-def _says_unit(text: str) -> bool:
-    """Whether a currency stands in the text itself, not only in the field."""
-    return any(char in "€$£¥₹" for char in text) or any(
-        len(word) == 3 and word.isupper() and word.isalpha() for word in text.split()
     )
 
 

@@ -178,9 +178,10 @@ class ChangedWithin:
 
 @dataclass(frozen=True, kw_only=True)
 class WentFromTo:
-    """A field whose value was one thing and later another.
+    """A field whose value was one thing and, after `start`, became another.
 
-    `before` and `after` are conditions on the same field.
+    `before` and `after` are conditions on the same field. What a thing had at
+    `start` counts as what it was; `end` None is the moment of the graph.
     """
 
     field: FieldRead
@@ -206,11 +207,17 @@ class Perhaps:
 
 @dataclass(frozen=True)
 class Then:
-    """A condition as it was at an instant; `words` is asked of that day's model."""
+    """A condition as it was at an instant.
+
+    Where that day had another model, `words` are looked up in it, for things
+    of `kinds`, or of the interface.
+    """
 
     term: PlanCondition
     words: ast.Condition
     instant: Instant
+    kinds: tuple[str, ...] = ()
+    interface: str = ""
 
 
 @dataclass(frozen=True)

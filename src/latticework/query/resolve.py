@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from latticework.base.findings import Finding, Refused, error
@@ -32,6 +32,7 @@ from latticework.query.plan import (
     Shown,
     Sorting,
     Tallied,
+    Then,
 )
 from latticework.query.words import Vocabulary, vocabulary_of
 
@@ -48,20 +49,15 @@ def resolve(query: ast.Query, model: Model, *, today: date, text: str = "") -> P
     return plan
 
 
-def resolve_condition(
-    condition: ast.Condition, extent: Iterable[str] | None, lookup: Lookup, today: date
-) -> PlanCondition | None:
-    """A condition in the words of a past model; None where it cannot be said there."""
+def resolve_then(then: Then, lookup: Lookup, today: date) -> PlanCondition | None:
+    """A condition in the words of a past model; None where they cannot say it."""
     resolver = Resolver(lookup, Clock(today, lookup.model), "")
-    kinds = lookup.everything() if extent is None else _past_extent(lookup, extent)
-    found = resolver.condition(condition, kinds)
-    return None if resolver.findings else found
-
-
-def _past_extent(lookup: Lookup, names: Iterable[str]) -> Extent:
-    found = (lookup.find_extent(name) for name in names)
+    found = (lookup.find_extent(name) for name in then.kinds)
     kinds = {kind.name for each in found if each for kind in each.kinds}
-    return lookup.extent_of_kinds(kinds, "any")
+    extent = lookup.extent_of_kinds(kinds, "any")
+    shared = lookup.model.find_interface(then.interface) if then.interface else None
+    condition = resolver.condition(then.words, replace(extent, interface=shared))
+    return None if resolver.findings else condition
 
 
 @dataclass

@@ -1,0 +1,218 @@
+"""A field's values for many things, as numbers and as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from latticework.graph.graph import Graph
+from latticework.model.model import Field, Kind
+from latticework.model.values import UNKNOWN, Measure, Typed, format_value
+from latticework.query.arithmetic import Combined, Expression, Number, Own
+from latticework.query.plan import FieldRead, Source
+from latticework.query.truth import Ids, Mask, Numbers, narrow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """Values in a fixed order; `low` and `high` are nan where there are none.
+
+    `present` says that something was written. What is neither `unknown` nor a
+    `misfit` is known. `texts` is as written, null where worked out or absent.
+    """
+
+    field: Field
+    low: Numbers
+    high: Numbers
+    present: Mask
+    unknown: Mask
+    misfit: Mask
+    texts: pl.Series
+    units: pl.Series
+
+    @property
+    def unclear(self) -> Mask:
+        """Something was written, and nobody can say which number it is."""
+        return self.unknown | self.misfit
+
+    def written(self) -> pl.Series:
+        """Every value as text: as it was written, or as it was worked out."""
+        texts = self.texts
+        if texts.dtype == pl.List or not (texts.is_null().to_numpy() & self.present).any():
+            return texts
+        shown = texts.to_list()
+        for place in np.flatnonzero(self.present & texts.is_null().to_numpy()).tolist():
+            shown[place] = self._worked_out(place)
+        return pl.Series(shown, dtype=pl.String)
+
+    def _worked_out(self, place: int) -> str:
+        if self.unclear[place]:
+            return "unknown"
+        unit = self.units[place] or ""
+        measure = Measure(float(self.low[place]), float(self.high[place]), unit)
+        return format_value(self.field, measure)
+
+
+def split_by_kind(graph: Graph, read: FieldRead, ids: Ids) -> Iterator[tuple[Source, Ids]]:
+    """Each source of a field with the places in `ids` whose kind it is."""
+    codes = graph.kind_codes[ids]
+    names = {name: code for code, name in enumerate(graph.kind_names)}
+    for source in read.sources:
+        code = names.get(source.kind)
+        if code is None:
+            continue
+        places = np.flatnonzero(codes == code)
+        if len(places):
+            yield source, places
+
+
+def read_cells(graph: Graph, read: FieldRead, ids: Ids) -> Cells:
+    """The field's values for things of any of its kinds, aligned to `ids`."""
+    parts = [
+        (places, read_source(graph, source, ids if len(places) == len(ids) else ids[places]))
+        for source, places in split_by_kind(graph, read, ids)
+    ]
+    if len(parts) == 1 and len(parts[0][0]) == len(ids):
+        return parts[0][1]
+    return _assembled(read.first, parts, len(ids))
+
+
+def read_source(graph: Graph, source: Source, ids: Ids) -> Cells:
+    """The values of things that are all of the source's kind."""
+    if source.staged is not None:
+        return staged_cells(source, source.staged, graph.stage_words(narrow(ids)))
+    if source.expression is None:
+        return from_typed(graph.column(source.column, narrow(ids)))
+    parts = {name: read_source(graph, part, ids) for name, part in source.parts}
+    return _expressed(source.field, source.expression, parts, len(ids))
+
+
+def staged_cells(source: Source, kind: Kind, words: pl.Series) -> Cells:
+    """Stages count by their place in the kind's course; other words are misfits."""
+    names = pl.Series(list(kind.stages_by_name), dtype=pl.String)
+    places = pl.Series(range(len(names)), dtype=pl.Float64)
+    course = words.replace_strict(names, places, default=None, return_dtype=pl.Float64)
+    place = _floats(course)
+    present = words.is_not_null().to_numpy()
+    unknown = (words == UNKNOWN).fill_null(value=False).to_numpy() & np.isnan(place)
+    return Cells(
+        field=source.field,
+        low=place,
+        high=place,
+        present=present,
+        unknown=unknown,
+        misfit=present & np.isnan(place) & ~unknown,
+        texts=words,
+        units=pl.Series([None], dtype=pl.String).new_from_index(0, len(words)),
+    )
+
+
+def from_typed(typed: Typed) -> Cells:
+    """Cells of a column that the graph gave."""
+    return Cells(
+        field=typed.field,
+        low=_floats(typed.low),
+        high=_floats(typed.high),
+        present=typed.text.is_not_null().to_numpy(),
+        unknown=typed.unknown.fill_null(value=False).to_numpy(),
+        misfit=typed.misfit.fill_null(value=False).to_numpy(),
+        texts=typed.text,
+        units=typed.unit,
+    )
+
+
+def _floats(series: pl.Series) -> Numbers:
+    return series.fill_null(float("nan")).to_numpy() if series.null_count() else series.to_numpy()
+
+
+def _assembled(field: Field, parts: list[tuple[Ids, Cells]], size: int) -> Cells:
+    """Values of several kinds, each put in its places."""
+    low, high = np.full(size, np.nan), np.full(size, np.nan)
+    masks = {name: np.zeros(size, dtype=np.bool_) for name in ("present", "unknown", "misfit")}
+    source_row = np.full(size, -1, dtype=np.int64)
+    start = 0
+    for places, cells in parts:
+        low[places], high[places] = cells.low, cells.high
+        for name, mask in masks.items():
+            mask[places] = getattr(cells, name)
+        source_row[places] = np.arange(start, start + len(places))
+        start += len(places)
+    return Cells(
+        field=field,
+        low=low,
+        high=high,
+        texts=_gathered([_plain(cells.texts) for _, cells in parts], source_row),
+        units=_gathered([cells.units for _, cells in parts], source_row),
+        **masks,
+    )
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    return texts.list.join(", ") if texts.dtype == pl.List else texts
+
+
+def _gathered(parts: list[pl.Series], rows: Ids) -> pl.Series:
+    if not parts:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+    picks = pl.select(pl.when(pl.Series(rows) >= 0).then(pl.Series(rows))).to_series()
+    return pl.concat(parts).gather(picks)
+
+
+# Expressions -------------------------------------------------------------------------
+
+
+def _expressed(field: Field, expression: Expression, parts: dict[str, Cells], size: int) -> Cells:
+    """A worked-out field: present where every part is, unknown where one is."""
+    present = np.ones(size, dtype=np.bool_)
+    unclear = np.zeros(size, dtype=np.bool_)
+    for cells in parts.values():
+        present &= cells.present
+        unclear |= cells.unclear
+    with np.errstate(all="ignore"):
+        low, high = _interval(expression, parts, size)
+    unclear = present & (unclear | np.isnan(low) | np.isnan(high))
+    low, high = (np.where(present & ~unclear, each, np.nan) for each in (low, high))
+    units = next(iter(parts.values())).units if parts else None
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, size)
+    return Cells(
+        field=field,
+        low=low,
+        high=high,
+        present=present,
+        unknown=unclear,
+        misfit=np.zeros(size, dtype=np.bool_),
+        texts=nothing,
+        units=units if units is not None and field.type == "money" else nothing,
+    )
+
+
+def _interval(
+    expression: Expression, parts: dict[str, Cells], size: int
+) -> tuple[Numbers, Numbers]:
+    """The least and the most that an expression can be."""
+    match expression:
+        case Own(name):
+            return parts[name].low, parts[name].high
+        case Number(value):
+            number = np.full(size, value)
+            return number, number
+        case Combined(sign, left, right):
+            return _combined(sign, _interval(left, parts, size), _interval(right, parts, size))
+
+
+def _combined(
+    sign: str, left: tuple[Numbers, Numbers], right: tuple[Numbers, Numbers]
+) -> tuple[Numbers, Numbers]:
+    if sign == "+":
+        return left[0] + right[0], left[1] + right[1]
+    if sign == "-":
+        return left[0] - right[1], left[1] - right[0]
+    if sign == "/":
+        # Dividing by a range that holds zero can give anything: unknown.
+        zero = (right[0] <= 0) & (right[1] >= 0)
+        right = np.where(zero, np.nan, 1 / right[1]), np.where(zero, np.nan, 1 / right[0])
+    corners = [a * b for a in left for b in right]
+    return np.minimum.reduce(corners), np.maximum.reduce(corners)

@@ -1,0 +1,324 @@
+"""Sums over all that a node reaches, each thing once, for every node at once.
+
+Adding up children would count a thing twice that is reached two ways. Only a
+thing with several parents can be: so nodes with one parent are added up along
+their tree, and only the others ("shared") are kept as sets. Cycles are first
+drawn together into one node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from latticework.query.truth import Ids, Longs, Mask, Numbers
+from latticework.query.walk import MOST_PAIRS, Neighbours, too_big
+
+Number = TypeVar("Number", bound=np.generic)
+
+MOST_ROUNDS = 20_000
+"""Levels of a network that are peeled one by one."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A network without cycles, ready for sums.
+
+    `part` maps a node to its place in the network; `looped` marks places whose
+    members reach themselves. `order` lists places so that each comes after all
+    it leads to, `levels` where in it each level begins.
+    """
+
+    part: Longs
+    looped: Mask
+    ahead: Neighbours
+    order: Longs
+    levels: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many places there are."""
+        return len(self.looped)
+
+
+def reach_over(tables: Sequence[Neighbours], within: Mask) -> Reach:
+    """The network of steps between the nodes of a mask."""
+    nodes = np.flatnonzero(within)
+    place = np.full(len(within), -1, dtype=np.int64)
+    place[nodes] = np.arange(len(nodes))
+    sources, targets = _edges(tables, nodes, place)
+    size = len(nodes)
+    looped = np.zeros(size, dtype=np.bool_)
+    ahead = _table(sources, targets, size)
+    order, levels = _peeled(ahead, size)
+    if len(order) < size:
+        matrix = sparse.csr_array(
+            (np.ones(len(targets), dtype=np.int8), ahead.targets, ahead.pointers),
+            shape=(size, size),
+        )
+        size, labels = csgraph.connected_components(matrix, directed=True, connection="strong")
+        sources, targets = (labels[each].astype(np.int64) for each in (sources, targets))
+        looped = np.zeros(size, dtype=np.bool_)
+        looped[sources[sources == targets]] = True
+        apart = sources != targets
+        ahead = _table(sources[apart], targets[apart], size)
+        order, levels = _peeled(ahead, size)
+        place[nodes] = labels
+    return Reach(place, looped, ahead, order, levels)
+
+
+def _edges(tables: Sequence[Neighbours], nodes: Longs, place: Longs) -> tuple[Longs, Longs]:
+    sources, targets = [], []
+    for table in tables:
+        rows, ends = table.pairs(nodes)
+        there = place[ends]
+        inside = there >= 0
+        if inside.all():
+            sources.append(rows)
+            targets.append(there)
+        else:
+            sources.append(rows[inside])
+            targets.append(there[inside])
+    return np.concatenate(sources), np.concatenate(targets)
+
+
+def _table(sources: Longs, targets: Longs, size: int) -> Neighbours:
+    """Edges by source, each once."""
+    keys = sources * size + targets
+    if len(keys) > 1 and not (keys[1:] > keys[:-1]).all():
+        keys = np.unique(keys)
+        sources, targets = keys // size, keys % size
+    pointers = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(sources, minlength=size), out=pointers[1:])
+    return Neighbours(pointers, targets)
+
+
+def _turned(ahead: Neighbours, size: int) -> Neighbours:
+    """The same edges, by target."""
+    sources = np.repeat(np.arange(size), np.diff(ahead.pointers))
+    order = np.argsort(ahead.targets, kind="stable")
+    pointers = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(ahead.targets, minlength=size), out=pointers[1:])
+    return Neighbours(pointers, sources[order])
+
+
+def _peeled(ahead: Neighbours, size: int) -> tuple[Longs, tuple[int, ...]]:
+    """Places level by level, from those that lead nowhere; fewer than all in a cycle."""
+    behind = _turned(ahead, size)
+    left = np.diff(ahead.pointers)
+    level: Ids = np.flatnonzero(left == 0)
+    order, starts = [level], [0]
+    while len(level):
+        if len(starts) > MOST_ROUNDS:
+            raise too_big(size)
+        before = behind.of(level)
+        if len(before) * 16 > size:
+            left = left - np.bincount(before, minlength=size)
+            touched = np.zeros(size, dtype=np.bool_)
+            touched[before] = True
+            level = np.flatnonzero(touched & (left == 0))
+        else:
+            touched_few, counts = np.unique(before, return_counts=True)
+            left[touched_few] -= counts
+            level = touched_few[left[touched_few] == 0]
+        starts.append(starts[-1] + len(order[-1]))
+        order.append(level)
+    return np.concatenate(order), tuple(starts)
+
+
+def reach_sums(reach: Reach, weights: Numbers) -> Numbers:
+    """For each node the sum of the weights of all it reaches; a column per weight.
+
+    `weights` has a row per node. Nodes outside the network get zero.
+    """
+    inside = reach.part >= 0
+    part = reach.part[inside]
+    own = np.zeros((reach.size, weights.shape[1]))
+    for column in range(weights.shape[1]):
+        own[:, column] = np.bincount(part, weights[inside, column], minlength=reach.size)
+    sums = _strict_sums(reach, own)
+    sums[reach.looped] += own[reach.looped]
+    found = np.zeros_like(weights)
+    found[inside] = sums[part]
+    return found
+
+
+def _strict_sums(reach: Reach, own: Numbers) -> Numbers:
+    """Sums over what lies strictly ahead in the network."""
+    size = reach.size
+    parents = np.bincount(reach.ahead.targets, minlength=size)
+    sources = np.repeat(np.arange(size), np.diff(reach.ahead.pointers))
+    single = parents[reach.ahead.targets] == 1
+    parent = np.full(size, -1, dtype=np.int64)
+    parent[reach.ahead.targets[single]] = sources[single]
+    trees = np.column_stack([_tree_sums(parent, own[:, c]) for c in range(own.shape[1])])
+    below = _below(parent, trees)
+    shared = parents > 1
+    if shared.any():
+        below = below + _shared_sums(reach, parent, shared, trees)
+    return below
+
+
+def _tree_sums(parent: Longs, own: Numbers) -> Numbers:
+    """Each place's own weight and that of its tree, by doubling the distance."""
+    sums, above = own.copy(), parent.copy()
+    while True:
+        linked = np.flatnonzero(above >= 0)
+        if not len(linked):
+            return sums
+        sums = sums + np.bincount(above[linked], sums[linked], minlength=len(own))
+        above[linked] = above[above[linked]]
+
+
+def _below(parent: Longs, trees: Numbers) -> Numbers:
+    """What the children's trees hold; added up, as taking away would round."""
+    linked = np.flatnonzero(parent >= 0)
+    return np.column_stack(
+        [
+            np.bincount(parent[linked], trees[linked, c], minlength=len(trees))
+            for c in range(trees.shape[1])
+        ]
+    )
+
+
+def _shared_sums(reach: Reach, parent: Longs, shared: Mask, trees: Numbers) -> Numbers:
+    """Sums of the trees below all shared places ahead, each place once."""
+    sets = _Sets(int(shared.sum()))
+    rank = np.cumsum(shared) - 1
+    # For each place: the set of shared places strictly ahead; 0 is the empty one.
+    holds = np.zeros(reach.size, dtype=np.int64)
+    closed = np.zeros(reach.size, dtype=np.int64)
+    ends = (*reach.levels[1:], len(reach.order))
+    for start, end in zip(reach.levels, ends, strict=False):
+        level = reach.order[start:end]
+        if start:
+            _hold(reach, level, shared, holds, closed, sets)
+        heads = level[shared[level]]
+        closed[heads] = sets.add_one_to_each(holds[heads], rank[heads])
+    totals = sets.totals(trees[shared])
+    return totals[holds]
+
+
+def _hold(
+    reach: Reach, level: Longs, shared: Mask, holds: Longs, closed: Longs, sets: _Sets
+) -> None:
+    """Find the sets of one level from those of the places it leads to."""
+    rows, ends = reach.ahead.pairs(level)
+    given = np.where(shared[ends], closed[ends], holds[ends])
+    some = given > 0
+    rows, given = rows[some], given[some]
+    keys = np.unique(rows * (sets.count + 1) + given)
+    rows, given = keys // (sets.count + 1), keys % (sets.count + 1)
+    counts = np.bincount(rows, minlength=len(level))
+    alone = counts[rows] == 1
+    holds[level[rows[alone]]] = given[alone]
+    several = np.flatnonzero(counts > 1)
+    if len(several):
+        place = np.cumsum(counts > 1) - 1
+        holds[level[several]] = sets.join(place[rows[~alone]], given[~alone], len(several))
+
+
+class _Sets:
+    """Sets of shared places, by number; number 0 is empty. They only get more."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.count = 0
+        self._pointers = np.zeros(1024, dtype=np.int64)
+        self._members = np.zeros(1024, dtype=np.int32)
+
+    @property
+    def _table(self) -> Neighbours:
+        return Neighbours(self._pointers[: self.count + 2], self._members)
+
+    def add_one_to_each(self, numbers: Longs, members: Longs) -> Longs:
+        """New sets: each of the numbered ones with one member more."""
+        if not len(numbers):
+            return numbers
+        rows, found = self._table.pairs(numbers)
+        rows = np.concatenate([rows, np.arange(len(numbers))])
+        found = np.concatenate([found, members.astype(np.int32)])
+        order = np.argsort(rows, kind="stable")
+        sizes = np.bincount(rows, minlength=len(numbers))
+        return self._keep(sizes, found[order])
+
+    def join(self, rows: Longs, numbers: Longs, count: int) -> Longs:
+        """New sets: for each row the union of its numbered ones."""
+        used, place = np.unique(numbers, return_inverse=True)
+        sizes = self._table.degrees(used)
+        laid = int(sizes[place].sum())
+        if laid > 4 * MOST_PAIRS:
+            raise too_big(laid)
+        pointers = np.concatenate([[0], np.cumsum(sizes)])
+        members = self._table.of(used)
+        left = sparse.csr_array(
+            (np.ones(len(rows), dtype=np.bool_), (rows, place)), shape=(count, len(used))
+        )
+        right = sparse.csr_array(
+            (np.ones(len(members), dtype=np.bool_), members, pointers),
+            shape=(len(used), self.width),
+        )
+        union = left @ right
+        return self._keep(np.diff(union.indptr), union.indices)
+
+    def totals(self, weights: Numbers) -> Numbers:
+        """The sum of each set's weights, a column per weight."""
+        pointers, size = self._table.pointers, int(self._pointers[self.count + 1])
+        matrix = sparse.csr_array(
+            (np.ones(size), self._members[:size], pointers), shape=(self.count + 1, self.width)
+        )
+        return np.asarray(matrix @ weights)
+
+    def _keep(self, sizes: Longs, members: Ids) -> Longs:
+        end = int(self._pointers[self.count + 1])
+        total = end + len(members)
+        if total > MOST_PAIRS:
+            raise too_big(total)
+        self._members = _roomy(self._members, total)
+        self._members[end:total] = members
+        first, self.count = self.count + 1, self.count + len(sizes)
+        self._pointers = _roomy(self._pointers, self.count + 2)
+        self._pointers[first + 1 : self.count + 2] = end + np.cumsum(sizes)
+        return np.arange(first, self.count + 1)
+
+
+def _roomy(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
+    """The array, or twice as long a copy where it is too short."""
+    if size <= len(array):
+        return array
+    longer = np.zeros(max(size, 2 * len(array)), dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+def reach_extremes(reach: Reach, values: Numbers, *, least: bool) -> Numbers:
+    """For each node the least or greatest value among all it reaches; nan for none."""
+    pick = np.fmin if least else np.fmax
+    inside = reach.part >= 0
+    own = np.full(reach.size, np.nan)
+    pick.at(own, reach.part[inside], values[inside])
+    best = np.full(reach.size, np.nan)
+    ends = (*reach.levels[1:], len(reach.order))
+    for start, end in zip(reach.levels, ends, strict=False):
+        level = reach.order[start:end]
+        best[level] = _level_extremes(reach, level, pick(best, own), pick)
+        loops = level[reach.looped[level]]
+        best[loops] = pick(best[loops], own[loops])
+    found = np.full(len(values), np.nan)
+    found[inside] = best[reach.part[inside]]
+    return found
+
+
+def _level_extremes(reach: Reach, level: Longs, ahead: Numbers, pick: np.ufunc) -> Numbers:
+    found = np.full(len(level), np.nan)
+    rows, ends = reach.ahead.pairs(level)
+    if len(rows):
+        firsts = np.flatnonzero(np.diff(rows, prepend=-1))
+        found[rows[firsts]] = pick.reduceat(ahead[ends], firsts)
+    return found

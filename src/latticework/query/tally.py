@@ -1,0 +1,262 @@
+"""Counts, sums and extremes over what paths reach, as ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from latticework.graph.graph import Graph
+from latticework.model.model import Field
+from latticework.query.cells import Cells, from_typed, read_cells
+from latticework.query.function import Tally
+from latticework.query.plan import FieldRead, Tallied
+from latticework.query.reach import reach_extremes, reach_over, reach_sums
+from latticework.query.truth import Ids, Longs, Mask, Numbers, Truth
+from latticework.query.walk import Neighbours, forward, pairs_of, reached
+
+_COUNT = Field(name="count", type="number")
+_FEW_STARTS = 64
+"""Up to so many starts are walked one by one; more are summed all at once."""
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """A number per thing: `low` to `high`, nan where there is nothing to tell.
+
+    `mixed` marks sums of several currencies, which have no number at all;
+    `unit` is the currency of all the others.
+    """
+
+    field: Field
+    low: Numbers
+    high: Numbers
+    mixed: Mask
+    unit: str = ""
+
+    @property
+    def known(self) -> Mask:
+        """Whether there is a number."""
+        return ~np.isnan(self.low)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What counts at a path's end, per node of the graph.
+
+    `kinds` maps nodes to values where a field is looked at.
+    """
+
+    truth: Truth
+    low: Numbers
+    high: Numbers
+    has: Mask
+    units: Numbers
+    unit_names: tuple[str, ...]
+
+
+def tally(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
+    """The tally of each thing in `ids`; `targets` says what counts at the end."""
+    if what.tally is Tally.COUNT:
+        return _counts(graph, what, ids, targets)
+    if what.carried is not None:
+        return _over_edges(graph, what, what.carried, ids, targets)
+    assert what.field is not None
+    ends = _ends(graph, what.field, targets)
+    return _tallied(what.tally, what.field.first, ends, _Walked(graph, what, ids, targets.maybe))
+
+
+class _Walked:
+    """Sums and extremes over one path from some things, by the cheapest way."""
+
+    def __init__(self, graph: Graph, what: Tallied, ids: Ids, wanted: Mask) -> None:
+        self._graph, self._steps, self._ids = graph, what.steps, ids
+        self._pairs: tuple[Longs, Ids] | None = None
+        self._whole = len(what.steps) == 1 and bool(what.steps[0].repeat) and len(ids) > _FEW_STARTS
+        if self._whole:
+            starts = np.zeros(graph.size, dtype=np.bool_)
+            starts[ids] = True
+            within = reached(graph, what.steps, starts) | starts
+            self._reach = reach_over(forward(graph, what.steps[0]), within)
+        else:
+            places, nodes = pairs_of(graph, what.steps, ids)
+            counts = wanted[nodes]
+            self._pairs = (places[counts], nodes[counts])
+
+    def sums(self, weights: Numbers) -> Numbers:
+        """For each thing the sum of what it reaches, a column per weight."""
+        if self._pairs is None:
+            found = reach_sums(self._reach, weights)[self._ids]
+            return found + self._own_share(weights, found)
+        places, nodes = self._pairs
+        columns = [
+            np.bincount(places, weights[nodes, c], minlength=len(self._ids))
+            for c in range(weights.shape[1])
+        ]
+        return np.column_stack(columns)
+
+    def extremes(self, values: Numbers, *, least: bool) -> Numbers:
+        """For each thing the least or greatest of what it reaches; nan for none."""
+        pick = np.fmin if least else np.fmax
+        if self._pairs is None:
+            found = reach_extremes(self._reach, values, least=least)[self._ids]
+            return pick(found, values[self._ids]) if self._steps[0].repeat == "*" else found
+        places, nodes = self._pairs
+        found = np.full(len(self._ids), np.nan)
+        if len(places):
+            firsts = np.flatnonzero(np.diff(places, prepend=-1))
+            found[places[firsts]] = pick.reduceat(values[nodes], firsts)
+        return found
+
+    def _own_share(self, weights: Numbers, found: Numbers) -> Numbers:
+        """With `*` a thing counts itself, unless a cycle leads back to it already."""
+        if self._steps[0].repeat != "*":
+            return np.zeros_like(found)
+        place = self._reach.part[self._ids]
+        looped = (place >= 0) & self._reach.looped[np.maximum(place, 0)]
+        return np.where(looped[:, None], 0.0, weights[self._ids])
+
+
+def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
+    nobody = np.zeros(len(ids), dtype=np.bool_)
+    if not what.steps:
+        ones = np.ones(len(ids))
+        return Tallies(_COUNT, ones, ones, nobody)
+    degrees = _degrees(graph, what, ids, targets)
+    if degrees is not None:
+        return Tallies(_COUNT, degrees, degrees, nobody)
+    same = targets.sure is targets.maybe or bool((targets.sure == targets.maybe).all())
+    masks = [targets.sure] if same else [targets.sure, targets.maybe]
+    weights = np.column_stack(masks).astype(np.float64)
+    sums = _Walked(graph, what, ids, targets.maybe).sums(weights)
+    return Tallies(_COUNT, sums[:, 0], sums[:, -1], nobody)
+
+
+def _degrees(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Numbers | None:
+    """Counts that are read off the edges' table: one plain step to anything."""
+    step = what.steps[0]
+    plain = len(what.steps) == 1 and not step.repeat and len(step.ways) == 1
+    if not plain or not what.target.is_open:
+        return None
+    return forward(graph, step)[0].degrees(ids).astype(np.float64)
+
+
+def _ends(graph: Graph, read: FieldRead, targets: Truth) -> Ends:
+    """The field's values at all nodes that may count."""
+    nodes = np.flatnonzero(targets.maybe)
+    return _at_nodes(read_cells(graph, read, nodes), nodes, targets)
+
+
+def _at_nodes(cells: Cells, nodes: Ids, targets: Truth) -> Ends:
+    size = len(targets.maybe)
+    low, high = np.zeros(size), np.zeros(size)
+    has = np.zeros(size, dtype=np.bool_)
+    # What nobody knows may be anything that its field allows.
+    least = float(cells.field.low) if cells.field.low is not None else -np.inf
+    most = float(cells.field.high) if cells.field.high is not None else np.inf
+    low[nodes] = np.where(
+        cells.unclear, least, np.nan_to_num(cells.low, posinf=np.inf, neginf=-np.inf)
+    )
+    high[nodes] = np.where(
+        cells.unclear, most, np.nan_to_num(cells.high, posinf=np.inf, neginf=-np.inf)
+    )
+    has[nodes] = cells.present
+    codes = np.full(size, np.nan)
+    said = cells.units.to_numpy() if cells.units.null_count() < len(cells.units) else None
+    names: tuple[str, ...] = ()
+    if said is not None:
+        names = tuple(cells.units.drop_nulls().unique(maintain_order=True).to_list())
+        place = {name: float(code) for code, name in enumerate(names)}
+        codes[nodes] = [place.get(each, np.nan) for each in said] if len(names) > 1 else 0.0
+    return Ends(Truth(targets.sure & has, targets.maybe & has), low, high, has, codes, names)
+
+
+def _tallied(tally: Tally, field: Field, ends: Ends, walked: _Walked) -> Tallies:
+    match tally:
+        case Tally.MIN:
+            low, high = _extremes(ends, walked, least=True)
+        case Tally.MAX:
+            low, high = _extremes(ends, walked, least=False)
+        case Tally.AVERAGE:
+            low, high = _averages(ends, walked)
+        case _:
+            low, high = _sums(ends, walked)
+    mixed = _mixed(ends, walked, len(low))
+    unit = ends.unit_names[0] if len(ends.unit_names) == 1 else ""
+    low[mixed] = high[mixed] = np.nan
+    return Tallies(field, low, high, mixed, unit)
+
+
+def _sums(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
+    """What may count adds to the range, never takes the certain away."""
+    sure, maybe = ends.truth.sure, ends.truth.maybe
+    doubt = maybe & ~sure
+    low = np.where(sure, ends.low, np.where(doubt, np.minimum(ends.low, 0), 0.0))
+    high = np.where(sure, ends.high, np.where(doubt, np.maximum(ends.high, 0), 0.0))
+    if np.array_equal(low, high):
+        sums = walked.sums(np.column_stack([low, maybe]))
+        found = np.where(sums[:, 1] > 0, sums[:, 0], 0.0)
+        return found, found.copy()
+    sums = walked.sums(np.column_stack([low, high]))
+    return sums[:, 0].copy(), sums[:, 1].copy()
+
+
+def _extremes(ends: Ends, walked: _Walked, *, least: bool) -> tuple[Numbers, Numbers]:
+    sure = np.where(ends.truth.sure, 1.0, np.nan)
+    maybe = np.where(ends.truth.maybe, 1.0, np.nan)
+    with np.errstate(invalid="ignore"):
+        near, far = (ends.low, ends.high) if least else (ends.high, ends.low)
+        outer = walked.extremes(near * maybe, least=least)
+        inner = walked.extremes(far * sure, least=least)
+    # Where nothing is certain to count, the other end is as open as the values are.
+    doubtful = walked.extremes(far * maybe, least=not least)
+    inner = np.where(np.isnan(inner), doubtful, inner)
+    return (outer, inner) if least else (inner, outer)
+
+
+def _averages(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
+    """Exact where it is certain what counts, else between the extremes."""
+    low, high = _sums(ends, walked)
+    counts = walked.sums(np.column_stack([ends.truth.sure, ends.truth.maybe]).astype(np.float64))
+    certain = counts[:, 0] == counts[:, 1]
+    with np.errstate(all="ignore"):
+        low, high = low / counts[:, 0], high / counts[:, 0]
+    if not certain.all():
+        maybe = np.where(ends.truth.maybe, 1.0, np.nan)
+        low = np.where(certain, low, walked.extremes(ends.low * maybe, least=True))
+        high = np.where(certain, high, walked.extremes(ends.high * maybe, least=False))
+    return low, high
+
+
+def _mixed(ends: Ends, walked: _Walked, size: int) -> Mask:
+    """Where amounts of several currencies meet."""
+    if len(ends.unit_names) < 2:
+        return np.zeros(size, dtype=np.bool_)
+    units = [ends.truth.maybe & (ends.units == code) for code in range(len(ends.unit_names))]
+    counts = walked.sums(np.column_stack(units).astype(np.float64))
+    return np.asarray((counts > 0).sum(axis=1) > 1)
+
+
+class _Edges(_Walked):
+    """The same over the edges of one plain step, each with a value of its own."""
+
+    def __init__(self, places: Longs, edges: Ids, size: int) -> None:
+        self._pairs = (places, edges)
+        self._ids = np.arange(size)
+
+
+def _over_edges(graph: Graph, what: Tallied, carried: Field, ids: Ids, targets: Truth) -> Tallies:
+    """A field that the edges carry."""
+    name, back = what.steps[0].ways[0]
+    adjacency = graph.adjacency(name)
+    numbers = np.arange(len(adjacency.targets))
+    table = (
+        Neighbours(adjacency.back_indptr, adjacency.back_edges)
+        if back
+        else Neighbours(adjacency.indptr, numbers)
+    )
+    far = adjacency.sources if back else adjacency.targets
+    cells = from_typed(graph.edge_column(name, carried.name))
+    ends = _at_nodes(cells, numbers, targets[far])
+    places, edges = table.pairs(ids)
+    return _tallied(what.tally, carried, ends, _Edges(places, edges, len(ids)))
