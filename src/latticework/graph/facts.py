@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -56,27 +55,55 @@ class Facts:
             case Move() | Declare():
                 return False
 
-
-def facts_about(graph: Graph, changes: Iterable[Change]) -> Facts:
-    """Read the cells and edges that `changes` name, one pass per field and link."""
-    cells: dict[str, set[str]] = defaultdict(set)
-    edges: dict[str, set[Edge]] = defaultdict(set)
-    refs: set[str] = set()
-    for change in changes:
+    def remainder(self, change: Change) -> Change | None:
+        """The part of a change that is not so already; None where all is."""
+        if self.outcome_is(change):
+            return None
         match change:
-            case Put():
-                refs.add(change.ref)
-                for name in change.fields:
-                    cells[name].add(change.ref)
-            case Retire() | Move():
-                refs.add(change.ref)
-            case Connect() | Disconnect():
-                edges[change.link].add((change.source, change.link, change.target))
-            case Declare():
-                pass
-    ids = {ref: found for ref in refs if (found := graph.find(ref)) is not None}
-    alive = frozenset(ref for ref, found in ids.items() if graph.alive[found])
-    return Facts(alive, _cells(graph, ids, cells), _edges(graph, edges))
+            case Put() if change.ref in self.alive:
+                return replace(change, fields=_news(change, self.cells, change.ref))
+            case Connect():
+                known = self.edges.get((change.source, change.link, change.target), {})
+                news = {name: v for name, v in change.fields.items() if known.get(name) != v}
+                return replace(change, fields=news)
+            case _:
+                return change
+
+
+def keys_of(change: Change) -> tuple[tuple[str, ...], ...]:
+    """What a change decides: a thing, its cells, an edge, or the model."""
+    match change:
+        case Put():
+            return ((change.ref,), *((change.ref, name) for name in change.fields))
+        case Retire() | Move():
+            return ((change.ref,),)
+        case Connect() | Disconnect():
+            return ((change.source, change.link, change.target),)
+        case Declare():
+            return ((),)
+
+
+def news_in(changes: Sequence[Change], graph: Graph) -> tuple[Change, ...]:
+    """The changes less what is so already.
+
+    Changes that decide one thing twice are kept as they are: what the later
+    one says depends on the earlier one.
+    """
+    if _decide_twice(changes):
+        return tuple(changes)
+    facts = facts_about(graph, changes)
+    rest = (facts.remainder(change) for change in changes)
+    return tuple(change for change in rest if change is not None)
+
+
+def _decide_twice(changes: Sequence[Change]) -> bool:
+    ends = {change.ref for change in changes if isinstance(change, Retire | Move)}
+    keys = [key for change in changes for key in keys_of(change) if len(key) != 1 or key[0] in ends]
+    return len(keys) != len(set(keys))
+
+
+def _news(change: Put, cells: Mapping[tuple[str, str], Value], ref: str) -> dict[str, Value]:
+    return {name: v for name, v in change.fields.items() if cells.get((ref, name)) != v}
 
 
 def _cells(
@@ -87,10 +114,12 @@ def _cells(
         known = sorted(ref for ref in refs if ref in ids)
         if not known:
             continue
-        texts = graph.texts(name, np.array([ids[ref] for ref in known], dtype=np.int32))
-        for ref, value in zip(known, texts.to_list(), strict=True):
-            if value is not None:
-                found[ref, name] = tuple(value) if isinstance(value, list) else value
+        values = graph.values(name, np.array([ids[ref] for ref in known], dtype=np.int32))
+        found |= {
+            (ref, name): value
+            for ref, value in zip(known, values, strict=True)
+            if value is not None
+        }
     return found
 
 

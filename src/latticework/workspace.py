@@ -1,1 +1,0 @@
-"""Opens a company; the one module that writes."""

@@ -1,0 +1,95 @@
+"""The graphs of a journal's branches, advanced as entries arrive."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from latticework.base.times import FOREVER, Instant, Moment
+from latticework.graph.graph import Graph, build
+from latticework.journal.changes import Entry
+from latticework.journal.store import Store
+
+Begin = Callable[[str], Graph]
+"""Builds the graph of a branch from its whole log, or from a cache of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A branch's graph, and the present it was last asked for.
+
+    From `present.moment.valid` up to `until` nothing begins or ends, so the
+    present graph and all that it has worked out serve every instant between.
+    """
+
+    whole: Graph
+    present: Graph | None = None
+    until: Instant = 0
+
+
+class Graphs:
+    """Graphs by branch and moment; safe to ask from several threads."""
+
+    def __init__(self, store: Store, begin: Begin | None = None) -> None:
+        """Read nothing yet."""
+        self._store = store
+        self._begin = begin or self._build
+        self._kept: dict[str, _Kept] = {}
+        self._lock = threading.RLock()
+
+    def at(self, moment: Moment, branch: str) -> Graph:
+        """The graph of a branch at a moment; raises Refused without the branch."""
+        return self._fresh(branch).whole.at(moment)
+
+    def now(self, now: Instant, branch: str) -> Graph:
+        """The graph of a branch at the clock's instant."""
+        with self._lock:
+            kept = self._fresh(branch)
+            graph = kept.present
+            if graph is None or not graph.moment.valid <= now < kept.until:
+                graph = kept.whole.at(Moment(valid=now))
+                until = FOREVER if _last_valid(kept.whole) <= now else now + 1
+                self._kept[branch] = replace(kept, present=graph, until=until)
+            return graph
+
+    def as_of(self, valid: Instant, number: int | None, branch: str) -> Graph:
+        """The graph at an instant, as entries up to `number` tell it; None is all."""
+        whole = self._fresh(branch).whole
+        if number is None:
+            return whole.at(Moment(valid=valid))
+        return replace(whole.at(Moment(valid=valid)), upto=number)
+
+    def forget(self) -> None:
+        """Drop all that was read: entries were redacted, or a branch dropped."""
+        with self._lock:
+            self._kept.clear()
+
+    def _fresh(self, branch: str) -> _Kept:
+        with self._lock:
+            head = self._store.head(branch).number
+            kept = self._kept.get(branch)
+            if kept is None or kept.whole.head > head:
+                kept = self._kept[branch] = _Kept(self._begin(branch))
+            elif kept.whole.head < head:
+                frame = self._store.log(branch, after=kept.whole.head)
+                kept = self._kept[branch] = _Kept(kept.whole.advance(frame))
+            return kept
+
+    def _build(self, branch: str) -> Graph:
+        return build(self._store.log(branch), past=partial(past_of, self._store, branch))
+
+
+def _last_valid(graph: Graph) -> Instant:
+    """The latest instant that any entry speaks of."""
+    log = graph.log
+    spans = [log.existence, log.names.moves, *(cells.line for cells in log.cells.values())]
+    for edges in log.edges.values():
+        spans += [edges.state, *(cells.line for cells in edges.fields.values())]
+    return max(*(each.last_valid for each in spans), *(each.valid for each in log.models))
+
+
+def past_of(store: Store, branch: str, refs: tuple[str, ...]) -> tuple[Entry, ...]:
+    """The entries of a branch about the refs of one thing."""
+    return store.history(refs, branch)

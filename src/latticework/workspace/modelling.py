@@ -1,0 +1,78 @@
+"""The company's words in a workspace: read, previewed, declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from latticework.base.findings import Finding
+from latticework.base.times import BEGINNING, Instant
+from latticework.graph.graph import Graph
+from latticework.journal.changes import Batch, Change, Declare
+from latticework.journal.store import Store
+from latticework.model.format import format_model
+from latticework.model.load import load, load_or_refuse
+from latticework.model.model import Model
+from latticework.model.packs import Packs, packs_in
+from latticework.workspace.folder import Folder
+
+PACKS = "packs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a changed model would affect, and the changes that apply it."""
+
+    old: Model
+    new: Model
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+
+def model_text_for(folder: Folder, given: str | None, pack: str) -> str:
+    """What a new company's model file says: given, found in the folder, or new."""
+    if given is not None:
+        return given
+    if folder.model_file.is_file():
+        return folder.model_text()
+    return first_text(folder.path, pack)
+
+
+def first_text(path: Path, pack: str) -> str:
+    """The model file that a company begins with."""
+    name = path.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
+    return (
+        f"company: {name or 'Our company'}\n"
+        f"uses: [{pack}]\n\n"
+        "# Your own words go here. Rename, extend or drop what the pack says; then\n"
+        "# see what that would affect, and apply it:\n"
+        "#   latticework model preview\n"
+        "#   latticework model apply\n"
+    )
+
+
+def read_model(text: str, folder: Folder, file: str = "") -> Model:
+    """The model that a text says; raises Refused with all findings."""
+    return load_or_refuse(text, file=file or str(folder.model_file), packs=packs_of(folder))
+
+
+def packs_of(folder: Folder) -> Packs:
+    """Packs that this company may use: its own, plugins', ours."""
+    return packs_in(folder.path / PACKS)
+
+
+def declare_first(store: Store, model: Model, *, now: Instant) -> None:
+    """Record the model as the company's words since the beginning of time."""
+    change = Declare(format_model(model))
+    batch = Batch(changes=(change,), why="began", source="model", valid=BEGINNING)
+    store.append([batch], now=now, base=0)
+
+
+def preview(graph: Graph, text: str, file: str, folder: Folder, *, today: date) -> Preview:
+    """What a changed model would affect among the things of a graph."""
+    loaded = load(text, file=file, packs=packs_of(folder))
+    new = format_model(loaded.model)
+    same = new == format_model(graph.model)
+    changes = () if same else (Declare(new),)
+    return Preview(old=graph.model, new=loaded.model, changes=changes, findings=loaded.findings)

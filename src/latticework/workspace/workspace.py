@@ -1,0 +1,329 @@
+"""A company that is open: ask it, propose to it, keep it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import date, tzinfo
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from latticework.base.findings import Finding, refuse_errors
+from latticework.base.times import Instant, day_of, zone_of
+from latticework.graph.facts import news_in
+from latticework.graph.graph import Graph
+from latticework.journal.changes import Batch, Change
+from latticework.journal.opening import open_store
+from latticework.journal.store import MAIN, Branch, Receipt, Store
+from latticework.workspace import branching, modelling, undo
+from latticework.workspace.folder import DEFAULT_STORE, Folder
+from latticework.workspace.graphs import Graphs
+from latticework.workspace.moments import moment_of
+
+if TYPE_CHECKING:
+    from latticework.graph.delta import Delta
+    from latticework.model.model import Model
+    from latticework.query.rows import Rows
+    from latticework.workspace.importing import Imported, Progress
+    from latticework.workspace.modelling import Preview
+
+Clock = Callable[[], Instant]
+When = str | Instant | None
+"""A day or an instant as people write it, microseconds, or None for now."""
+
+
+def clock() -> Instant:
+    """The machine's present instant."""
+    return time.time_ns() // 1000
+
+
+class Workspace:
+    """An opened company: its model, its journal, its graphs.
+
+    Reading gives graphs, which never change; writing goes through here alone.
+    Every method may raise Refused, with all that is wrong. Safe to read from
+    several threads.
+    """
+
+    def __init__(self, folder: Folder, store: Store, *, clock: Clock = clock) -> None:
+        """Take a folder and the store that its settings name."""
+        self.folder = folder
+        self.store = store
+        self.now = clock
+        self._graphs = Graphs(store)
+
+    @classmethod
+    def open(cls, path: Path | str = ".", *, clock: Clock = clock) -> Self:
+        """Open the company in a folder; WORK001 where there is none."""
+        folder = Folder(Path(path))
+        return cls(folder, open_store(folder.store_url()), clock=clock)
+
+    @classmethod
+    def init(
+        cls,
+        path: Path | str,
+        *,
+        model_text: str | None = None,
+        pack: str = "starter",
+        store_url: str | None = None,
+        clock: Clock = clock,
+    ) -> Self:
+        """Begin a company in a folder, from a model's text or from a pack.
+
+        The model holds since the beginning of time, so that history imported
+        later is read in its words. WORK002 where a company is there already.
+        """
+        folder = Folder(Path(path))
+        folder.refuse_taken()
+        text = modelling.model_text_for(folder, model_text, pack)
+        model = modelling.read_model(text, folder)
+        url = store_url or DEFAULT_STORE
+        folder.make()
+        store = open_store(folder.address_of(url))
+        folder.begin(text, url)
+        workspace = cls(folder, store, clock=clock)
+        if not store.head().number:
+            modelling.declare_first(store, model, now=clock())
+        return workspace
+
+    def __enter__(self) -> Self:
+        """The workspace itself, closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self,
+        sort: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    # Reading
+
+    @property
+    def model(self) -> Model:
+        """The company's words now, on main."""
+        return self.graph().model
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The zone in which a bare day ends."""
+        return zone_of(self._graphs.now(self.now(), MAIN).model.zone or "UTC")
+
+    @property
+    def today(self) -> date:
+        """The clock's day in the company's zone."""
+        return day_of(self.now(), self.zone)
+
+    def graph(self, *, at: When = None, known: When = None, branch: str = MAIN) -> Graph:
+        """The company at a moment: what was so at `at`, as far as known at `known`."""
+        now = self.now()
+        if at is None and known is None:
+            return self._graphs.now(now, branch)
+        return self._graphs.at(moment_of(at, known, now=now, zone=self.zone), branch)
+
+    def ask(self, query: str, *, at: When = None, known: When = None, branch: str = MAIN) -> Rows:
+        """The rows that answer a query; QUERY findings where it is not understood."""
+        from latticework.query.ask import ask
+
+        return ask(self.graph(at=at, known=known, branch=branch), query, today=self.today)
+
+    def explain(self, query: str, *, at: When = None, branch: str = MAIN) -> str:
+        """What a query asks, in plain words."""
+        from latticework.query.ask import explain
+
+        return explain(self.graph(at=at, branch=branch).model, query)
+
+    def diff(
+        self, before: When, after: When, query: str | None = None, *, branch: str = MAIN
+    ) -> Delta:
+        """What differs between two moments, of everything or of a query's things.
+
+        The things are those that answer the query at either moment.
+        """
+        from latticework.graph.delta import delta
+
+        then, now = (self.graph(at=each, branch=branch) for each in (before, after))
+        if query is None:
+            return delta(then, now)
+        rows = [self.ask(query, at=each, branch=branch) for each in (before, after)]
+        return delta(then, now, ids=branching.either(rows))
+
+    def check(
+        self, *, at: When = None, known: When = None, branch: str = MAIN
+    ) -> tuple[Finding, ...]:
+        """What every rule finds, worst first, silences observed."""
+        from latticework.analysis.judge import judge
+
+        graph = self.graph(at=at, known=known, branch=branch)
+        day = self.today if at is None else day_of(graph.moment.valid, self.zone)
+        return judge(graph, today=day)
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Findings where the journal was altered; empty is proof that it was not."""
+        return self.store.verify()
+
+    # Writing
+
+    def propose(
+        self, changes: Iterable[Change], *, valid: When = None, branch: str = MAIN
+    ) -> tuple[Finding, ...]:
+        """What would stand against recording these changes."""
+        from latticework.graph.check import check
+
+        return check(tuple(changes), self.graph(at=valid, branch=branch))
+
+    def append(
+        self,
+        changes: Iterable[Change],
+        *,
+        by: str = "",
+        why: str = "",
+        source: str = "",
+        valid: When = None,
+        branch: str = MAIN,
+    ) -> Receipt:
+        """Record changes as one batch; what is so already is left out.
+
+        The receipt's `last` is before its `first` where nothing was left to
+        record. STORE005 where another writer was faster on the same cell.
+        """
+        from latticework.graph.check import check
+
+        wanted = tuple(changes)
+        graph = self.graph(at=valid, branch=branch)
+        refuse_errors(check(wanted, graph))
+        fresh = news_in(wanted, graph)
+        if not fresh:
+            return self._nothing(branch)
+        instant = None if valid is None else graph.moment.valid
+        batch = Batch(changes=fresh, by=by, why=why, source=source, valid=instant)
+        return self.store.append([batch], now=self.now(), branch=branch, base=graph.head)
+
+    def import_recipe(
+        self,
+        recipe: Path | str,
+        location: Path | str = "",
+        *,
+        dry_run: bool = False,
+        by: str = "",
+        branch: str = MAIN,
+        progress: Progress | None = None,
+    ) -> Imported:
+        """Bring in what a recipe reads at a location; only what is new.
+
+        A dry run records nothing and gives the delta.
+        """
+        from latticework.workspace import importing
+
+        return importing.import_recipe(
+            self,
+            Path(recipe),
+            str(location),
+            dry_run=dry_run,
+            by=by,
+            branch=branch,
+            progress=progress,
+        )
+
+    def preview_model(self, text: str, file: str = "") -> Preview:
+        """What a changed model would affect; nothing is recorded."""
+        return modelling.preview(self.graph(), text, file, self.folder, today=self.today)
+
+    def apply_model(
+        self, text: str, file: str = "", *, by: str = "", why: str = "", valid: When = None
+    ) -> Receipt:
+        """Record a model as the company's words since `valid`, by default now."""
+        graph = self.graph(at=valid)
+        found = modelling.preview(graph, text, file, self.folder, today=self.today)
+        refuse_errors(found.findings)
+        if not found.changes:
+            return self._nothing(MAIN)
+        instant = None if valid is None else graph.moment.valid
+        batch = Batch(changes=found.changes, by=by, why=why, source="model", valid=instant)
+        return self.store.append([batch], now=self.now(), base=graph.head)
+
+    def undo(
+        self, batch: int | None = None, *, by: str = "", why: str = "", branch: str = MAIN
+    ) -> Receipt:
+        """Take a batch back by new entries: the last standing one, or this one."""
+        entries = undo.entries_to_undo(self.store, batch, branch)
+        first = entries[0].number
+        inverse, findings = undo.inverse_of(
+            entries,
+            before=lambda at: self._graphs.as_of(at, first - 1, branch),
+            now=lambda at: self._graphs.as_of(at, None, branch),
+        )
+        refuse_errors(findings)
+        number = entries[0].batch
+        reason = why or f"undo of batch {number}"
+        made = Batch(changes=inverse, by=by, why=reason, undoes=number)
+        head = self._graphs.now(self.now(), branch).head
+        return self.store.append([made], now=self.now(), branch=branch, base=head)
+
+    # Branches
+
+    def branches(self) -> tuple[Branch, ...]:
+        """Every branch but main, oldest first."""
+        return self.store.branches()
+
+    def start_branch(self, name: str, *, parent: str = MAIN, by: str = "", why: str = "") -> Branch:
+        """A new branch at the end of another."""
+        return self.store.start_branch(name, now=self.now(), parent=parent, by=by, why=why)
+
+    def compare(self, name: str) -> Delta:
+        """What a branch has that its parent has not, and the reverse."""
+        from latticework.graph.delta import delta
+
+        parent = branching.branch_of(self.store, name).parent
+        return delta(self.graph(branch=parent), self.graph(branch=name))
+
+    def merge(self, name: str, *, by: str = "", why: str = "") -> Receipt:
+        """Bring a branch's changes into its parent; conflicts refuse it all."""
+        return branching.merge_branch(self.store, name, by=by, why=why, now=self.now())
+
+    def drop_branch(self, name: str) -> None:
+        """Forget a branch and what was written on it."""
+        self.store.drop_branch(name)
+        self._graphs.forget()
+
+    # Keeping
+
+    def redact(self, numbers: Iterable[int], *, by: str, why: str) -> int:
+        """Remove the content of entries for good; how many were removed."""
+        count = self.store.redact(numbers, by=by, why=why, now=self.now())
+        self._graphs.forget()
+        return count
+
+    def export(self, target: Path | str) -> Path:
+        """Write the company as plain files: a folder, or one .jsonl or .zip file."""
+        from latticework.workspace import portable
+
+        return portable.export(self, Path(target))
+
+    @classmethod
+    def restore(
+        cls,
+        origin: Path | str,
+        path: Path | str,
+        *,
+        store_url: str | None = None,
+        clock: Clock = clock,
+    ) -> Self:
+        """Begin a company in a folder from an export of another, all of it."""
+        from latticework.workspace import portable
+
+        folder = Folder(Path(path))
+        portable.restore(Path(origin), folder, store_url or DEFAULT_STORE)
+        return cls.open(path, clock=clock)
+
+    def _nothing(self, branch: str) -> Receipt:
+        head = self.store.head(branch)
+        return Receipt(first=head.number + 1, last=head.number, batches=(), head=head)
