@@ -157,10 +157,15 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class End:
-    """Which kinds or interfaces a link may join, seen from one source."""
+    """Which kinds or interfaces a link may join, seen from one source.
+
+    `most` and `most_back` bound this end alone; 0 is what the link says.
+    """
 
     source: str
     targets: tuple[str, ...]
+    most: int = 0
+    most_back: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
