@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -96,6 +97,29 @@ def news_in(changes: Sequence[Change], graph: Graph) -> tuple[Change, ...]:
     return tuple(change for change in rest if change is not None)
 
 
+def facts_about(graph: Graph, changes: Iterable[Change]) -> Facts:
+    """Read the cells and edges that `changes` name, one pass per field."""
+    cells: dict[str, set[str]] = defaultdict(set)
+    edges: set[Edge] = set()
+    refs: set[str] = set()
+    for change in changes:
+        match change:
+            case Put():
+                refs.add(change.ref)
+                for name in change.fields:
+                    cells[name].add(change.ref)
+            case Retire() | Move():
+                refs.add(change.ref)
+            case Connect() | Disconnect():
+                edges.add((change.source, change.link, change.target))
+            case Declare():
+                pass
+    ids = {ref: found for ref in refs if (found := graph.find(ref)) is not None}
+    alive = frozenset(ref for ref, found in ids.items() if graph.alive[found])
+    drawn = {edge: carried for edge in edges if (carried := graph.edge(*edge)) is not None}
+    return Facts(alive, _cells(graph, ids, cells), drawn)
+
+
 def _decide_twice(changes: Sequence[Change]) -> bool:
     ends = {change.ref for change in changes if isinstance(change, Retire | Move)}
     keys = [key for change in changes for key in keys_of(change) if len(key) != 1 or key[0] in ends]
@@ -120,14 +144,4 @@ def _cells(
             for ref, value in zip(known, values, strict=True)
             if value is not None
         }
-    return found
-
-
-def _edges(graph: Graph, wanted: Mapping[str, set[Edge]]) -> dict[Edge, Mapping[str, Value]]:
-    found: dict[Edge, Mapping[str, Value]] = {}
-    for link, edges in wanted.items():
-        for edge in edges:
-            carried = graph.edge(edge[0], link, edge[2])
-            if carried is not None:
-                found[edge] = carried
     return found

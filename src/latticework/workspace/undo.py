@@ -19,6 +19,7 @@ from latticework.journal.changes import (
     Put,
     Retire,
 )
+from latticework.journal.store import Store
 
 GraphAt = Callable[[Instant], Graph]
 
