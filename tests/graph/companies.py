@@ -132,7 +132,8 @@ def fold(facts: Sequence[Fact], moment: Moment) -> dict[str, object]:
                 alive[groups[ref]] = False
             case Connect(source=source, link=link, target=target, fields=fields):
                 key = (groups[source], words.get(link, link), groups[target])
-                carried = {words.get(word, word): value for word, value in fields.items()}
+                carries = words if link in ("serves", "supports") else {}
+                carried = {carries.get(word, word): value for word, value in fields.items()}
                 edges[key] = edges.get(key, {}) | carried
             case Disconnect(source=source, link=link, target=target):
                 edges.pop((groups[source], words.get(link, link), groups[target]), None)

@@ -119,4 +119,7 @@ def _refs_renamed(
     slugs = old.str.splitn("/", 2).struct.field("field_1")
     new = pl.select(pl.when(slugs.is_null()).then(kinds).otherwise(kinds + "/" + slugs)).to_series()
     taken = new.is_in(refs.filter(pl.Series(~renamed)).implode()) | new.is_duplicated()
-    return refs.scatter(spots, pl.select(pl.when(taken).then(old).otherwise(new)).to_series())
+    # A scatter writes in place, and the texts are every moment's.
+    return refs.clone().scatter(
+        spots, pl.select(pl.when(taken).then(old).otherwise(new)).to_series()
+    )
