@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -196,8 +196,6 @@ class _Answer:
 
 
 def _unlimited(plan: Plan) -> Plan:
-    from dataclasses import replace
-
     return replace(plan, limit=None)
 
 
@@ -223,11 +221,21 @@ def _total(found: Tallies, tally: Tally) -> str | float | None:
         return "mixed currencies"
     if not known.any():
         return None
-    fold = {Tally.MIN: np.min, Tally.MAX: np.max, Tally.AVERAGE: np.mean}.get(tally, np.sum)
-    low, high = float(fold(found.low[known])), float(fold(found.high[known]))
+    low, high = (_folded(tally, ends[known]) for ends in (found.low, found.high))
     if low == high and found.field.type == "number" and not found.unit:
         return low
     return _written(found, low, high)
+
+
+def _folded(tally: Tally, ends: Numbers) -> float:
+    match tally:
+        case Tally.MIN:
+            return float(ends.min())
+        case Tally.MAX:
+            return float(ends.max())
+        case Tally.AVERAGE:
+            return float(ends.mean())
+    return float(ends.sum())
 
 
 def _written(found: Tallies, low: float, high: float) -> str:
