@@ -44,13 +44,14 @@ def judge(graph: Graph, *, today: date, most: int = MOST_DRAWN) -> tuple[Finding
     python = rules()
     found: list[Finding] = list(python.findings)
     for asked in graph.model.rules:
-        found += silences.bounded(asked.code, asked.name, _answers(graph, today, asked), most)
+        few = most + len(silences.of(asked.code))
+        answers, beyond = _answers(graph, today, asked, few)
+        found += silences.bounded(asked.code, asked.name, answers, most, beyond=beyond)
     for each in python.values():
         stamped = (each.stamp(complaint, graph) for complaint in each(graph, today))
         found += silences.bounded(each.code, each.name, stamped, most)
-    known = {word for each in graph.model.rules for word in (each.code, each.name)}
-    known |= {word for each in python.values() for word in (each.code, each.name)}
-    found += silences.findings(known)
+    codes = {each.code for each in graph.model.rules} | {each.code for each in python.values()}
+    found += silences.findings(codes)
     return tuple(sorted(found, key=_worst_first))
 
 
@@ -86,23 +87,30 @@ def _sentence(asked: RuleQuery) -> _Sentence:
     return _Sentence(text, tuple(name for name in named if name not in {"ref", "kind", TITLE}))
 
 
-def _answers(graph: Graph, today: date, asked: RuleQuery) -> Iterator[Finding]:
-    """A finding per row of the rule's query, or why it cannot be asked."""
+def _answers(
+    graph: Graph, today: date, asked: RuleQuery, few: int
+) -> tuple[tuple[Finding, ...], int]:
+    """A finding for each of the first rows of the rule's query, and how many more there are.
+
+    Where it cannot be asked, the findings say why.
+    """
     sentence = _sentence(asked)
-    shown = f" show {', '.join(sentence.fields)}" if sentence.fields else ""
+    text = asked.flags + (f" show {', '.join(sentence.fields)}" if sentence.fields else "")
     try:
-        rows = ask(graph, asked.flags + shown, today=today)
+        rows = ask(graph, f"{text} limit {few}", today=today)
     except Refused as refused:
-        yield from _unasked(graph, asked, refused.findings)
-        return
-    for row in rows:
-        yield Finding(
+        return tuple(_unasked(graph, asked, refused.findings)), 0
+    found = tuple(
+        Finding(
             code=asked.code,
             severity=_severity(asked.severity),
             place=Place(ref=str(row["ref"])),
             says=sentence.filled(row),
             hint=asked.hint,
         )
+        for row in rows
+    )
+    return found, rows.total - len(found)
 
 
 def _unasked(graph: Graph, asked: RuleQuery, why: Iterable[Finding]) -> Iterator[Finding]:

@@ -20,12 +20,19 @@ class Silences:
     today: date
     _heard: set[Silence] = field(default_factory=set)
 
+    def of(self, code: str) -> tuple[Silence, ...]:
+        """Silences of one rule."""
+        return tuple(each for each in self.graph.model.silences if each.rule == code)
+
     def bounded(
-        self, code: str, name: str, found: Iterable[Finding], most: int
+        self, code: str, name: str, found: Iterable[Finding], most: int, *, beyond: int = 0
     ) -> Iterator[Finding]:
-        """Findings that no silence keeps back, at most `most` and then their count."""
-        mine = [each for each in self.graph.model.silences if each.rule in {code, name}]
-        drawn = beyond = 0
+        """Findings that no silence keeps back, at most `most` and then their count.
+
+        `beyond` counts further findings that were not drawn to begin with.
+        """
+        mine = self.of(code)
+        drawn = 0
         last: Finding | None = None
         for finding in found:
             if self._keeps_back(mine, finding):
@@ -49,7 +56,7 @@ class Silences:
         for each in self.graph.model.silences:
             if each.rule not in known:
                 hint = did_you_mean(each.rule, known, otherwise="take the silence away")
-                yield _finding("SILENCE002", each, f"no rule is called '{each.rule}'", hint)
+                yield _finding("SILENCE002", each, f"no rule has the code '{each.rule}'", hint)
             elif each.of and self.graph.find(each.of) is None:
                 says = f"the silence of {each.rule} is about '{each.of}', which is not there"
                 yield _finding("SILENCE003", each, says, "correct the ref, or take it away")
@@ -60,7 +67,7 @@ class Silences:
                 says = f"the silence of {_about(each)} keeps nothing back"
                 yield _finding("SILENCE004", each, says, "take it away", Severity.NOTICE)
 
-    def _keeps_back(self, silences: list[Silence], finding: Finding) -> bool:
+    def _keeps_back(self, silences: Iterable[Silence], finding: Finding) -> bool:
         for each in silences:
             if each.until >= self.today and self._concerns(each, finding):
                 self._heard.add(each)

@@ -476,7 +476,7 @@ class Season:
         return self.random.choice(_SOILED_DAYS) if self.random.random() < 0.015 else day
 
     def _soiled_stage(self, stage: str) -> str:
-        return _SOILED_STAGES[stage] if self.random.random() < 0.012 else stage
+        return _SOILED_STAGES.get(stage, stage) if self.random.random() < 0.012 else stage
 
     def _misspelt(self, ref: str) -> str:
         if self.random.random() > 0.012 or len(ref) < 12:

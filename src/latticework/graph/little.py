@@ -19,6 +19,9 @@ cut: {bet/ferry: {serves: goal/grow}}
 move: {goal/grow: goal/grow-north}
 retire: [bet/raft]
 ```
+
+A document may declare words beside those of the starter pack, or instead of
+them, as a model file would: `model: {uses: [], kinds: {...}}`.
 """
 
 from __future__ import annotations
@@ -29,18 +32,26 @@ from datetime import date
 
 import yaml
 
-from latticework.base.times import BEGINNING, Instant, start_of
+from latticework.base.times import BEGINNING, Instant, Moment, start_of
+from latticework.graph.graph import Graph, build
 from latticework.journal.changes import (
     Batch,
     Change,
     Connect,
+    Declare,
     Disconnect,
     Move,
     Put,
     Retire,
     Value,
 )
+from latticework.journal.memory import MemoryStore
+from latticework.model.format import format_model
+from latticework.model.load import load_or_refuse
 from latticework.model.model import Model
+
+RECORDED = start_of(date(2026, 11, 15))
+"""The instant at which a little company is recorded."""
 
 _NULLS = ("", "~", "null")
 
@@ -53,6 +64,26 @@ class _Phrases:
     back: Mapping[str, str] = field(default_factory=dict)
 
 
+def company_of(text: str, moment: Moment | None = None) -> Graph:
+    """The graph of a little company; its words are the starter pack and its own.
+
+    Recorded on 2026-11-15. Shapes other than those above raise yaml.YAMLError
+    or TypeError, words that the model does not allow Refused.
+    """
+    batches: list[Batch] = []
+    model = Model()
+    for number, document in enumerate(_documents(text)):
+        declared = document.get("model")
+        if number == 0 or declared is not None:
+            model = load_or_refuse(_model_text(declared))
+            valid = BEGINNING if number == 0 else _valid(document.get("on"))
+            batches.append(Batch(changes=(Declare(format_model(model)),), valid=valid))
+        batches.append(_batch_of(document, _phrases_of(model)))
+    store = MemoryStore()
+    store.append([each for each in batches if each.changes], now=RECORDED)
+    return build(store.log(), moment, past=store.history)
+
+
 def batches_of(text: str, model: Model) -> tuple[Batch, ...]:
     """The batches of a little company, in the order of its documents.
 
@@ -60,16 +91,24 @@ def batches_of(text: str, model: Model) -> tuple[Batch, ...]:
     that is not the one above raises yaml.YAMLError or TypeError.
     """
     phrases = _phrases_of(model)
-    return tuple(
-        _batch_of(document, phrases)
-        for document in yaml.load_all(text, Loader=yaml.BaseLoader)
-        if document
-    )
+    return tuple(_batch_of(document, phrases) for document in _documents(text))
 
 
 def changes_of(text: str, model: Model) -> tuple[Change, ...]:
     """The changes of all documents of a little company, in order."""
     return tuple(change for batch in batches_of(text, model) for change in batch.changes)
+
+
+def _documents(text: str) -> Iterator[Mapping[str, object]]:
+    """Each document; an empty text is one document that says nothing."""
+    documents = [each for each in yaml.load_all(text, Loader=yaml.BaseLoader) if each]
+    yield from (_mapping(each) for each in documents or [{}])
+
+
+def _model_text(declared: object) -> str:
+    """The model file that a document's `model` stands for."""
+    said = {"company": "Little", "uses": ["starter"], **_mapping(declared)}
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
 
 
 def _phrases_of(model: Model) -> _Phrases:
@@ -81,9 +120,8 @@ def _phrases_of(model: Model) -> _Phrases:
     return _Phrases(forward, {link.back: link.name for link in model.links if link.back})
 
 
-def _batch_of(document: object, phrases: _Phrases) -> Batch:
+def _batch_of(top: Mapping[str, object], phrases: _Phrases) -> Batch:
     """One document as a batch."""
-    top = _mapping(document)
     changes: list[Change] = []
     for ref, body in top.items():
         if "/" in ref:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -10,8 +10,11 @@ import numpy as np
 from latticework.analysis.rule import Complaint, rule
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
+from latticework.graph.timeline import Ints
+from latticework.model.model import Link, Model
 
 MOST_NAMED = 4
+"""Other ends named in a sentence; the rest are counted."""
 
 
 @rule("LINK003", severity=Severity.ERROR, since="0.1")
@@ -33,24 +36,47 @@ def crowded_link(graph: Graph, today: date) -> Iterator[Complaint]:
     ```
     """
     for link in graph.model.links:
-        adjacency = graph.adjacency(link.name)
-        ways = (
-            (link.name, link.most, adjacency.sources, adjacency.targets),
-            (link.back, link.most_back, adjacency.targets, adjacency.sources),
+        edges = graph.adjacency(link.name)
+        forward, back = _limits(graph.model, link)
+        yield from _crowded(graph, link.name, forward, edges.sources, edges.targets)
+        yield from _crowded(graph, link.back, back, edges.targets, edges.sources)
+
+
+def _limits(model: Model, link: Link) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """How many edges a thing of each kind may have, each way; the tightest word counts."""
+    forward: dict[str, int] = {}
+    back: dict[str, int] = {}
+    for end in link.ends:
+        _tighten(forward, model.end_kinds(end.source), end.most or link.most)
+        for target in end.targets:
+            _tighten(back, model.end_kinds(target), end.most_back or link.most_back)
+    return forward, back
+
+
+def _tighten(limits: dict[str, int], kinds: tuple[str, ...], most: int) -> None:
+    for kind in kinds if most else ():
+        limits[kind] = min(most, limits.get(kind, most))
+
+
+def _crowded(
+    graph: Graph, phrase: str, limits: Mapping[str, int], near: Ints, far: Ints
+) -> Iterator[Complaint]:
+    """Things with more edges than their kind allows."""
+    if not limits or not len(near):
+        return
+    none = np.iinfo(np.int64).max
+    by_kind = np.array([limits.get(name, none) for name in graph.kind_names], dtype=np.int64)
+    counts = np.bincount(near, minlength=graph.size)
+    for each in np.flatnonzero(counts > by_kind[graph.kind_codes]).tolist():
+        others = [str(graph.ref_of(int(end))) for end in far[near == each]]
+        most = limits[graph.kind_of(each)]
+        yield Complaint(
+            ref=str(graph.ref_of(each)),
+            field=phrase,
+            value=others[-1],
+            says=f"{phrase} {_listed(others)}; the model allows {most}",
+            hint="take away the rest, or raise 'most' of the link",
         )
-        for phrase, most, near_ends, far_ends in ways:
-            if not most:
-                continue
-            counts = np.bincount(near_ends, minlength=graph.size)
-            for each in np.flatnonzero(counts > most).tolist():
-                others = [str(graph.ref_of(int(end))) for end in far_ends[near_ends == each]]
-                yield Complaint(
-                    ref=str(graph.ref_of(each)),
-                    field=phrase,
-                    value=others[-1],
-                    says=f"{phrase} {_listed(others)}; the model allows {most}",
-                    hint="take away the rest, or raise 'most' of the link",
-                )
 
 
 def _listed(refs: list[str]) -> str:

@@ -20,11 +20,13 @@ def repeated_value(graph: Graph, today: date) -> Iterator[Complaint]:
     its values name one thing each with `unique: true`.
 
     ```yaml flagged
+    model: {kinds: {team: {fields: {code: {type: text, unique: true}}}}}
     team/north: {title: North, code: N1}
     team/south: {title: South, code: N1}
     ```
 
     ```yaml clean
+    model: {kinds: {team: {fields: {code: {type: text, unique: true}}}}}
     team/north: {title: North, code: N1}
     team/south: {title: South, code: S1}
     ```
