@@ -39,10 +39,17 @@ def tell_about(entries: Iterable[Entry], names: Iterable[str], model: Model) -> 
 
 
 def tell_feed(entries: Iterable[Entry], model: Model) -> tuple[Told, ...]:
-    """What happened to any thing, latest recorded first."""
-    in_order = sorted(entries, key=lambda entry: (-entry.batch, entry.number))
+    """What happened to any thing, latest recorded first.
+
+    Values are followed in the order in which they hold, whatever the order of
+    the lines.
+    """
+    every = tuple(entries)
     teller = _Teller(frozenset(), model)
-    return tuple(_told(entry, says) for entry in in_order for says in teller.tell(entry))
+    in_order = sorted(every, key=lambda entry: (entry.valid, entry.number))
+    told = {entry.number: tuple(teller.tell(entry)) for entry in in_order}
+    newest = sorted(every, key=lambda entry: (-entry.batch, entry.number))
+    return tuple(_told(entry, says) for entry in newest for says in told[entry.number])
 
 
 def shown_value(value: Value) -> str:
