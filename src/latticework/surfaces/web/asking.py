@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,12 @@ from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.examples import LANGUAGE, examples
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.site import Site
-from latticework.views.ask import table_of
+from latticework.surfaces.web.titles import called, titles_of
+from latticework.views.ask import plain_words, table_of
+from latticework.views.page import Align, Column, Table, cell
 
 if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
     from latticework.model.model import Model
     from latticework.query.rows import Rows
     from latticework.views.sight import Sight
@@ -90,15 +93,48 @@ def answered(sight: Sight, look: Look, text: str) -> dict[str, object]:
     rows = ask(graph, text)
     page = _page_number(look)
     first = min((page - 1) * PAGE, max(len(rows) - 1, 0) // PAGE * PAGE)
-    table = table_of(graph, rows, most=PAGE, skip=first)
+    table = for_readers(table_of(graph, rows, most=PAGE, skip=first), graph)
     names = [column.name for column in table.columns]
     return {
         "found": rows,
         "table": table,
+        "groups": None if rows.groups is None else groups_table(rows.groups.to_dicts()),
         "sorts": sorts_of(text, names, rows.columns, graph.model, look),
         "pages": _pages(rows, first, look),
         "explained": explain(graph.model, text),
     }
+
+
+def for_readers(table: Table, graph: Graph) -> Table:
+    """Titles come first and refs last; what links lead to goes by its title."""
+    names = [column.name for column in table.columns]
+    last = [place for place, name in enumerate(names) if name == "ref"]
+    first = [place for place, name in enumerate(names) if name == "title"]
+    order = [*first, *(place for place in range(len(names)) if place not in {*first, *last}), *last]
+    plain = set(first) | set(last)
+    bare = {
+        span.ref
+        for row in table.rows
+        for place, each in enumerate(row)
+        if place not in plain
+        for span in each.spans
+    }
+    titles = titles_of(graph, bare - {""})
+    rows = (
+        tuple(row[place] if place in plain else called(row[place], titles) for place in order)
+        for row in table.rows
+    )
+    return replace(table, columns=tuple(table.columns[place] for place in order), rows=tuple(rows))
+
+
+def groups_table(groups: Sequence[Mapping[str, object]]) -> Table:
+    """A row per group with its count and sums."""
+    names = list(groups[0]) if groups else []
+    columns = (
+        Column(name, align=Align.RIGHT if place else Align.LEFT) for place, name in enumerate(names)
+    )
+    rows = (tuple(cell(plain_words(each[name])) for name in names) for each in groups)
+    return Table(columns=tuple(columns), rows=tuple(rows), title="Groups")
 
 
 def ask_alternates(look: Look, text: str) -> Alternates:

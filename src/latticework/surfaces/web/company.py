@@ -15,6 +15,7 @@ from latticework.surfaces.web.drawing import date_words, draw
 from latticework.surfaces.web.examples import examples
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.site import Site, kind_path
+from latticework.surfaces.web.titles import titled_feed
 from latticework.views.catalogue import views
 from latticework.views.page import Feed
 from latticework.views.wording import ago, many
@@ -88,7 +89,7 @@ def company_page(site: Site, look: Look) -> Answer:
         sight,
         opening=_opening(sight, feed),
         canvas=canvas_of(sight.graph, sight.now),
-        feed=feed,
+        feed=titled_feed(feed, sight.graph),
         sums=sums[:MOST_SUMS],
         sums_left=sum(each.count for each in sums[MOST_SUMS:]),
         hints=_hints(sight.graph, look),

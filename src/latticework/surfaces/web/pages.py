@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from latticework.base.findings import Finding, error
+from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
+from latticework.model.model import Family, Kind
 from latticework.surfaces.web.answer import Answer, NotThere
 from latticework.surfaces.web.asking import ask_page
 from latticework.surfaces.web.between import between_page
@@ -16,40 +18,79 @@ from latticework.surfaces.web.kinds import kind_page
 from latticework.surfaces.web.look import MOMENT_PARAMS, Look
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.thing import thing_page
+from latticework.surfaces.web.titles import titled
 from latticework.views.catalogue import views
-from latticework.views.page import Metric, Param, View
+from latticework.views.page import Metric, Page, Param, View
 
 if TYPE_CHECKING:
     pass
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.views.sight import Sight
 
 Given = Mapping[str, str]
 
 OWN_PAGES = {"ask": "/ask", "diff": "/diff", "thing": "/ask"}
 """Views that have a page of another shape, and where it lies."""
 
+NEEDED = {"lineage": ("ref",), "thing": ("ref",), "ask": ("query",), "diff": ("before",)}
+"""What must be chosen before a view has anything to say."""
+
+_TREE_FAMILIES = (
+    Family.INTENT,
+    Family.COLLABORATION,
+    Family.CONTEXT,
+    Family.INVESTMENT,
+    Family.CHANGE,
+    Family.VOICES,
+)
+
 PLAIN_VIEWS = ("tree", "feed", "findings", "model", "branches", "lineage")
 """Views that lie at an address of their own besides `/views/…`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A kind with which a tree may begin."""
+
+    kind: Kind
+    count: int
+    href: str
+    chosen: bool
 
 
 def view_page(name: str, site: Site, look: Look) -> Answer:
     """Any view: a form of its parameters, then its page."""
     view = view_of(name)
     sight = site.sight(look)
-    chosen = chosen_of(view, look)
-    page = view.build(sight, chosen)
-    metrics = [block for block in page.blocks if isinstance(block, Metric)]
+    chips = starts_of(sight.graph, view, look)
+    chosen = {**_first_start(chips, look), **chosen_of(view, look)}
+    page, findings = _built(view, sight, chosen)
     values = site.frame(
         look,
         sight,
         title=page.title,
         subtitle=page.subtitle,
-        crumbs=(),
+        chips=chips,
         params=[_field_of(param, chosen) for param in view.params],
-        metrics=metrics,
-        blocks=[block for block in page.blocks if not isinstance(block, Metric)],
+        findings=findings,
+        metrics=[block for block in page.blocks if isinstance(block, Metric)],
+        blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         alternates=_alternates(look, name),
     )
-    return Answer(body=draw("pages/view.html", values))
+    return Answer(body=draw("pages/view.html", values), status=400 if findings else 200)
+
+
+def _built(view: View, sight: Sight, chosen: Mapping[str, str]) -> tuple[Page, tuple[Finding, ...]]:
+    """The view's page; an empty one where a choice is missing or does not fit."""
+    empty = Page(title=view.name.capitalize(), subtitle=view.summary, blocks=())
+    if any(not chosen.get(name) for name in NEEDED.get(view.name, ())):
+        return empty, ()
+    try:
+        return view.build(sight, chosen), ()
+    except Refused as refused:
+        return empty, refused.findings
 
 
 def view_of(name: str) -> View:
@@ -69,6 +110,37 @@ def chosen_of(view: View, look: Look) -> dict[str, str]:
         for name, value in look.query
         if value and (name in names or name not in MOMENT_PARAMS)
     }
+
+
+def starts_of(graph: Graph, view: View, look: Look) -> tuple[Start, ...]:
+    """Kinds to begin a tree with, those first to which most leads."""
+    if view.name != "tree":
+        return ()
+    chosen = look.find("start")
+    counts = {
+        kind: len(graph.ids_of(kind.name)) for kind in graph.model.kinds if _leads_on(graph, kind)
+    }
+    ordered = sorted(counts, key=lambda kind: (_TREE_FAMILIES.index(kind.family), counts[kind]))
+    return tuple(
+        Start(
+            kind=kind,
+            count=counts[kind],
+            href=look.here(start=kind.name, link=""),
+            chosen=chosen in {kind.name, kind.many},
+        )
+        for kind in ordered
+        if counts[kind]
+    )
+
+
+def _leads_on(graph: Graph, kind: Kind) -> bool:
+    """Whether anything could hang below things of this kind."""
+    links = graph.model.links_to(kind.name)
+    return any(link.shape in {"acyclic", "tree"} and link.back for link in links)
+
+
+def _first_start(chips: Sequence[Start], look: Look) -> dict[str, str]:
+    return {"start": chips[0].kind.name} if chips and not look.find("start") else {}
 
 
 def failure(

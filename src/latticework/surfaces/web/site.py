@@ -161,6 +161,8 @@ class Site:
             "since": _since(look, sight),
             "head": graph.head,
             "alternates": (),
+            "sorts": None,
+            "paged": False,
             **values,
         }
 

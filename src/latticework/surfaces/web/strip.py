@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
+from latticework.base.times import DAY_MICROSECONDS, Instant, datetime_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,9 @@ FLOOR = 24.0
 
 _LEAST_HEIGHT = 1.5
 _LATER_DAYS = 400
+_EARLIEST = -62_135_596_800_000_000
+"""The first instant of year 1; what is so from before has no day."""
+
 _UNITS = (("day", "D", 45), ("month", "M", MOST_BARS), ("year", "Y", 400))
 
 
@@ -69,7 +72,7 @@ def strip_of(valids: NDArray[np.int64], *, now: Instant, at: Instant | None) -> 
     import numpy as np
 
     limit = now + _LATER_DAYS * DAY_MICROSECONDS
-    dated = valids[(valids > BEGINNING) & (valids <= limit)]
+    dated = valids[(valids >= _EARLIEST) & (valids <= limit)]
     if not len(dated):
         return None
     first, last = int(dated.min()), max(int(dated.max()), now)
@@ -77,7 +80,8 @@ def strip_of(valids: NDArray[np.int64], *, now: Instant, at: Instant | None) -> 
     slots = dated.astype("datetime64[us]").astype(f"datetime64[{code}]").astype(np.int64)
     start, end = _slot(first, code), _slot(last, code)
     counts = np.bincount(slots - start, minlength=end - start + 1)
-    here = _slot(now if at is None else at, code)
+    read = now if at is None else min(max(at, _EARLIEST), limit)
+    here = _slot(read, code)
     pitch = 100 / len(counts)
     return Strip(
         unit=unit,
@@ -85,7 +89,7 @@ def strip_of(valids: NDArray[np.int64], *, now: Instant, at: Instant | None) -> 
         labels=tuple(_labels(start, len(counts), code)),
         pitch=round(pitch, 4),
         width=round(pitch * (0.72 if len(counts) < MOST_BARS else 0.9), 4),
-        needle=None if at is None else _place(at, start, len(counts), code),
+        needle=None if at is None else _place(read, start, len(counts), code),
         first=_start_of(start, code),
     )
 
@@ -99,7 +103,7 @@ def _unit(first: Instant, last: Instant) -> tuple[str, str]:
 
 def _slot(instant: Instant, code: str) -> int:
     """Days, months or years since 1970."""
-    when = datetime_of(max(instant, -62_135_596_800_000_000))
+    when = datetime_of(instant)
     if code == "D":
         return (when.date() - date(1970, 1, 1)).days
     return when.year - 1970 if code == "Y" else (when.year - 1970) * 12 + when.month - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from latticework.base.findings import Finding, Refused, error
 from latticework.model.model import Kind
@@ -11,6 +11,7 @@ from latticework.surfaces.web.answer import Answer, NotThere
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.look import Look, path_of
 from latticework.surfaces.web.site import Site, kind_path
+from latticework.surfaces.web.titles import titled_feed
 from latticework.views.catalogue import views
 from latticework.views.edges import EdgeEnd, link_ends
 from latticework.views.page import Feed, Fields, Findings
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 ENDS = 24
 LINES = 40
 MOST_STEPS = 6
+
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,7 @@ def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
     every = bool(look.find("all"))
     page = _page_of(sight, ref, every=every)
     kind = graph.model.find_kind(graph.kind_of(found))
+    history = _first(page, Feed)
     values = site.frame(
         look,
         sight,
@@ -62,7 +66,7 @@ def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
         fields=_first(page, Fields),
         phrases=_phrases(graph, found, every=every),
         found=_first(page, Findings),
-        history=_first(page, Feed),
+        history=history and titled_feed(history, graph),
         all_href="" if every else look.here(all="yes"),
         changes_href=look.to("/feed", ref=about.ref),
         current=kind_path(kind.name) if kind else "",
@@ -104,7 +108,7 @@ def _page_of(sight: Sight, ref: str, *, every: bool) -> Page:
     return views()["thing"].build(sight, {"ref": ref, "rows": 0 if every else LINES})
 
 
-def _first(page: Page, sort: type[object]) -> object:
+def _first(page: Page, sort: type[B]) -> B | None:
     return next((block for block in page.blocks if isinstance(block, sort)), None)
 
 
