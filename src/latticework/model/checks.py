@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from latticework.base.findings import Finding, Place, Refused, error, warning
 from latticework.base.near import did_you_mean
@@ -185,7 +185,7 @@ def _interfaces(model: Model) -> Iterator[Finding]:
         for word in kind.provides:
             interface = model.interfaces_by_name.get(word)
             if interface is None:
-                place = _at(model, "kinds", kind.name)
+                place = _at(model, "kinds", kind.name, "is")
                 yield _unknown("interface", word, model.interfaces_by_name, place)
             else:
                 found.append(interface)
@@ -219,12 +219,12 @@ def _fits(own: Field, shared: Field) -> bool:
     return shared.type in {own.type, "text"}
 
 
-def _maps(model: Model, kind: Kind, interfaces: Iterable[Interface]) -> Iterator[Finding]:
+def _maps(model: Model, kind: Kind, interfaces: Sequence[Interface]) -> Iterator[Finding]:
     """Mappings from fields that are there to fields that an interface has."""
     shared = {each.name for interface in interfaces for each in interface.fields}
     for name, expression in kind.maps.items():
-        place = _at(model, "kinds", kind.name)
-        if name not in shared and kind.provides:
+        place = _at(model, "kinds", kind.name, "as", name)
+        if name not in shared and len(interfaces) == len(kind.provides):
             yield _unknown("field of its interfaces", name, shared, place)
         text = expression.strip()
         if not text:
@@ -278,7 +278,7 @@ def _kinds(model: Model) -> Iterator[Finding]:
     for kind in model.kinds:
         if kind.refresh and duration_days(kind.refresh) is None:
             says = f"'{kind.refresh}' is no duration"
-            place = _at(model, "kinds", kind.name)
+            place = _at(model, "kinds", kind.name, "refresh")
             yield error("MODEL005", says, hint="write '90 days'", place=place, value=kind.refresh)
         title = kind.fields_by_name[TITLE]
         if title.type != "text" or title.many:
@@ -355,10 +355,18 @@ def _whole(model: Model) -> Iterator[Finding]:
         zone_of(model.zone)
     except Refused as refused:
         first = refused.findings[0]
-        yield error("MODEL012", first.says, hint=first.hint, place=Place(), value=model.zone)
+        yield error(
+            "MODEL012", first.says, hint=first.hint, place=_at(model, "zone"), value=model.zone
+        )
     if model.currency and not re.fullmatch("[A-Z]{3}", model.currency):
         says = f"'{model.currency}' is no currency"
-        yield error("MODEL012", says, hint="write three letters like EUR", value=model.currency)
+        yield error(
+            "MODEL012",
+            says,
+            hint="write three letters like EUR",
+            place=_at(model, "currency"),
+            value=model.currency,
+        )
 
 
 _CHECKS: tuple[Callable[[Model], Iterator[Finding]], ...] = (

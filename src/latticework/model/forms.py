@@ -57,7 +57,10 @@ class Form:
     def find(self, key: str) -> Item | None:
         """The item under a key, where something stands there."""
         item = self.item.mapping.get(key)
-        return None if item is None or item.is_null else item
+        if item is None or item.is_null:
+            return None
+        self.findings.places[f"{self.path}.{key}" if self.path else key] = item.place
+        return item
 
     def text(self, key: str, default: str = "") -> str:
         """The text under a key."""
@@ -140,6 +143,7 @@ class Form:
                 self.wrong(item, f"'{name}' is {item.sort}, not a text", "write one text")
             else:
                 pairs[name] = item.text
+                self.findings.places[f"{self.path}.{key}.{name}"] = item.place
         return pairs
 
     def entries(self, key: str) -> Iterator[tuple[str, Item]]:

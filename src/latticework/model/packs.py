@@ -108,7 +108,7 @@ def overlay(below: Item, above: Item) -> Item:
         entries = _laid_over(
             _section(below, section), _section(above, section), _MERGED_BELOW.get(section, ())
         )
-        if entries:
+        if entries or section in merged:
             merged[section] = _like(above.get(section) or below.get(section), entries)
     silences = [each for tree in (below, above) for each in _words_or_maps(tree.get("silences"))]
     if silences:
@@ -336,7 +336,9 @@ def _read_pack(name: str, files: tuple[tuple[Path, int], ...]) -> Pack:
         for key, item in root.mapping.items() if root else ():
             if key in keys and isinstance(item.value, dict):
                 findings.extend(_twice(keys[key], item))
-                item = _like(keys[key], dict(item.mapping) | dict(keys[key].mapping))
+                first = dict(keys[key].mapping)
+                more = {name: each for name, each in item.mapping.items() if name not in first}
+                item = _like(keys[key], first | more)
             keys[key] = item
     return Pack(name, Item(keys), tuple(findings))
 

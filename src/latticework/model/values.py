@@ -180,8 +180,9 @@ def _distinct(field: Field, texts: pl.Series) -> pl.DataFrame:
 
 def _plain(field: Field, frame: pl.DataFrame) -> pl.DataFrame:
     """Texts and their ends, with what holds for all that need no second look."""
+    unit = field.unit or None if field.type == "money" else None
     return frame.with_columns(
-        unit=pl.lit(field.unit or None if field.type == "money" else None, pl.String),
+        unit=pl.when(pl.col("low").is_not_null()).then(pl.lit(unit, pl.String)),
         unknown=pl.lit(value=False),
         misfit=pl.lit(value=False),
     ).select("text", *_READ)
