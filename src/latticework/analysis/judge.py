@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from latticework.analysis import rules as rule_files
-from latticework.analysis.rule import Rule
+from latticework.analysis.rule import Rule, place_of
 from latticework.analysis.silence import Silences
 from latticework.base.findings import Finding, Place, Refused, Severity
 from latticework.base.registry import Registry, discover
@@ -115,12 +115,12 @@ def _answers(
 
 def _unasked(graph: Graph, asked: RuleQuery, why: Iterable[Finding]) -> Iterator[Finding]:
     """The findings of a rule's query, placed at the rule."""
-    stands = graph.model.places.get(f"rules.{asked.code}", Place())
+    stands = place_of(graph.model, f"rules.{asked.code}")
     for each in why:
         yield replace(
             each,
             code="RULE001",
-            place=replace(stands, ref="", field=""),
+            place=stands,
             says=f"rule {asked.code} ({asked.name}) cannot be asked: {each.says}",
         )
 

@@ -10,6 +10,7 @@ from datetime import date
 from latticework.base.findings import Finding, Place, Severity
 from latticework.base.registry import Declared
 from latticework.graph.graph import Graph
+from latticework.model.model import Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +47,25 @@ class Rule(Declared):
 
     def stamp(self, complaint: Complaint, graph: Graph) -> Finding:
         """The complaint with code, severity and place."""
-        stands = graph.model.places.get(complaint.of, Place())
+        place = Place(ref=complaint.ref, field=complaint.field)
         return Finding(
             code=self.code,
             severity=self.severity,
-            place=Place(
-                file=stands.file,
-                line=stands.line,
-                column=stands.column,
-                end=stands.end,
-                ref=complaint.ref,
-                field=complaint.field,
-            ),
+            place=place_of(graph.model, complaint.of) if complaint.of else place,
             says=complaint.says,
             hint=complaint.hint,
             value=complaint.value,
         )
+
+
+def place_of(model: Model, declaration: str) -> Place:
+    """Where a declaration stands in its file; without a file, its path in the model.
+
+    A model read from the journal has packs laid into it: its lines are not
+    those of the file that people write.
+    """
+    stands = model.places.get(declaration, Place())
+    return stands if stands.file else Place(file=declaration)
 
 
 def rule(code: str, *, severity: Severity, since: str) -> Callable[[Judgement], Rule]:

@@ -39,7 +39,7 @@ TOUR = (
         "What the bets that died taught us.",
     ),
     Stop(
-        "driver where should be moved by nothing show idea, emphasis",
+        "driver where is served by nothing and should be moved by nothing show idea, emphasis",
         "The problem that everybody names and nothing addresses.",
     ),
     Stop(

@@ -11,7 +11,8 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from latticework.analysis.rule import Complaint, rule
 from latticework.base.findings import Severity
-from latticework.graph.graph import Adjacency, Graph
+from latticework.graph.adjacency import Adjacency
+from latticework.graph.graph import Graph
 from latticework.model.model import Shape
 
 MOST_NAMED = 8

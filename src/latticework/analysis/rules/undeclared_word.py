@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -31,8 +31,9 @@ def undeclared_word(graph: Graph, today: date) -> Iterator[Complaint]:
     ```
     """
     yield from _kinds(graph)
+    used = _words_by_kind(graph)
     for kind in graph.model.kinds:
-        yield from _fields(graph, kind)
+        yield from _fields(graph, kind, used.get(kind.name, frozenset()))
     yield from _links(graph)
 
 
@@ -51,14 +52,24 @@ def _kinds(graph: Graph) -> Iterator[Complaint]:
             )
 
 
-def _fields(graph: Graph, kind: Kind) -> Iterator[Complaint]:
+def _words_by_kind(graph: Graph) -> Mapping[str, frozenset[str]]:
+    """Words under which things of each kind were ever given a value."""
+    used: dict[str, set[str]] = {}
+    for word, cells in graph.log.cells.items():
+        for code in np.unique(graph.kind_codes[cells.line.subject]).tolist():
+            used.setdefault(graph.kind_names[code], set()).add(word)
+    return {kind: frozenset(words) for kind, words in used.items()}
+
+
+def _fields(graph: Graph, kind: Kind, used: frozenset[str]) -> Iterator[Complaint]:
     """Values under words that no field of the kind is or was called."""
     ids = graph.ids_of(kind.name)
-    if not len(ids):
-        return
     declared = kind.fields_by_name
+    unread = used - set(declared)
+    if not len(ids) or not unread:
+        return
     for word in graph.field_names(int(ids[0])):
-        if word in declared:
+        if word not in unread:
             continue
         hint = did_you_mean(word, declared, otherwise=f"declare a field '{word}'")
         said = graph.column(word, ids).text.is_not_null().to_numpy()

@@ -53,6 +53,11 @@ def _unmet(graph: Graph, today: date, kind: Kind, stage: Stage) -> Iterator[Comp
             ref=str(graph.ref_of(each)),
             field=kind.stage_field,
             value=stage.name,
-            says=f"stage '{stage.name}' asks that {stage.needs}",
-            hint=stage.entry or "make it so, or move it back a stage",
+            says=f"stands at '{stage.name}' and does not meet its condition: {stage.needs}",
+            hint=_hint(stage),
         )
+
+
+def _hint(stage: Stage) -> str:
+    asks = f" ({stage.entry})" if stage.entry else ""
+    return f"make it so{asks}, or move it to another stage"

@@ -39,7 +39,7 @@ def wrong_end(graph: Graph, today: date) -> Iterator[Complaint]:
                 ref=str(source),
                 field=link.name,
                 value=str(target),
-                says=f"a {source.kind} cannot be said to '{link.name}' the {target.kind} '{target}'",
+                says=f"'{link.name}' does not lead from a {source.kind} to a {target.kind}: '{target}'",
                 hint=_hint(link, source.kind),
             )
 
@@ -61,6 +61,6 @@ def _allowed(model: Model, link: Link, kinds: tuple[str, ...]) -> np.ndarray:
 def _hint(link: Link, kind: str) -> str:
     targets = [word for end in link.ends if end.source == kind for word in end.targets]
     if targets:
-        return f"from a {kind} it leads to " + ", ".join(sorted(set(targets)))
+        return f"from a {kind} it may lead to a " + " or ".join(sorted(set(targets)))
     sources = sorted({end.source for end in link.ends})
-    return "it starts from " + ", ".join(sources)
+    return "it starts from a " + " or ".join(sources)
