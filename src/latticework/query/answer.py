@@ -11,8 +11,9 @@ import polars as pl
 
 from latticework.base.findings import Finding, warning
 from latticework.graph.graph import Graph
-from latticework.model.model import TITLE
+from latticework.model.model import TITLE, Field
 from latticework.model.values import Measure, format_value
+from latticework.query.cells import rounded
 from latticework.query.function import Tally
 from latticework.query.literal import COMPARED_AS_NUMBERS
 from latticework.query.plan import (
@@ -31,7 +32,7 @@ from latticework.query.tally import Tallies
 from latticework.query.truth import Ids, Ints, Numbers, narrow
 from latticework.query.walk import pairs_of
 
-_ALWAYS = ("ref", "kind", TITLE)
+_MIXED = "mixed currencies"
 
 
 def run(plan: Plan, graph: Graph, *, today: date, text: str = "") -> Rows:
@@ -136,7 +137,7 @@ class _Answer:
             found = self.question.tallies(what, ids)
             if found.mixed.any():
                 findings.append(_mixed(shown.label, int(found.mixed.sum())))
-            return _tally_column(found, what.tally)
+            return _tally_column(found)
         cells = self.question.cells(what, ids)
         if isinstance(what, FieldRead):
             return cells.written()
@@ -217,14 +218,16 @@ def _text_ranks(texts: pl.Series) -> tuple[Numbers, Numbers]:
 def _total(found: Tallies, tally: Tally) -> str | float | None:
     """The tally of a group from those of its members, one value each."""
     known = found.known
-    if found.mixed.any():
-        return "mixed currencies"
+    units = {found.unit_at(place) for place in np.flatnonzero(known & (found.high != 0)).tolist()}
+    if found.mixed.any() or len(units) > 1:
+        return _MIXED
     if not known.any():
         return None
     low, high = (_folded(tally, ends[known]) for ends in (found.low, found.high))
-    if low == high and found.field.type == "number" and not found.unit:
+    unit = next(iter(units), "")
+    if found.exact and _is_plain(found.field, unit):
         return low
-    return _written(found, low, high)
+    return _written(found.field, low, high, unit)
 
 
 def _folded(tally: Tally, ends: Numbers) -> float:
@@ -238,27 +241,33 @@ def _folded(tally: Tally, ends: Numbers) -> float:
     return float(ends.sum())
 
 
-def _written(found: Tallies, low: float, high: float) -> str:
+def _is_plain(field: Field, unit: str) -> bool:
+    """Whether a number says all: of numbers, and of money in its usual currency."""
+    return field.type == "number" or (field.type == "money" and unit in {"", field.unit})
+
+
+def _written(field: Field, low: float, high: float, unit: str) -> str:
     if np.isinf(low) and np.isinf(high):
         return "unknown"
-    return format_value(found.field, Measure(low, high, found.unit))
+    return format_value(field, Measure(rounded(low), rounded(high), unit))
 
 
-def _tally_column(found: Tallies, tally: Tally) -> pl.Series:
+def _tally_column(found: Tallies) -> pl.Series:
     """Numbers where all of them are plain, else texts."""
-    plain = found.field.type == "number" and not found.unit
-    exact = bool((found.low == found.high)[found.known].all()) and not found.mixed.any()
-    if plain and exact and np.isfinite(found.low[found.known]).all():
-        numbers = [None if np.isnan(each) else float(each) for each in found.low]
-        if tally is Tally.COUNT or all(e is None or e.is_integer() for e in numbers):
+    units = {found.unit_at(place) for place in np.flatnonzero(found.known).tolist()}
+    if found.exact and all(_is_plain(found.field, unit) for unit in units):
+        numbers = [None if np.isnan(each) else rounded(float(each)) for each in found.low]
+        if all(each is None or each.is_integer() for each in numbers):
             return pl.Series([None if e is None else int(e) for e in numbers], dtype=pl.Int64)
         return pl.Series(numbers, dtype=pl.Float64)
     texts: list[str | None] = []
-    for low, high, mixed in zip(found.low, found.high, found.mixed, strict=True):
-        if mixed:
-            texts.append("mixed currencies")
+    for place, (low, high) in enumerate(zip(found.low.tolist(), found.high.tolist(), strict=True)):
+        if found.mixed[place]:
+            texts.append(_MIXED)
+        elif np.isnan(low):
+            texts.append(None)
         else:
-            texts.append(None if np.isnan(low) else _written(found, float(low), float(high)))
+            texts.append(_written(found.field, low, high, found.unit_at(place)))
     return pl.Series(texts, dtype=pl.String)
 
 

@@ -52,8 +52,13 @@ class Cells:
         if self.unclear[place]:
             return "unknown"
         unit = self.units[place] or ""
-        measure = Measure(float(self.low[place]), float(self.high[place]), unit)
-        return format_value(self.field, measure)
+        low, high = rounded(float(self.low[place])), rounded(float(self.high[place]))
+        return format_value(self.field, Measure(low, high, unit))
+
+
+def rounded(value: float) -> float:
+    """A worked-out number without the noise of binary fractions."""
+    return float(f"{value:.12g}")
 
 
 def split_by_kind(graph: Graph, read: FieldRead, ids: Ids) -> Iterator[tuple[Source, Ids]]:

@@ -173,7 +173,11 @@ class _Teller:
             stages = self._stages(left, right, extent)
             if stages is not None:
                 return f"{verb} {shown}{stages}"
+            if isinstance(left, ast.Call):
+                return f"are such that {name} is{'' if op is Op.IS else ' not'} {shown}"
             return f"have {name} {shown}" if op is Op.IS else f"do not have {name} {shown}"
+        if isinstance(left, ast.Call):
+            return f"are such that {name} is {_COMPARED[op]} {shown}"
         return f"have {name} {_COMPARED[op]} {shown}"
 
     def _stages(self, left: ast.Operand, right: ast.Value, extent: Extent) -> str | None:
@@ -216,10 +220,20 @@ class _Teller:
     def _path(self, path: ast.Path, *, plural: bool) -> str:
         parts = []
         for number, step in enumerate(path.steps):
-            phrase = plural_of(step.phrase.text) if plural and not number else step.phrase.text
+            phrase = self._phrase(step.phrase.text)
+            phrase = plural_of(phrase) if plural and not number else phrase
             tail = {"+": " over any number of steps", "*": " over any number of steps, or are"}
             parts.append(phrase + tail.get(step.repeat, ""))
         return " what ".join(parts)
+
+    def _phrase(self, written: str) -> str:
+        """The link's own phrase for what may be a derived form of it."""
+        step = self.lookup.find_step(written)
+        if step is None:
+            return written
+        name, back = step.ways[0]
+        link = self.lookup.model.links_by_name[name]
+        return link.back if back and link.back else name
 
     def _target(self, target: ast.Target) -> str:
         match target.head:
@@ -271,9 +285,9 @@ class _Teller:
                 what = f"{_TALLIED.get(Tally(name.text), '')} {field.text if field else ''}".strip()
                 counted = self._target(target) or "things"
                 lead = f"{what} over" if what else "the number of"
-                return f"{lead} the {counted} that it {self._path(path, plural=False)}"
+                return f"{lead} the {counted} that they {self._path(path, plural=True)}"
             case ast.Call(ast.Name("count"), (ast.Name(text),)):
-                return f"the number of things that it {text}"
+                return f"the number of things that they {plural_of(self._phrase(text))}"
             case ast.Name(text):
                 return text
         return format_operand(operand, self.vocabulary)

@@ -24,8 +24,8 @@ _PIECE = re.compile(
       | (?P<op><=|>=|!=|≤|≥|≠|[=<>])
       | (?P<mark>[(),+*])
       | (?P<quote>["'“‘„])
-      | (?P<number>[-−]?[€$£¥]?\d[^\s(),"“”„=<>!*]*)
-      | (?P<word>[^\s(),=<>!+*"“”„‘]+)
+      | (?P<number>[-−]?[€$£¥]?\d[^\s(),"“”„=<>!*≤≥≠]*)
+      | (?P<word>[^\s(),=<>!+*"“”„‘≤≥≠]+)
     """,
     re.VERBOSE,
 )
@@ -216,7 +216,7 @@ class _Tokens:
         following = self.pieces[at + 1]
         if following.sort == "number" or (following.fold == "today" and fold != "limit"):
             return True
-        return fold == "in" and following.text == "("
+        return fold == "in" and (following.text == "(" or following.sort == "quote")
 
     def _opens_call(self, at: int) -> bool:
         """A word with a parenthesis right behind it, as in `count(`."""

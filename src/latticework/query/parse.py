@@ -184,9 +184,6 @@ class _ToQuery(Transformer[Token, Query]):
             raise _RefusedError("QUERY006", "a name is empty", hint="write a name", span=span)
         return Name(" ".join(str(token).split()), _span(token))
 
-    def named(self, children: Children) -> Name:
-        return cast("Name", children[0])
-
     def thing(self, children: Children) -> Thing:
         token = cast("Token", children[0])
         return Thing(str(token), _span(token))
@@ -202,14 +199,16 @@ class _ToQuery(Transformer[Token, Query]):
         return Path(tuple(cast("list[Step]", _kept(children))))
 
     def target(self, children: Children) -> Target:
-        head, *where = _kept(children)
-        return Target(cast("Head", head), cast("Condition", where[0]) if where else None)
+        head: Head | None = None
+        where: Condition | None = None
+        for each in _kept(children):
+            if isinstance(each, Name | Thing):
+                head = each
+            else:
+                where = cast("Condition", each)
+        return Target(head, where)
 
-    def target_in_call(self, children: Children) -> Target:
-        kept = _kept(children)
-        if len(kept) == 1 and not isinstance(kept[0], Name | Thing | Anything):
-            return Target(None, cast("Condition", kept[0]))
-        return self.target(children)
+    target_in_call = target
 
     def none(self, children: Children) -> tuple[Quantity, Target]:
         kept = [each for each in children if isinstance(each, Target)]

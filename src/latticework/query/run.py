@@ -130,7 +130,7 @@ class Run:
             case InBounds(Tallied() as what, op, bounds):
                 found = self.tallies(what, ids)
                 truth = range_against(found.low, found.high, op, bounds[""])
-                other = found.mixed | (found.known & _differs(found.unit, bounds[""].unit))
+                other = found.mixed | (found.known & _differs(found, bounds[""].unit))
                 return Truth(truth.sure & ~other, truth.maybe | other)
             case InBounds(what, op, bounds):
                 return in_bounds(self.cells(what, ids), op, bounds[""])
@@ -297,14 +297,15 @@ def _cost(term: PlanCondition) -> int:
     return _COST.get(type(term), 9)
 
 
-def _differs(unit: str, other: str) -> bool:
-    return bool(unit and other and unit != other)
+def _differs(found: Tallies, unit: str) -> Mask:
+    """Which numbers are amounts of another currency than this one."""
+    other = np.array([*(each != unit for each in found.units), False], dtype=np.bool_)
+    return np.asarray(other[found.unit_codes] & bool(unit))
 
 
 def _as_cells(found: Tallies) -> Cells:
     """Tallies as values: mixed currencies and open ends are unknown."""
     size = len(found.low)
-    units = pl.Series([found.unit or None], dtype=pl.String).new_from_index(0, size)
     return Cells(
         field=found.field,
         low=found.low,
@@ -313,5 +314,5 @@ def _as_cells(found: Tallies) -> Cells:
         unknown=found.mixed | (np.isinf(found.low) & np.isinf(found.high)),
         misfit=np.zeros(size, dtype=np.bool_),
         texts=pl.Series([None], dtype=pl.String).new_from_index(0, size),
-        units=units,
+        units=found.unit_texts(),
     )

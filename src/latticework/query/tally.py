@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from latticework.graph.graph import Graph
 from latticework.model.model import Field
@@ -24,35 +25,48 @@ _FEW_STARTS = 64
 class Tallies:
     """A number per thing: `low` to `high`, nan where there is nothing to tell.
 
-    `mixed` marks sums of several currencies, which have no number at all;
-    `unit` is the currency of all the others.
+    `mixed` marks sums of several currencies, which have no number at all.
+    `unit_codes` tells the place in `units` of the currency of each, -1 for none.
     """
 
     field: Field
     low: Numbers
     high: Numbers
     mixed: Mask
-    unit: str = ""
+    unit_codes: Longs
+    units: tuple[str, ...] = ()
 
     @property
     def known(self) -> Mask:
         """Whether there is a number."""
         return ~np.isnan(self.low)
 
+    @property
+    def exact(self) -> bool:
+        """Whether every number is one finite number."""
+        low, high = self.low[self.known], self.high[self.known]
+        return bool((low == high).all() and np.isfinite(low).all() and not self.mixed.any())
+
+    def unit_at(self, place: int) -> str:
+        """The currency of one number; empty where it has none."""
+        code = int(self.unit_codes[place])
+        return self.units[code] if code >= 0 else ""
+
+    def unit_texts(self) -> pl.Series:
+        """The currency of each number."""
+        names = pl.Series([*self.units, None], dtype=pl.String)
+        return names.gather(np.where(self.unit_codes >= 0, self.unit_codes, len(self.units)))
+
 
 @dataclass(frozen=True)
 class Ends:
-    """What counts at a path's end, per node of the graph.
-
-    `kinds` maps nodes to values where a field is looked at.
-    """
+    """What counts at a path's end, per node of the graph, with its value."""
 
     truth: Truth
     low: Numbers
     high: Numbers
-    has: Mask
-    units: Numbers
-    unit_names: tuple[str, ...]
+    unit_codes: Longs
+    units: tuple[str, ...]
 
 
 def tally(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
@@ -118,18 +132,21 @@ class _Walked:
 
 
 def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
-    nobody = np.zeros(len(ids), dtype=np.bool_)
     if not what.steps:
-        ones = np.ones(len(ids))
-        return Tallies(_COUNT, ones, ones, nobody)
+        return _plain_counts(np.ones(len(ids)), np.ones(len(ids)))
     degrees = _degrees(graph, what, ids, targets)
     if degrees is not None:
-        return Tallies(_COUNT, degrees, degrees, nobody)
+        return _plain_counts(degrees, degrees)
     same = targets.sure is targets.maybe or bool((targets.sure == targets.maybe).all())
     masks = [targets.sure] if same else [targets.sure, targets.maybe]
     weights = np.column_stack(masks).astype(np.float64)
     sums = _Walked(graph, what, ids, targets.maybe).sums(weights)
-    return Tallies(_COUNT, sums[:, 0], sums[:, -1], nobody)
+    return _plain_counts(sums[:, 0], sums[:, -1])
+
+
+def _plain_counts(low: Numbers, high: Numbers) -> Tallies:
+    mixed = np.zeros(len(low), dtype=np.bool_)
+    return Tallies(_COUNT, low, high, mixed, np.full(len(low), -1))
 
 
 def _degrees(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Numbers | None:
@@ -161,14 +178,14 @@ def _at_nodes(cells: Cells, nodes: Ids, targets: Truth) -> Ends:
         cells.unclear, most, np.nan_to_num(cells.high, posinf=np.inf, neginf=-np.inf)
     )
     has[nodes] = cells.present
-    codes = np.full(size, np.nan)
-    said = cells.units.to_numpy() if cells.units.null_count() < len(cells.units) else None
-    names: tuple[str, ...] = ()
-    if said is not None:
-        names = tuple(cells.units.drop_nulls().unique(maintain_order=True).to_list())
-        place = {name: float(code) for code, name in enumerate(names)}
-        codes[nodes] = [place.get(each, np.nan) for each in said] if len(names) > 1 else 0.0
-    return Ends(Truth(targets.sure & has, targets.maybe & has), low, high, has, codes, names)
+    codes = np.full(size, -1)
+    names = tuple(cells.units.drop_nulls().unique(maintain_order=True).to_list())
+    if names:
+        places = pl.Series(range(len(names)), dtype=pl.Int64)
+        said = cells.units.replace_strict(list(names), places, default=-1, return_dtype=pl.Int64)
+        codes[nodes] = said.fill_null(-1).to_numpy()
+    truth = Truth(targets.sure & has, targets.maybe & has)
+    return Ends(truth, low, high, codes, names)
 
 
 def _tallied(tally: Tally, field: Field, ends: Ends, walked: _Walked) -> Tallies:
@@ -181,10 +198,9 @@ def _tallied(tally: Tally, field: Field, ends: Ends, walked: _Walked) -> Tallies
             low, high = _averages(ends, walked)
         case _:
             low, high = _sums(ends, walked)
-    mixed = _mixed(ends, walked, len(low))
-    unit = ends.unit_names[0] if len(ends.unit_names) == 1 else ""
+    mixed, codes = _units(ends, walked, len(low))
     low[mixed] = high[mixed] = np.nan
-    return Tallies(field, low, high, mixed, unit)
+    return Tallies(field, low, high, mixed, codes, ends.units)
 
 
 def _sums(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
@@ -228,13 +244,15 @@ def _averages(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
     return low, high
 
 
-def _mixed(ends: Ends, walked: _Walked, size: int) -> Mask:
-    """Where amounts of several currencies meet."""
-    if len(ends.unit_names) < 2:
-        return np.zeros(size, dtype=np.bool_)
-    units = [ends.truth.maybe & (ends.units == code) for code in range(len(ends.unit_names))]
-    counts = walked.sums(np.column_stack(units).astype(np.float64))
-    return np.asarray((counts > 0).sum(axis=1) > 1)
+def _units(ends: Ends, walked: _Walked, size: int) -> tuple[Mask, Longs]:
+    """Where amounts of several currencies meet, and the one currency elsewhere."""
+    if len(ends.units) < 2:
+        code = 0 if ends.units else -1
+        return np.zeros(size, dtype=np.bool_), np.full(size, code)
+    found = [ends.truth.maybe & (ends.unit_codes == code) for code in range(len(ends.units))]
+    met = walked.sums(np.column_stack(found).astype(np.float64)) > 0
+    codes = np.where(met.any(axis=1), met.argmax(axis=1), -1)
+    return np.asarray(met.sum(axis=1) > 1), codes
 
 
 class _Edges(_Walked):
