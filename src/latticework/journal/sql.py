@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
@@ -269,9 +270,11 @@ class SqlStore:
             connection.execute(delete(tables.branches))
             self.insert(connection, tables.branches, kept.branches)
             self.insert(connection, tables.redactions, kept.redactions)
-            for table, rows in ((tables.batches, kept.batches), (tables.entries, kept.entries)):
-                for page in _pages(rows):
-                    self.insert(connection, table, page)
+            for batches in _pages(kept.batches, lambda batch: batch.last - batch.first + 1):
+                self.insert(connection, tables.batches, batches)
+                size = sum(batch.last - batch.first + 1 for batch in batches)
+                for entries in _pages(islice(kept.entries, size), lambda entry: 1):
+                    self.insert(connection, tables.entries, entries)
             _replace(connection, tables.journal, kept.journal)
 
         # Rows come once, so a second attempt would have none left to write.
@@ -417,8 +420,10 @@ def known_in(spans: Sequence[Span]) -> Select[int, int]:
     low = min((span.after for span in spans), default=0)
     high = max((span.upto for span in spans), default=0)
     codes = {span.branch for span in spans}
-    return select(batches.number, batches.known).where(
-        batches.branch.in_(codes), batches.last > low, batches.first <= high
+    return (
+        select(batches.number, batches.known)
+        .where(batches.branch.in_(codes), batches.last > low, batches.first <= high)
+        .order_by(batches.number)
     )
 
 
@@ -507,12 +512,15 @@ def _replace(
     connection.execute(update(table).where(key == values[key.name]).values(values))
 
 
-def _pages(rows: Iterable[R]) -> Iterator[list[R]]:
+def _pages(rows: Iterable[R], size: Callable[[R], int]) -> Iterator[list[R]]:
+    """Rows in lists of about a page, by the size of each."""
     page: list[R] = []
+    full = 0
     for row in rows:
         page.append(row)
-        if len(page) == PAGE:
+        full += size(row)
+        if full >= PAGE:
             yield page
-            page = []
+            page, full = [], 0
     if page:
         yield page

@@ -6,15 +6,25 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
 from latticework.base.findings import Finding, Refused, error
-from latticework.journal.sql import SqlStore
+from latticework.journal.frames import known_frame
+from latticework.journal.kept import Span
+from latticework.journal.sql import SqlStore, known_in
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for the one before it."""
+
+
+MANY = 200_000
+"""Entries that are read sooner by a process of its own."""
 
 
 class SqliteStore(SqlStore):
@@ -49,12 +59,29 @@ class SqliteStore(SqlStore):
         with closing(cursor):
             cursor.executemany(str(insert(table).compile(dialect=connection.dialect)), rows)
 
+    def bulk_log(self, spans: Sequence[Span]) -> pl.DataFrame:
+        """The log of these spans, as Arrow where there are many entries."""
+        if sum(span.upto - span.after for span in spans) < MANY:
+            return super().bulk_log(spans)
+        from latticework.journal.bulk import find_frame
+
+        frame = find_frame(self.path, spans, lambda: self._known(spans))
+        return super().bulk_log(spans) if frame is None else frame
+
     @contextmanager
     def begin_write(self) -> Iterator[Connection]:
         """A connection that holds the right to write before it reads."""
         made = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
         with made as connection, connection.begin():
             yield connection
+
+    def _known(self, spans: Sequence[Span]) -> pl.DataFrame:
+        asked = known_in(spans).compile(
+            dialect=self.engine.dialect, compile_kwargs={"literal_binds": True}
+        )
+        with self.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
+            cursor.execute(str(asked))
+            return known_frame(cursor.fetchall())
 
 
 def _engine(path: Path, busy_seconds: float) -> Engine:

@@ -81,7 +81,7 @@ class Store(Protocol):
     STORE006 name taken, STORE007 a text that no store can keep, STORE008 busy,
     STORE009 not allowed to write, STORE010 an address not understood,
     STORE011 not empty, STORE012 a branch that has to stay, STORE013 written by a
-    later version.
+    later version, STORE014 whatever else a database says.
     """
 
     @property

@@ -12,13 +12,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from latticework.base.findings import Finding, Place, Refused, error
 
 _HINTS = {
-    "STORE001": "check that it runs and that the address, name and password are right; "
+    "STORE001": "check that it runs, that the address is right and that you may enter; "
     "what was not acknowledged has to be written again",
     "STORE002": "restore it from a backup or an export, beside the damaged one",
     "STORE003": "make room, then write again; nothing of this was recorded",
     "STORE008": "write again; if it stays so, look for what holds it open",
     "STORE009": "ask for the right to write, or open a copy",
-    "STORE010": "write sqlite:///path/to/journal.db or postgresql://name@host/database",
+    "STORE014": "nothing was recorded; write again, and report these words if it stays so",
 }
 
 _SAYS = {
@@ -27,7 +27,7 @@ _SAYS = {
     "STORE003": "the store is full",
     "STORE008": "another writer keeps the store busy",
     "STORE009": "the store lets nobody write here",
-    "STORE010": "the store did not do what was asked",
+    "STORE014": "the store did not do what was asked",
 }
 
 _SQLITE = {
@@ -95,15 +95,15 @@ def _code(problem: BaseException, cause: BaseException) -> str:
         return "STORE008"
     name = getattr(cause, "sqlite_errorname", None)
     if isinstance(name, str):
-        return _longest(name, _SQLITE, "STORE010")
+        return _longest(name, _SQLITE, "STORE014")
     if isinstance(cause, sqlite3.DatabaseError):
         return "STORE002"
     state = getattr(cause, "sqlstate", None)
     if isinstance(state, str):
-        return _longest(state, _POSTGRES, "STORE010")
+        return _longest(state, _POSTGRES, "STORE014")
     if isinstance(problem, (OperationalError, InterfaceError, OSError)):
         return "STORE001"
-    return "STORE010"
+    return "STORE014"
 
 
 def _longest(code: str, table: dict[str, str], otherwise: str) -> str:
