@@ -61,6 +61,7 @@ class Graph:
     log: Log = field(repr=False)
     load: Load = field(repr=False)
     past: History | None = field(default=None, repr=False)
+    upto: int | None = None
     _kept: dict[tuple[str, ...], object] = field(default_factory=dict, repr=False)
 
     @property
@@ -75,8 +76,9 @@ class Graph:
 
     @cached_property
     def number(self) -> int:
-        """The last entry known at the moment."""
-        return self.log.number_at(self.moment)
+        """The last entry known at the moment, and no later one than `upto`."""
+        known = self.log.number_at(self.moment)
+        return known if self.upto is None else min(known, self.upto)
 
     @cached_property
     def words(self) -> Words:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from latticework.graph.timeline import Ints
+from latticework.graph.timeline import Flags, Ints
 from latticework.journal.changes import Value
 
 MOST_CHUNKS = 48
@@ -51,6 +51,13 @@ class Values:
         return Values(
             self.texts.slice(start), None if self.lists is None else self.lists.slice(start)
         )
+
+    def differ(self, other: Values) -> Flags:
+        """Where two columns of one length hold different values."""
+        differ = self.texts.ne_missing(other.texts)
+        if self.lists is not None or other.lists is not None:
+            differ = differ | _lists_of(self).ne_missing(_lists_of(other))
+        return differ.to_numpy().astype(np.bool_)
 
     def has_lists(self) -> bool:
         """Whether any value is a list."""
