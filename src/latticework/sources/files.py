@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from latticework.base.findings import Finding
-from latticework.sources.pieces import Piece, cut
+from latticework.sources.pieces import Piece, cut, recut
 from latticework.sources.recipe_parts import Recipe
-from latticework.sources.records import Reading, Records
+from latticework.sources.records import NOTHING, Reading, Records
 from latticework.sources.source import Source, find_source, sources
-from latticework.sources.standing import Unit
-from latticework.sources.step import FileStep
+from latticework.sources.standing import Statement, Unit
 from latticework.sources.tree import UnreadableError, text_of, unreadable
 
 PIECEMEAL = 20_000
 """Characters from which on a file is cut into pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file's units by the text they were read from, in the file's order."""
+class FileStep(NamedTuple):
+    """What happened to one file: statements that went, came or stand elsewhere.
 
-    units: tuple[tuple[str, Unit], ...]
+    `before` is its former path, the same as `path` unless it was renamed.
+    `turned` still stand, but inside another statement than before.
+    """
+
+    path: str
+    before: str
+    gone: tuple[Statement, ...] = ()
+    new: tuple[Statement, ...] = ()
+    turned: tuple[Statement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A unit, the records it was made from, and the text they were read from."""
+
+    text: str
+    unit: Unit
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a file: its parts, and its text where it was cut."""
+
+    parts: tuple[_Part, ...] = ()
+    whole: str = ""
+    pieces: tuple[Piece, ...] = ()
 
 
 class Files:
@@ -30,77 +57,94 @@ class Files:
     def __init__(self, recipe: Recipe) -> None:
         """No file was read yet."""
         self._recipe = recipe
-        self._kept: dict[str, Kept] = {}
-        self._count = 0
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The files that stand."""
-        return tuple(self._kept)
+        self._kept: dict[str, _Kept] = {}
 
     def drop(self, path: str) -> FileStep:
         """A file is no more."""
-        kept = self._kept.pop(path, Kept(()))
-        return FileStep(path, path, tuple(unit for _, unit in kept.units), ())
+        kept = self._kept.pop(path, _Kept())
+        return FileStep(path, path, gone=_statements(kept.parts))
 
     def take(self, path: str, before: str, data: bytes) -> FileStep | Finding:
         """A file is new, says something else, or goes by another path.
 
         A finding means that it cannot be read; then what it said last stands.
         """
-        kept = self._kept.pop(before, Kept(()))
+        kept = self._kept.pop(before, _Kept())
         try:
-            text = text_of(data)
-            units = self._units(path, text, kept if path == before else Kept(()))
+            now = self._read(path, text_of(data), kept if path == before else _Kept())
         except UnreadableError as problem:
-            for _, unit in kept.units:
-                unit.file = path
+            for part in kept.parts:
+                part.unit.file = path
             self._kept[path] = kept
             return replace(problem.finding, place=replace(problem.finding.place, file=path))
-        self._kept[path] = Kept(units)
-        now = {unit.number for _, unit in units}
-        then = {unit.number for _, unit in kept.units}
-        gone = tuple(unit for _, unit in kept.units if unit.number not in now)
-        return FileStep(
-            path, before, gone, tuple(unit for _, unit in units if unit.number not in then)
-        )
+        self._kept[path] = now
+        return _step(path, before, kept.parts, now.parts)
 
-    def _units(self, path: str, text: str, kept: Kept) -> tuple[tuple[str, Unit], ...]:
-        """The units of a text; those of unchanged pieces are the ones kept."""
+    def _read(self, path: str, text: str, kept: _Kept) -> _Kept:
+        """What a text says, whole or in pieces."""
         source = self._source(path)
         lists = self._recipe.top_lists
         if source.name == "yaml" and lists is not None and len(text) >= PIECEMEAL:
-            pieces = cut(text, lists)
-            if pieces is not None:
-                try:
-                    return self._pieced(path, pieces, kept, source)
-                except UnreadableError:
-                    pass
-        records = Reading(self._recipe, path).records(source.read(text))
-        return (("", self._unit(path, 1, records)),)
+            try:
+                pieced = self._pieced(path, text, kept, source, lists)
+            except UnreadableError:
+                pieced = None
+            if pieced is not None:
+                return pieced
+        before = kept.parts[0].records if len(kept.parts) == 1 else NOTHING
+        records = Reading(self._recipe, path).records(source.read(text), before)
+        former = kept.parts[0].unit.says if before is not NOTHING else ()
+        return _Kept((_Part("", _unit(path, 1, records, former), records),))
 
     def _pieced(
-        self, path: str, pieces: list[Piece], kept: Kept, source: Source
-    ) -> tuple[tuple[str, Unit], ...]:
-        """Units of pieces; raises UnreadableError where one cannot be read alone."""
-        known: dict[str, list[Unit]] = {}
-        for text, unit in kept.units:
-            known.setdefault(text, []).append(unit)
-        units = []
-        reading = Reading(self._recipe, path)
-        for text, line in pieces:
-            waiting = known.get(text)
-            if waiting:
-                unit = waiting.pop(0)
-                unit.line = line
-            else:
-                unit = self._unit(path, line, reading.records(source.read(text)))
-            units.append((text, unit))
-        return tuple(units)
+        self, path: str, text: str, kept: _Kept, source: Source, lists: frozenset[str]
+    ) -> _Kept | None:
+        """What a text says, piece by piece; None where it has to be read whole."""
+        head = tail = 0
+        if kept.pieces:
+            again = recut(kept.whole, list(kept.pieces), text, lists)
+            if again is None:
+                return None
+            pieces, head, tail = again
+        else:
+            found = cut(text, lists)
+            if found is None:
+                return None
+            pieces = found
+        first, last = len(kept.parts) - tail, len(pieces) - tail
+        fresh = [(piece, piece.text(text)) for piece in pieces[head:last]]
+        middle = self._middle(path, fresh, list(kept.parts[head:first]), source)
+        for part, piece in zip(kept.parts[first:], pieces[last:], strict=True):
+            part.unit.line = piece.first
+        return _Kept((*kept.parts[:head], *middle, *kept.parts[first:]), text, tuple(pieces))
 
-    def _unit(self, path: str, line: int, records: Records) -> Unit:
-        self._count += 1
-        return Unit(self._count, path, line, records)
+    def _middle(
+        self, path: str, pieces: list[tuple[Piece, str]], former: list[_Part], source: Source
+    ) -> list[_Part]:
+        """Parts for pieces that may be new; raises UnreadableError."""
+        reading = Reading(self._recipe, path)
+        matched = len(pieces) == len(former)
+        planned: list[tuple[Piece, str, _Part | None, Records | None]] = []
+        for index, (piece, text) in enumerate(pieces):
+            like = former[index] if matched else None
+            same = next((part for part in former if part.text == text), None)
+            if same is not None and not any(same is done for _, _, done, _ in planned):
+                planned.append((piece, text, same, None))
+                continue
+            if like is not None and any(like is done for _, _, done, _ in planned):
+                like = None
+            records = reading.records(source.read(text), like.records if like else NOTHING)
+            planned.append((piece, text, like, records))
+        # Nothing that stands is touched before every piece has been read.
+        parts = []
+        for piece, text, part, read in planned:
+            if part is not None and read is None:
+                part.unit.line = piece.first
+                parts.append(part)
+            elif read is not None:
+                says = part.unit.says if part else ()
+                parts.append(_Part(text, _unit(path, piece.first, read, says), read))
+        return parts
 
     def _source(self, path: str) -> Source:
         """The reader of a file; raises UnreadableError where there is none."""
@@ -110,3 +154,45 @@ class Files:
             hint = f"say 'format:' in the recipe; endings known by themselves: {known}"
             raise unreadable("SOURCE005", "no reader fits the file's ending", hint=hint)
         return source
+
+
+def _unit(path: str, line: int, records: Records, former: tuple[Statement, ...]) -> Unit:
+    """A unit; statements of equal records are those of the former unit."""
+    unit = Unit(path, line)
+    says: list[Statement] = []
+    for spotted in records.found:
+        if spotted.before >= 0:
+            said = former[spotted.before]
+            said.unit, said.line = unit, spotted.line
+        else:
+            said = Statement(unit, spotted.record, spotted.line)
+        says.append(said)
+    unit.says = tuple(says)
+    return unit
+
+
+def _statements(parts: Iterable[_Part]) -> tuple[Statement, ...]:
+    return tuple(said for part in parts for said in part.unit.says)
+
+
+def _step(path: str, before: str, then: tuple[_Part, ...], now: tuple[_Part, ...]) -> FileStep:
+    """The difference between what stood and what stands."""
+    kept = {id(part) for part in then} & {id(part) for part in now}
+    old = dict.fromkeys(_statements(part for part in then if id(part) not in kept))
+    fresh = [part for part in now if id(part) not in kept]
+    new, turned = [], []
+    for part in fresh:
+        for said, spotted in zip(part.unit.says, part.records.found, strict=True):
+            above = part.unit.says[spotted.above] if spotted.above >= 0 else None
+            if said not in old:
+                new.append(said)
+            elif above is not said.above:
+                turned.append(said)
+            said.above = above
+            old.pop(said, None)
+    findings = tuple(
+        replace(each, place=replace(each.place, line=part.unit.line - 1 + each.place.line))
+        for part in fresh
+        for each in part.records.findings
+    )
+    return FileStep(path, before, tuple(old), tuple(new), tuple(turned), findings)

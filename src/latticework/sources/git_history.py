@@ -12,11 +12,11 @@ from pygit2.enums import DeltaStatus, DiffFind, DiffOption
 from latticework.base.findings import Finding, Place, Refused, error, notice, warning
 from latticework.base.times import Instant
 from latticework.journal.changes import Batch, Change
-from latticework.sources.files import Files
+from latticework.sources.files import Files, FileStep
 from latticework.sources.intake import Findings, Progress
 from latticework.sources.recipe_parts import Recipe
 from latticework.sources.standing import Standing
-from latticework.sources.step import FileStep, Step, When
+from latticework.sources.step import Step, When
 
 ALIKE = 50
 """Percent of a file that a renamed file has in common with it, at least."""

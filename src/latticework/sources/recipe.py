@@ -23,8 +23,8 @@ from latticework.sources.recipe_parts import (
 )
 from latticework.sources.source import sources
 from latticework.sources.steps import Step
-from latticework.sources.tree import Fields, Items, Said, Tree, UnreadableError
-from latticework.sources.yaml import yaml
+from latticework.sources.tree import Fields, Items, Said, Tree
+from latticework.sources.yaml import read_recipe
 
 _TOP = ("recipe", "reads", "skip", "format", "branch", "valid", "kinds")
 _PART = ("from", "mentioned in", "key", "fields", "links", "where", "unless", "renames")
@@ -35,18 +35,10 @@ _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 def load_recipe(text: str, *, file: str = "", model: Model) -> Recipe:
     """Read a recipe; raises Refused with every finding there is in it."""
-    try:
-        tree = yaml.read(text)
-    except UnreadableError as problem:
-        place = problem.finding.place
-        told = _at(file, place.line, place.column)
-        refuse_errors(
-            [error("RECIPE001", problem.finding.says, hint=problem.finding.hint, place=told)]
-        )
-        raise
+    tree, findings = read_recipe(text, file)
     loading = _Loading(file=file, model=model)
     recipe = loading.recipe(tree)
-    refuse_errors(loading.findings)
+    refuse_errors([*findings, *loading.findings])
     return recipe
 
 
@@ -338,8 +330,6 @@ class _Loading:
             hint = "write 'name: value' lines under it"
             self.wrong("RECIPE009", f"{what} should hold named values", tree, hint=hint)
             return Fields()
-        for key in tree.twice:
-            self.wrong("RECIPE009", f"'{key}' stands here twice", key, hint="keep one of them")
         for key in tree:
             if known and key not in known:
                 hint = did_you_mean(key, known, otherwise="it may have " + ", ".join(known))

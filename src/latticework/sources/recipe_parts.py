@@ -9,7 +9,7 @@ from fnmatch import translate
 from functools import cached_property, lru_cache
 
 from latticework.model.model import Field, Kind
-from latticework.sources.picks import Path, Pick
+from latticework.sources.picks import ABOVE, Path, Pick
 from latticework.sources.steps import Step
 
 COMMIT = "commit"
@@ -120,6 +120,21 @@ class Part:
     wheres: tuple[Where, ...] = ()
     mentioned: bool = False
     similar: bool = False
+
+    @cached_property
+    def is_file(self) -> bool:
+        """Whether a file as a whole is the record."""
+        return any(not start.above and not start.path.steps for start in self.starts)
+
+    @cached_property
+    def looks_up(self) -> bool:
+        """Whether a value is read from the enclosing record."""
+        cells = [*self.cells, *(cell for tie in self.ties for cell in tie.carries)]
+        picks = [*self.key, *(where.pick for where in self.wheres)]
+        picks += [pick for cell in cells for pick in cell.picks]
+        picks += [pick for tie in self.ties for pick in tie.picks]
+        paths = [path for pick in picks for path in pick.paths]
+        return any(path.start == ABOVE and path.steps for path in paths)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,10 +14,10 @@ from latticework.journal.changes import Value
 from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, values_at
 from latticework.sources.recipe_parts import Cell, Part, Recipe, Start, Tie
 from latticework.sources.steps import run_steps
-from latticework.sources.tree import LONGEST_VALUE, Fields, Said, Tree
+from latticework.sources.tree import LONGEST_VALUE, Fields, Read, Said, Tree, line_of
 
 Found = tuple[str, Value, int]
-"""A field's name, its value, and the line of the value."""
+"""A field's name, its value, and how far below the record's line it stands."""
 
 
 class Edge(NamedTuple):
@@ -24,6 +25,7 @@ class Edge(NamedTuple):
 
     `target` is a ref; with `by` (a kind and a field) the value to find it by;
     empty for the enclosing record. `back`: the target is the edge's source.
+    `line` counts from the record's.
     """
 
     link: str
@@ -37,26 +39,42 @@ class Edge(NamedTuple):
 class Record(NamedTuple):
     """One thing as one place of a file states it.
 
-    `ref` is the ref that the key asks for; `above` the number of the enclosing
-    record among those of the same piece, -1 for none. `valid` is the text that
-    says since when, empty where the recipe does not look for one.
+    `part` numbers the recipe's part; `ref` is the ref that the key asks for.
+    `valid` is the text that says since when, empty where none is looked for.
     """
 
     part: int
     ref: str
     key: str
-    above: int
     cells: tuple[Found, ...]
     edges: tuple[Edge, ...]
-    line: int
     valid: str = ""
+
+
+class Spotted(NamedTuple):
+    """A record in a piece: its line there, what it was read from, what encloses it.
+
+    `list` is where the recipe found it. `above` numbers the enclosing record
+    among those of the piece, -1 for none; `before` the equal record of the
+    piece's former version, or -1.
+    """
+
+    record: Record
+    line: int
+    tree: Tree
+    list: str
+    above: int
+    before: int
 
 
 class Records(NamedTuple):
     """The records of one piece of a file, and what was odd about them."""
 
-    found: tuple[Record, ...]
+    found: tuple[Spotted, ...]
     findings: tuple[Finding, ...]
+
+
+NOTHING = Records((), ())
 
 
 class _Here(NamedTuple):
@@ -75,42 +93,69 @@ class Reading:
         """Ready for any piece of the file."""
         self._recipe = recipe
         self._file = file
-        self._records: list[Record] = []
+        self._found: list[Spotted] = []
         self._findings: list[Finding] = []
+        self._former: Mapping[tuple[int, str, str], list[int]] = {}
+        self._before = NOTHING
         self._ref = ""
+        self._line = 0
 
-    def records(self, tree: Tree) -> Records:
-        """The records of a piece; lines count from the piece's first."""
-        self._records, self._findings = [], []
+    def records(self, said: Read, before: Records = NOTHING) -> Records:
+        """The records of a piece; lines count from the piece's first.
+
+        Records of the piece's former version that are equal are taken over.
+        """
+        self._found, self._before = [], before
+        self._former = _by_place(before)
+        self._findings = [_in_file(each, self._file) for each in said.findings]
         heres: dict[str, list[_Here]] = {}
-        root = _Here(tree, "", -1, None)
+        root = _Here(said.tree, "", -1, None)
         for number, part in enumerate(self._recipe.parts):
             mine = heres.setdefault(part.kind.name, [])
             for start in part.starts:
                 for above in list(heres.get(start.above, ())) if start.above else [root]:
                     mine.extend(self._read(number, part, start, above))
-        return Records(tuple(self._records), tuple(self._findings))
+        return Records(tuple(self._found), tuple(self._findings))
 
     def _read(self, number: int, part: Part, start: Start, above: _Here) -> Iterator[_Here]:
         """The records of one list, each as a place to read further ones from."""
         trees = values_at(above.tree, start.path) if start.path.steps else (above.tree,)
         for tree in trees:
-            here = _Here(tree, start.text, len(self._records), above)
-            if tree is None or not self._wanted(part, here):
+            if tree is None:
                 continue
-            key = self._key(part, here)
-            if key is None:
-                continue
-            self._ref = ref = _ref(part.kind.name, key)
-            line = tree.line
-            if isinstance(tree, Fields) and tree.twice:
-                self._tell_twice(tree)
-            cells = tuple(cell for each in part.cells for cell in self._cell(each, here, line))
-            edges = tuple(edge for tie in part.ties for edge in self._edges(tie, here))
-            self._records.append(
-                Record(number, ref, key, above.number, cells, edges, line, self._valid(here))
-            )
-            yield here
+            here = _Here(tree, start.text, len(self._found), above)
+            before = self._find_former(number, here)
+            taken = self._before.found[before].record if before >= 0 else None
+            record = taken or self._record(number, part, here)
+            if record is not None:
+                self._found.append(
+                    Spotted(record, tree.line, tree, start.text, above.number, before)
+                )
+                yield here
+
+    def _find_former(self, number: int, here: _Here) -> int:
+        """The record read before from an equal value at the same place, or -1."""
+        former = self._former.get((number, here.list, self._above_ref(here)))
+        if not former or self._recipe.parts[number].looks_up:
+            return -1
+        for index, each in enumerate(former):
+            if self._before.found[each].tree == here.tree:
+                del former[index]
+                return each
+        return -1
+
+    def _record(self, number: int, part: Part, here: _Here) -> Record | None:
+        """What one place of the file states; None where it is not wanted or has no key."""
+        if not self._wanted(part, here):
+            return None
+        key = self._key(part, here)
+        if key is None:
+            return None
+        self._ref = ref = _ref(part.kind.name, key)
+        self._line = line_of(here.tree)
+        cells = tuple(cell for each in part.cells for cell in self._cell(each, here, self._line))
+        edges = tuple(edge for tie in part.ties for edge in self._edges(tie, here))
+        return Record(number, ref, key, cells, edges, self._valid(here))
 
     def _wanted(self, part: Part, here: _Here) -> bool:
         for where in part.wheres:
@@ -124,9 +169,11 @@ class Reading:
         parts = []
         for pick in part.key:
             if pick.paths[0].start == ABOVE and not pick.paths[0].steps:
-                parts.append(self._above_slug(here))
+                parts.append(self._above_ref(here).partition("/")[2])
                 continue
             text = next((text for text, _ in self._texts(pick, here, quiet=True)), "")
+            if not text and isinstance(here.tree, Said):
+                return None
             if not text:
                 says = f"a {part.kind.name} has no key: nothing stands at '{pick.text}'"
                 hint = "give it one in the source, or let the recipe's key fall back: 'id or name'"
@@ -136,10 +183,10 @@ class Reading:
             parts.append(text or "unnamed")
         return "/".join(parts)
 
-    def _above_slug(self, here: _Here) -> str:
+    def _above_ref(self, here: _Here) -> str:
         if here.above is None or here.above.number < 0:
             return ""
-        return self._records[here.above.number].ref.partition("/")[2]
+        return self._found[here.above.number].record.ref
 
     def _valid(self, here: _Here) -> str:
         pick = self._recipe.valid_pick
@@ -152,20 +199,17 @@ class Reading:
     def _cell(self, cell: Cell, here: _Here, line: int) -> Iterator[Found]:
         """A field's value, once it is mapped; nothing where there is none."""
         name = cell.field.name
-        if cell.always:
-            yield name, cell.always, line
-            return
-        if cell.by_list:
-            found = cell.by_list.get(here.list)
-            if found is not None:
-                yield name, found, line
+        constant = cell.always or cell.by_list.get(here.list)
+        if constant:
+            value: Value = (constant,) if cell.field.many else constant
+            yield name, value, line - self._line
             return
         said = [each for pick in cell.picks for each in self._texts(pick, here)]
         if not said:
             return
         texts = tuple(self._mapped(cell, text, at) for text, at in said)
         one = texts[0] if len(texts) == 1 and not cell.field.many else texts
-        yield name, one, said[0][1] or line
+        yield name, one, (said[0][1] or line) - self._line
 
     def _mapped(self, cell: Cell, text: str, line: int) -> str:
         """A value after repair and translation; findings for what they lack."""
@@ -197,7 +241,7 @@ class Reading:
                 continue
             if not pick.steps:
                 return said
-            found = []
+            found: list[tuple[str, int]] = []
             for text, line in said:
                 left = run_steps(text, pick.steps)
                 found.extend((each, line) for each in left)
@@ -209,7 +253,7 @@ class Reading:
     def _said(self, path: Path, here: _Here) -> list[tuple[str, int]]:
         """The texts to which a path leads, with their lines."""
         if path.start == FILE:
-            return [(self._file, here.tree.line if here.tree is not None else 0)]
+            return [(self._file, line_of(here.tree))]
         if path.start == LIST:
             return [(here.list, 0)]
         tree = here.tree
@@ -219,13 +263,13 @@ class Reading:
             return self._listed((tree,), path)
         elif len(path.steps) == 1 and isinstance(tree, Fields):
             value = tree.get(path.steps[0])
+            if value is None:
+                return []
             if type(value) is Said:
                 return self._listed((value,), path)
         return self._listed(values_at(tree, path), path)
 
-    def _listed(
-        self, trees: Iterator[Tree] | tuple[Tree, ...], path: Path
-    ) -> list[tuple[str, int]]:
+    def _listed(self, trees: Iterable[Tree], path: Path) -> list[tuple[str, int]]:
         found = []
         for each in trees:
             if not isinstance(each, Said):
@@ -246,9 +290,8 @@ class Reading:
         """The edges of one link that this record states."""
         if not tie.kind:
             if here.above is not None and here.above.number >= 0:
-                line = here.tree.line if here.tree is not None else 0
-                carried = self._carried(tie, here, line)
-                yield Edge(tie.link, tie.back, "", None, carried, line)
+                carried = self._carried(tie, here, self._line)
+                yield Edge(tie.link, tie.back, "", None, carried, 0)
             return
         if tie.each is None:
             heres = [here]
@@ -259,12 +302,18 @@ class Reading:
             for pick in tie.picks:
                 inside = at if tie.each else at._replace(list=pick.paths[0].whole)
                 for text, line in self._texts(pick, at):
-                    carried = self._carried(tie, inside, line)
-                    if tie.by:
-                        yield Edge(tie.link, tie.back, text, (tie.kind, tie.by), carried, line)
-                        continue
-                    for key in run_steps(text, tie.steps):
-                        yield Edge(tie.link, tie.back, _ref(tie.kind, key), None, carried, line)
+                    yield from self._targets(tie, text, line, self._carried(tie, inside, line))
+
+    def _targets(
+        self, tie: Tie, text: str, line: int, carried: tuple[Found, ...]
+    ) -> Iterator[Edge]:
+        """Edges to what a text names: by a field's value, or by its key."""
+        below = line - self._line
+        if tie.by:
+            yield Edge(tie.link, tie.back, text, (tie.kind, tie.by), carried, below)
+            return
+        for key in run_steps(text, tie.steps):
+            yield Edge(tie.link, tie.back, _ref(tie.kind, key), None, carried, below)
 
     def _carried(self, tie: Tie, here: _Here, line: int) -> tuple[Found, ...]:
         return tuple(cell for each in tie.carries for cell in self._cell(each, here, line))
@@ -272,8 +321,7 @@ class Reading:
     # ---- findings
 
     def _tell(self, code: str, severity: Severity, says: str, tree: Tree, *, hint: str) -> None:
-        line = tree.line if tree is not None else 0
-        place = Place(file=self._file, line=line)
+        place = Place(file=self._file, line=line_of(tree))
         self._findings.append(
             Finding(code=code, severity=severity, says=says, place=place, hint=hint)
         )
@@ -290,33 +338,31 @@ class Reading:
         says = f"'{text}' leaves nothing after '{pick.text}'"
         place = Place(file=self._file, line=line, ref=self._ref)
         hint = "mend it in the source, or let the recipe read it as it is"
+        severity = Severity.NOTICE
         self._findings.append(
             Finding(
-                code="SOURCE010",
-                severity=Severity.NOTICE,
-                says=says,
-                place=place,
-                hint=hint,
-                value=text,
+                code="SOURCE010", severity=severity, says=says, place=place, hint=hint, value=text
             )
         )
 
-    def _tell_twice(self, tree: Fields) -> None:
-        for key in tree.twice:
-            says = f"'{key}' stands twice in one record; the later value counts"
-            place = Place(file=self._file, line=key.line, ref=self._ref, field=str(key))
-            hint = "keep one of them"
-            self._findings.append(
-                Finding(
-                    code="SOURCE017", severity=Severity.WARNING, says=says, place=place, hint=hint
-                )
-            )
+
+def _by_place(before: Records) -> dict[tuple[int, str, str], list[int]]:
+    """Former records by part, list and enclosing ref."""
+    places: dict[tuple[int, str, str], list[int]] = {}
+    for index, spotted in enumerate(before.found):
+        above = before.found[spotted.above].record.ref if spotted.above >= 0 else ""
+        places.setdefault((spotted.record.part, spotted.list, above), []).append(index)
+    return places
 
 
 @lru_cache(maxsize=200_000)
 def _ref(kind: str, key: str) -> str:
     """The ref that a key asks for, as a plain text."""
     return str(ref_of(kind, key))
+
+
+def _in_file(finding: Finding, file: str) -> Finding:
+    return replace(finding, place=replace(finding.place, file=file))
 
 
 def _trimmed(said: Said) -> str:

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 
 import latticework.sources
 from latticework.base.registry import Declared, Registry, discover
-from latticework.sources.tree import Tree
+from latticework.sources.tree import Read
 
-Reader = Callable[[str], Tree]
+Reader = Callable[[str], Read]
 """From a text to what it says; raises UnreadableError."""
 
 

@@ -1,18 +1,14 @@
-"""What a source states at one revision, and what is new against the last one."""
+"""What a source states at one revision: things, edges, and who states them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from latticework.base.refs import ref_of
 from latticework.journal.changes import Value
 from latticework.sources.recipe_parts import Recipe
-from latticework.sources.records import Edge, Record, Records
-
-Statement = tuple[int, int]
-"""A record that stands: its unit's number, and its own within the unit."""
+from latticework.sources.records import Edge, Record
 
 EdgeKey = tuple[int, str, int]
 """Source, link and target of an edge; things by their number."""
@@ -20,46 +16,64 @@ EdgeKey = tuple[int, str, int]
 Sought = tuple[str, str, str]
 """A kind, a field and a value (letter case aside) by which a thing is sought."""
 
+NOBODY = -1
+
 
 @dataclass(eq=False, slots=True)
 class Unit:
-    """A piece of a file as it stands there: its first line, and its records."""
+    """A piece of a file as it stands there: its first line, and its statements."""
 
-    number: int
     file: str
     line: int
-    records: Records
+    says: tuple[Statement, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Statement:
+    """A record that stands in a unit, on a line of the unit.
+
+    `above` is the enclosing record's statement, `thing` the number of the
+    thing it is about, and `keys` are its edges in the record's order.
+    """
+
+    unit: Unit
+    record: Record
+    line: int
+    above: Statement | None = None
+    thing: int = NOBODY
+    keys: list[EdgeKey] = field(default_factory=list)
+
+    def line_of(self, offset: int) -> int:
+        """The file's line that lies so many lines below the record's first."""
+        return self.unit.line - 1 + self.line + offset
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Which of two statements comes first."""
+        return self.unit.file, self.unit.line + self.line
 
 
 @dataclass(eq=False, slots=True)
 class Thing:
     """A thing that the source has named, alive or not.
 
-    `part` is the recipe's part that makes it, -1 while it is only a target.
-    `says` are the statements about it; `votes` count them by field and value.
+    `part` is the recipe's part that makes it, below 0 while it is a target
+    alone. `says` are the statements about it; `votes` count them by value.
     """
 
     ref: str
-    part: int = -1
+    part: int = NOBODY
     alive: bool = False
     cells: dict[str, Value] = field(default_factory=dict)
-    says: dict[Statement, tuple[Unit, Record]] = field(default_factory=dict)
+    says: dict[Statement, None] = field(default_factory=dict)
     votes: dict[str, dict[Value, int]] = field(default_factory=dict)
-
-
-class Saying(NamedTuple):
-    """One statement of an edge."""
-
-    unit: Unit
-    record: Record
-    edge: Edge
 
 
 @dataclass(eq=False, slots=True)
 class Tied:
-    """An edge: who states it, and the fields it has while it is alive."""
+    """An edge: which edges of which statements say it, and its fields."""
 
-    says: dict[tuple[Statement, int], Saying] = field(default_factory=dict)
+    says: dict[tuple[Statement, int], None] = field(default_factory=dict)
     fields: dict[str, Value] = field(default_factory=dict)
     alive: bool = False
 
@@ -67,7 +81,7 @@ class Tied:
 class Standing:
     """Things and edges as a source states them, kept from commit to commit.
 
-    Only `Step` alters it; between steps it is what the source says now.
+    Only a step alters it; between steps it is what the source says now.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -75,10 +89,8 @@ class Standing:
         self.recipe = recipe
         self.things: list[Thing] = []
         self.numbers: dict[str, int] = {}
-        self.owners: dict[Statement, int] = {}
         self.edges: dict[EdgeKey, Tied] = {}
-        self.keys: dict[tuple[Statement, int], EdgeKey] = {}
-        self.seekers: dict[Sought, dict[tuple[Statement, int], Saying]] = {}
+        self.seekers: dict[Sought, dict[tuple[Statement, int], None]] = {}
         self.holders: dict[Sought, dict[int, None]] = {}
         self.sought = {(tie.kind, tie.by) for part in recipe.parts for tie in part.ties if tie.by}
         self.many = frozenset(
@@ -101,32 +113,24 @@ class Standing:
         """Whether many records make this thing."""
         return self.recipe.parts[record.part].mentioned
 
-    def find_holder(self, sought: Sought) -> int | None:
-        """The first thing that holds a value, None where none does."""
-        return next(iter(self.holders.get(sought, ())), None)
-
-    def target_of(self, saying: Saying, statement: Statement) -> int:
-        """The thing at the other end of a stated edge."""
-        edge, record = saying.edge, saying.record
+    def key_of(self, statement: Statement, edge: Edge) -> EdgeKey:
+        """The things that a stated edge joins, as they are now."""
         if edge.by is not None:
-            holder = self.find_holder(sought_by(edge))
-            kind = edge.by[0]
-            return self.number_of(ref_of(kind, edge.target)) if holder is None else holder
-        if edge.target:
-            return self.number_of(edge.target)
-        return self.owners[statement[0], record.above]
+            holder = next(iter(self.holders.get(sought_by(edge), ())), None)
+            named = ref_of(edge.by[0], edge.target)
+            other = self.number_of(named) if holder is None else holder
+        elif edge.target:
+            other = self.number_of(edge.target)
+        else:
+            other = statement.above.thing if statement.above else NOBODY
+        mine = statement.thing
+        return (other, edge.link, mine) if edge.back else (mine, edge.link, other)
 
 
 def sought_by(edge: Edge) -> Sought:
     """What an edge seeks its other end by."""
     kind, name = edge.by or ("", "")
     return kind, name, edge.target.strip().casefold()
-
-
-def statements(unit: Unit) -> Iterator[tuple[Statement, Record]]:
-    """The records of a unit with their keys."""
-    for index, record in enumerate(unit.records.found):
-        yield (unit.number, index), record
 
 
 def likeness(one: Record, other: Record) -> float:
@@ -136,6 +140,11 @@ def likeness(one: Record, other: Record) -> float:
     return len(mine & theirs) / every if every else 0.0
 
 
-def _said(record: Record) -> Iterable[tuple[str, Value | str]]:
+def _said(record: Record) -> Iterator[tuple[str, Value | str]]:
     yield from ((name, value) for name, value, _ in record.cells)
     yield from ((edge.link, edge.target) for edge in record.edges if edge.target)
+
+
+def in_order(statements: Iterable[Statement]) -> list[Statement]:
+    """Statements as they stand in the files."""
+    return sorted(statements, key=lambda each: each.order)

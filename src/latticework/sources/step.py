@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from latticework.base.findings import Finding, Place, notice, warning
 from latticework.base.times import Instant
 from latticework.journal.changes import Change, Connect, Disconnect, Move, Put, Retire, Value, Via
-from latticework.sources.records import Found, Record
+from latticework.sources.files import FileStep
+from latticework.sources.records import Found
 from latticework.sources.standing import (
     EdgeKey,
-    Saying,
     Sought,
     Standing,
     Statement,
     Thing,
     Tied,
-    Unit,
+    in_order,
     likeness,
     sought_by,
-    statements,
 )
 
 SIMILAR = 0.5
@@ -34,33 +32,15 @@ When = Callable[[str], Instant | None]
 """From a record's own text for its time to an instant, None for the batch's."""
 
 
-class FileStep(NamedTuple):
-    """What happened to one file: the units that went and those that came.
-
-    `before` is its former path; the same as `path` unless it was renamed.
-    """
-
-    path: str
-    before: str
-    gone: tuple[Unit, ...]
-    new: tuple[Unit, ...]
-
-
-class _Left(NamedTuple):
-    """A thing of which a record went in this step."""
-
-    number: int
-    file: str
-    record: Record
-
-
 class _Came(NamedTuple):
-    """A record that came in this step and is not yet any thing's."""
+    """A statement that came in this step, and the former path of its file."""
 
-    statement: Statement
-    unit: Unit
-    record: Record
+    said: Statement
     before: str
+
+
+Left = dict[int, Statement]
+"""Things that lost their record in this step, with that record's statement."""
 
 
 class Step:
@@ -72,24 +52,28 @@ class Step:
         self._revision = revision
         self._when = when
         self._moves: list[Change] = []
-        self._left: list[_Left] = []
-        self._things: dict[int, list[tuple[Unit, Record]]] = {}
+        self._left: Left = {}
+        self._things: dict[int, list[Statement]] = {}
         self._edges: dict[EdgeKey, None] = {}
-        self._seeking: dict[tuple[Statement, int], Saying] = {}
+        self._seeking: dict[tuple[Statement, int], None] = {}
         self.findings: list[Finding] = []
 
     def take(self, files: Sequence[FileStep]) -> tuple[Change, ...]:
         """What the files' steps change: moves, puts, edges, then retirements."""
         for each in files:
-            for unit in each.gone:
-                self._withdraw(unit)
+            self.findings += each.findings
+            for said in each.gone:
+                self._withdraw(said)
         self._place([came for each in files for came in self._came(each)])
-        new = [unit for each in files for unit in each.new]
-        for unit in new:
-            self._state(unit)
+        new = [said for each in files for said in each.new]
+        for said in new:
+            self._state(said)
         puts = [change for number in self._things for change in self._put(number)]
-        for unit in new:
-            self._tie(unit)
+        for said in new:
+            self._tie(said)
+        for each in files:
+            for said in each.turned:
+                self._turn(said)
         self._seek()
         ties = [change for key in self._edges for change in self._tied(key)]
         ties.sort(key=lambda change: isinstance(change, Connect))
@@ -98,162 +82,136 @@ class Step:
 
     # ---- what goes
 
-    def _withdraw(self, unit: Unit) -> None:
-        """Forget what a unit stated."""
+    def _withdraw(self, said: Statement) -> None:
+        """Forget a statement."""
         at = self._at
-        for statement, record in statements(unit):
-            number = at.owners.pop(statement, None)
-            if number is None:
-                continue
-            thing = at.things[number]
-            del thing.says[statement]
-            self._things.setdefault(number, [])
-            if at.is_mentioned(record):
-                _vote(thing, record.cells, -1)
-            else:
-                self._left.append(_Left(number, unit.file, record))
-            for index, edge in enumerate(record.edges):
-                key = at.keys.pop((statement, index))
-                at.edges[key].says.pop((statement, index))
-                self._edges[key] = None
-                if edge.by is not None:
-                    at.seekers[sought_by(edge)].pop((statement, index))
+        thing = at.things[said.thing]
+        del thing.says[said]
+        self._things.setdefault(said.thing, [])
+        if at.is_mentioned(said.record):
+            _vote(thing, said.record.cells, -1)
+        else:
+            self._left[said.thing] = said
+        for index, (key, edge) in enumerate(zip(said.keys, said.record.edges, strict=True)):
+            del at.edges[key].says[said, index]
+            self._edges[key] = None
+            if edge.by is not None:
+                del at.seekers[sought_by(edge)][said, index]
 
     # ---- who is who
 
     def _came(self, step: FileStep) -> Iterator[_Came]:
-        for unit in step.new:
-            for statement, record in statements(unit):
-                if not self._at.is_mentioned(record):
-                    yield _Came(statement, unit, record, step.before)
+        for said in step.new:
+            if not self._at.is_mentioned(said.record):
+                yield _Came(said, step.before)
 
     def _place(self, came: list[_Came]) -> None:
         """Find the thing of each record that came."""
-        left = {each.number: each for each in self._left}
-        came = self._match(came, left, lambda one: (one.before, one.record.ref))
-        came = self._match(came, left, lambda one: ("", one.record.ref))
-        came = self._follow_files(came, left)
-        came = self._follow_likeness(came, left)
-        for each in came:
-            number, ref = self._number_for(each)
-            self._rename(each, number, ref)
-            self._own(each, number)
+        came = self._match(came, lambda said, file: (file, said.record.ref))
+        came = self._match(came, lambda said, _: ("", said.record.ref))
+        came = self._follow_files(came)
+        came = self._follow_likeness(came)
+        for said, _ in came:
+            number, ref = self._number_for(said)
+            self._rename(said, number, ref)
+            self._own(said, number)
 
     def _match(
-        self, came: list[_Came], left: dict[int, _Left], key: Callable[[_Came], tuple[str, str]]
+        self, came: list[_Came], key: Callable[[Statement, str], tuple[str, str]]
     ) -> list[_Came]:
         """Give records to things that left under the same key; the rest is returned."""
         waiting: dict[tuple[str, str], list[int]] = {}
-        for one in left.values():
-            waiting.setdefault((one.file, one.record.ref), []).append(one.number)
-            waiting.setdefault(("", one.record.ref), []).append(one.number)
+        for number, said in self._left.items():
+            waiting.setdefault(key(said, said.unit.file), []).append(number)
         rest = []
         for each in came:
-            numbers = waiting.get(key(each), [])
-            number = next((number for number in numbers if number in left), None)
-            if number is None:
-                rest.append(each)
-            else:
-                del left[number]
-                self._own(each, number)
-        return rest
-
-    def _follow_files(self, came: list[_Came], left: dict[int, _Left]) -> list[_Came]:
-        """A file's own record is the same thing under another name or key."""
-        rest = []
-        for each in came:
-            part = self._at.recipe.parts[each.record.part]
-            whole = any(not start.above and not start.path.steps for start in part.starts)
-            number = next(
-                (
-                    one.number
-                    for one in left.values()
-                    if whole and one.file == each.before and one.record.part == each.record.part
-                ),
-                None,
-            )
-            if number is not None and self._move(each, number):
-                del left[number]
+            numbers = waiting.get(key(*each))
+            if numbers:
+                number = numbers.pop(0)
+                del self._left[number]
+                self._own(each.said, number)
             else:
                 rest.append(each)
         return rest
 
-    def _follow_likeness(self, came: list[_Came], left: dict[int, _Left]) -> list[_Came]:
+    def _follow_files(self, came: list[_Came]) -> list[_Came]:
+        """A file's own record is the same thing under another path or key."""
+        rest = []
+        whole: dict[tuple[str, int], int] = {}
+        for number, said in self._left.items():
+            whole[said.unit.file, said.record.part] = number
+        for each in came:
+            part = self._at.recipe.parts[each.said.record.part]
+            number = whole.get((each.before, each.said.record.part)) if part.is_file else None
+            if number is None or number not in self._left or not self._move(each.said, number):
+                rest.append(each)
+        return rest
+
+    def _follow_likeness(self, came: list[_Came]) -> list[_Came]:
         """Where the recipe says so, what appears is what vanished and is like it."""
         parts = self._at.recipe.parts
         pairs = [
-            (likeness(one.record, each.record), -order, one.number, each)
+            (likeness(gone.record, each.said.record), -order, number, each.said)
             for order, each in enumerate(came)
-            if parts[each.record.part].similar
-            for one in left.values()
-            if parts[one.record.part].kind == parts[each.record.part].kind
+            if parts[each.said.record.part].similar
+            for number, gone in self._left.items()
+            if parts[gone.record.part].kind == parts[each.said.record.part].kind
         ][:MOST_PAIRS]
-        done = set()
-        for alike, _, number, each in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
-            if alike < SIMILAR or number not in left or each.statement in done:
+        done: set[Statement] = set()
+        for alike, _, number, said in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
+            if alike < SIMILAR or number not in self._left or said in done:
                 continue
-            if self._move(each, number):
-                del left[number]
-                done.add(each.statement)
-        return [each for each in came if each.statement not in done]
+            if self._move(said, number):
+                done.add(said)
+        return [each for each in came if each.said not in done]
 
-    def _move(self, came: _Came, number: int) -> bool:
-        """Give a thing the ref that its record asks for now, if it is free."""
-        at, ref = self._at, came.record.ref
-        if at.numbers.get(ref, number) != number:
+    def _move(self, said: Statement, number: int) -> bool:
+        """Give a thing that left the ref its new record asks for, if that is free."""
+        ref = said.record.ref
+        if self._at.numbers.get(ref, number) != number:
             return False
-        self._rename(came, number, ref)
-        self._own(came, number)
+        del self._left[number]
+        self._rename(said, number, ref)
+        self._own(said, number)
         return True
 
-    def _rename(self, came: _Came, number: int, ref: str) -> None:
+    def _rename(self, said: Statement, number: int, ref: str) -> None:
         """Let a thing go by another of its refs, or by a new one."""
         thing = self._at.things[number]
         if thing.ref == ref:
             return
-        via = self._via(came.unit, came.record, came.record.line)
-        self._moves.append(Move(thing.ref, ref, via=via))
+        self._moves.append(Move(thing.ref, ref, via=self._via(said, 0)))
         thing.ref = ref
         self._at.numbers[ref] = number
 
-    def _number_for(self, came: _Came) -> tuple[int, str]:
+    def _number_for(self, said: Statement) -> tuple[int, str]:
         """A thing for a record whose key no living thing has, and its ref."""
-        at, ref = self._at, came.record.ref
-        taken = 1
-        name = ref
+        at, ref = self._at, said.record.ref
+        taken, name = 1, ref
         while (number := at.numbers.get(name)) is not None and at.things[number].says:
             taken += 1
             name = f"{ref}-{taken}"
         if taken > 1:
-            line = came.unit.line - 1 + came.record.line
-            says = f"'{came.record.key}' is the key of two records; this one becomes {name}"
+            says = f"'{said.record.key}' is the key of two records; this one becomes {name}"
             hint = "give each its own key in the source, or add a field to the recipe's key"
-            place = Place(file=came.unit.file, line=line, ref=name)
+            place = Place(file=said.unit.file, line=said.line_of(0), ref=name)
             self.findings.append(warning("SOURCE020", says, hint=hint, place=place))
         return at.number_of(name), name
 
-    def _own(self, came: _Came, number: int) -> None:
-        self._at.owners[came.statement] = number
-        self._at.things[number].says[came.statement] = (came.unit, came.record)
+    def _own(self, said: Statement, number: int) -> None:
+        said.thing = number
+        self._at.things[number].says[said] = None
 
     # ---- what is said of things
 
-    def _state(self, unit: Unit) -> None:
-        """Note what a unit says of things, and of things it mentions."""
-        at = self._at
-        for statement, record in statements(unit):
-            if at.is_mentioned(record):
-                number = at.number_of(record.ref)
-                at.owners[statement] = number
-                at.things[number].says[statement] = (unit, record)
-                _vote(at.things[number], record.cells, +1)
-            else:
-                number = at.owners[statement]
-            at.things[number].part = record.part
-            self._things.setdefault(number, []).append((unit, record))
-        for finding in unit.records.findings:
-            place = replace(finding.place, line=unit.line - 1 + finding.place.line)
-            self.findings.append(replace(finding, place=place))
+    def _state(self, said: Statement) -> None:
+        """Note what a record says of its thing."""
+        at, record = self._at, said.record
+        if at.is_mentioned(record):
+            self._own(said, at.number_of(record.ref))
+            _vote(at.things[said.thing], record.cells, +1)
+        at.things[said.thing].part = record.part
+        self._things.setdefault(said.thing, []).append(said)
 
     def _put(self, number: int) -> Iterator[Change]:
         """Puts for what is new about a thing, one for each line."""
@@ -264,14 +222,12 @@ class Step:
                 self._hold(number, thing, dict.fromkeys(thing.cells))
             return
         new = self._things[number]
-        wanted = self._voted(thing) if mentioned else {}
-        if not mentioned:
-            unit, record = new[-1] if new else next(iter(thing.says.values()))
-            wanted = {name: value for name, value, _ in record.cells}
-            wanted |= {name: None for name in thing.cells if name not in wanted}
+        if not new and not mentioned:
+            return
+        wanted = self._voted(thing) if mentioned else _owned(thing, new[-1])
         fresh = {name: value for name, value in wanted.items() if thing.cells.get(name) != value}
         if fresh or not thing.alive:
-            yield from self._puts(thing, fresh, new or list(thing.says.values()))
+            yield from self._puts(thing, fresh, new)
         self._hold(number, thing, fresh if thing.alive else wanted)
         thing.alive = True
         for name, value in fresh.items():
@@ -281,31 +237,25 @@ class Step:
                 thing.cells[name] = value
 
     def _puts(
-        self, thing: Thing, fresh: Mapping[str, Value], new: Iterable[tuple[Unit, Record]]
+        self, thing: Thing, fresh: Mapping[str, Value], new: Sequence[Statement]
     ) -> Iterator[Change]:
         """The fresh values, those of one line together, each with its place."""
-        lines: dict[tuple[Unit, int], dict[str, Value]] = {}
-        records: dict[Unit, Record] = {}
         waiting = dict(fresh)
-        for unit, record in new:
-            records[unit] = record
-            if not thing.alive and not lines:
-                lines[unit, record.line] = {}
-            for name, value, line in record.cells:
+        last = new[-1] if new else next(iter(thing.says))
+        lines: dict[tuple[Statement, int], dict[str, Value]] = {}
+        if not thing.alive:
+            lines[new[0] if new else last, 0] = {}
+        for said in [*new, *(thing.says if len(thing.says) > len(new) else ())]:
+            for name, value, line in said.record.cells:
                 if name in waiting and waiting[name] == value:
-                    lines.setdefault((unit, line or record.line), {})[name] = waiting.pop(name)
-            if waiting and None in waiting.values():
-                gone = {name: None for name, value in waiting.items() if value is None}
-                lines.setdefault((unit, record.line), {}).update(gone)
-                waiting = {name: value for name, value in waiting.items() if value is not None}
+                    lines.setdefault((said, line), {})[name] = waiting.pop(name)
+            if not waiting:
+                break
         if waiting:
-            unit, record = next(iter(thing.says.values()))
-            records[unit] = record
-            lines.setdefault((unit, record.line), {}).update(waiting)
-        for (unit, line), fields in lines.items():
-            record = records[unit]
-            via = self._via(unit, record, line)
-            yield Put(thing.ref, fields, via=via, valid=self._when(record.valid))
+            lines.setdefault((last, 0), {}).update(waiting)
+        for (said, line), fields in lines.items():
+            valid = self._when(said.record.valid)
+            yield Put(thing.ref, fields, via=self._via(said, line), valid=valid)
 
     def _voted(self, thing: Thing) -> dict[str, Value]:
         """What the records of a mentioned thing say together; the first one counts."""
@@ -319,23 +269,23 @@ class Step:
 
     def _first(self, thing: Thing, name: str, votes: Mapping[Value, int]) -> Value:
         """The value that stands first in the files, with a finding on the others."""
-        said = [
-            (unit.file, unit.line - 1 + line, value)
-            for unit, record in thing.says.values()
-            for each, value, line in record.cells
+        said, first, line = next(
+            (said, value, line)
+            for said in in_order(thing.says)
+            for each, value, line in said.record.cells
             if each == name
-        ]
-        said.sort(key=lambda each: each[:2])
-        file, line, first = said[0]
+        )
         words = ", ".join(sorted(f"'{value}'" for value in votes if value != first))
         says = f"'{first}' stands first for {name}, and elsewhere {words}"
-        place = Place(file=file, line=line, ref=thing.ref, field=name)
+        place = Place(file=said.unit.file, line=said.line_of(line), ref=thing.ref, field=name)
         hint = "let the source say one thing"
         self.findings.append(notice("SOURCE021", says, hint=hint, place=place))
         return first
 
     def _hold(self, number: int, thing: Thing, fresh: Mapping[str, Value]) -> None:
         """Keep the index of values by which things are sought."""
+        if not self._at.sought:
+            return
         kind = thing.ref.partition("/")[0]
         for name in fresh:
             if (kind, name) not in self._at.sought:
@@ -355,37 +305,42 @@ class Step:
 
     # ---- edges
 
-    def _tie(self, unit: Unit) -> None:
-        """Note the edges that a unit states."""
+    def _tie(self, said: Statement) -> None:
+        """Note the edges that a record states."""
         at = self._at
-        for statement, record in statements(unit):
-            for index, edge in enumerate(record.edges):
-                saying = Saying(unit, record, edge)
-                if edge.by is not None:
-                    at.seekers.setdefault(sought_by(edge), {})[statement, index] = saying
-                    self._seeking.pop((statement, index), None)
-                self._say(saying, statement, index)
+        said.keys.clear()
+        for index, edge in enumerate(said.record.edges):
+            if edge.by is not None:
+                at.seekers.setdefault(sought_by(edge), {})[said, index] = None
+            said.keys.append(self._join(said, index))
+
+    def _turn(self, said: Statement) -> None:
+        """A record stands inside another one than before."""
+        for index, edge in enumerate(said.record.edges):
+            if not edge.target and edge.by is None:
+                self._again(said, index)
 
     def _seek(self) -> None:
         """Look again for ends sought by a value that another thing holds now."""
-        for (statement, index), saying in self._seeking.items():
-            key = self._at.keys.pop((statement, index), None)
-            if key is not None:
-                self._at.edges[key].says.pop((statement, index))
-                self._edges[key] = None
-                self._say(saying, statement, index)
+        for said, index in self._seeking:
+            if index < len(said.keys) and (said, index) in self._at.edges[said.keys[index]].says:
+                self._again(said, index)
 
-    def _say(self, saying: Saying, statement: Statement, index: int) -> None:
-        at, edge = self._at, saying.edge
-        mine = at.owners[statement]
-        other = at.target_of(saying, statement)
-        key = (other, edge.link, mine) if edge.back else (mine, edge.link, other)
-        at.keys[statement, index] = key
-        tied = at.edges.get(key)
-        if tied is None:
-            tied = at.edges[key] = Tied()
-        tied.says[statement, index] = saying
+    def _again(self, said: Statement, index: int) -> None:
+        """Take back one edge of a record and join it anew."""
+        key = said.keys[index]
+        del self._at.edges[key].says[said, index]
         self._edges[key] = None
+        said.keys[index] = self._join(said, index)
+
+    def _join(self, said: Statement, index: int) -> EdgeKey:
+        key = self._at.key_of(said, said.record.edges[index])
+        tied = self._at.edges.get(key)
+        if tied is None:
+            tied = self._at.edges[key] = Tied()
+        tied.says[said, index] = None
+        self._edges[key] = None
+        return key
 
     def _tied(self, key: EdgeKey) -> Iterator[Change]:
         """What is new about one edge."""
@@ -402,21 +357,22 @@ class Step:
         fresh = {name: value for name, value in wanted.items() if tied.fields.get(name) != value}
         fresh |= {name: None for name in tied.fields if name not in wanted}
         if fresh or not tied.alive:
-            saying = next(reversed(tied.says.values()))
-            via = self._via(saying.unit, saying.record, saying.edge.line)
-            valid = self._when(saying.record.valid)
+            said, index = next(reversed(tied.says))
+            via = self._via(said, said.record.edges[index].line)
+            valid = self._when(said.record.valid)
             yield Connect(source, key[1], target, fresh, via=via, valid=valid)
         tied.fields, tied.alive = wanted, True
 
     def _carried(self, tied: Tied) -> dict[str, Value]:
         """The fields of an edge, joined where several records state it."""
-        sayings = list(tied.says.values())
-        if len(sayings) > 1:
-            sayings.sort(key=lambda each: (each.unit.file, each.unit.line + each.edge.line))
+        says: Iterable[tuple[Statement, int]] = tied.says
+        if len(tied.says) > 1:
+            says = sorted(says, key=lambda each: (each[0].order, each[1]))
         wanted: dict[str, Value] = {}
-        for saying in sayings:
-            for name, value, _ in saying.edge.fields:
-                if (saying.edge.link, name) in self._at.many:
+        for said, index in says:
+            edge = said.record.edges[index]
+            for name, value, _ in edge.fields:
+                if (edge.link, name) in self._at.many:
                     wanted[name] = _joined(wanted.get(name), value)
                 else:
                     wanted.setdefault(name, value)
@@ -432,10 +388,16 @@ class Step:
         thing.alive = False
         yield Retire(thing.ref, via=Via(source=self._at.recipe.name, revision=self._revision))
 
-    def _via(self, unit: Unit, record: Record, line: int) -> Via:
-        return Via(
-            self._at.recipe.name, record.key, unit.file, unit.line - 1 + line, self._revision
-        )
+    def _via(self, said: Statement, line: int) -> Via:
+        name, record = self._at.recipe.name, said.record
+        return Via(name, record.key, said.unit.file, said.line_of(line), self._revision)
+
+
+def _owned(thing: Thing, said: Statement) -> dict[str, Value]:
+    """What a thing's own record says, and None for what it no longer says."""
+    wanted: dict[str, Value] = {name: value for name, value, _ in said.record.cells}
+    wanted |= {name: None for name in thing.cells if name not in wanted}
+    return wanted
 
 
 def _vote(thing: Thing, cells: Iterable[Found], count: int) -> None:

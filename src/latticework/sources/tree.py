@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from latticework.base.findings import Finding, Place, error
 
@@ -37,27 +37,18 @@ class Said(str):
 
 
 class Fields(dict[str, "Tree"]):
-    """Named values, in the order of the file; `twice` are keys said again."""
+    """Named values, in the order of the file."""
 
-    __slots__ = ("column", "line", "twice")
+    __slots__ = ("column", "line")
 
     line: int
     column: int
-    twice: tuple[Said, ...]
 
     def __init__(self, line: int = 0, column: int = 0) -> None:
         """Nothing yet, at this place."""
         super().__init__()
         self.line = line
         self.column = column
-        self.twice = ()
-
-    def say(self, key: Said, value: Tree) -> None:
-        """Add a value; a later value of the same key wins, and is noted."""
-        if key in self:
-            del self[key]
-            self.twice = (*self.twice, key)
-        self[key] = value
 
 
 class Items(list["Tree"]):
@@ -77,6 +68,13 @@ class Items(list["Tree"]):
 
 Tree: TypeAlias = Said | Fields | Items | None
 """A value of a file; None where it says that there is none."""
+
+
+class Read(NamedTuple):
+    """What a text says, and what is odd about it though it can be read."""
+
+    tree: Tree
+    findings: tuple[Finding, ...] = ()
 
 
 class UnreadableError(Exception):
