@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused
+from latticework.base.times import day_of
 from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.examples import LANGUAGE, examples
@@ -87,7 +88,8 @@ def answered(sight: Sight, look: Look, text: str) -> dict[str, object]:
 
     Raises Refused with what is wrong in the text.
     """
-    from latticework.query.ask import ask, explain
+    from latticework.query.ask import ask
+    from latticework.query.explain import explain
 
     graph = sight.graph
     rows = ask(graph, text)
@@ -101,7 +103,7 @@ def answered(sight: Sight, look: Look, text: str) -> dict[str, object]:
         "groups": None if rows.groups is None else groups_table(rows.groups.to_dicts()),
         "sorts": sorts_of(text, names, rows.columns, graph.model, look),
         "pages": _pages(rows, first, look),
-        "explained": explain(graph.model, text),
+        "explained": explain(graph.model, text, today=day_of(sight.now, sight.zone)),
     }
 
 

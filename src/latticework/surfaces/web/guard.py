@@ -84,6 +84,6 @@ def _too_open(host: str) -> Finding:
     return error(
         "SERVE001",
         f"'{host}' can be reached from other machines, and there is no sign-in yet",
-        hint="leave --host out, or say --allow-anyone-on-the-network if all may read everything",
+        hint="leave --host out, or say --anyone if whoever reaches it may read everything",
         value=host,
     )

@@ -34,8 +34,17 @@ Given = Mapping[str, str]
 OWN_PAGES = {"ask": "/ask", "diff": "/diff", "thing": "/ask"}
 """Views that have a page of another shape, and where it lies."""
 
-NEEDED = {"lineage": ("ref",), "thing": ("ref",), "ask": ("query",), "diff": ("before",)}
+NEEDED = {
+    "tree": ("start",),
+    "lineage": ("ref",),
+    "thing": ("ref",),
+    "ask": ("query",),
+    "diff": ("before",),
+}
 """What must be chosen before a view has anything to say."""
+
+NOTHING_YET = frozenset({"VIEW006"})
+"""Findings that say no more than that a view has nothing to draw here."""
 
 _TREE_FAMILIES = (
     Family.INTENT,
@@ -77,9 +86,10 @@ def view_page(name: str, site: Site, look: Look) -> Answer:
         findings=findings,
         metrics=[block for block in page.blocks if isinstance(block, Metric)],
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
-        alternates=_alternates(look, name),
+        alternates=_alternates(look, name, chosen),
     )
-    return Answer(body=draw("pages/view.html", values), status=400 if findings else 200)
+    wrong = any(finding.code not in NOTHING_YET for finding in findings)
+    return Answer(body=draw("pages/view.html", values), status=400 if wrong else 200)
 
 
 def _built(view: View, sight: Sight, chosen: Mapping[str, str]) -> tuple[Page, tuple[Finding, ...]]:
@@ -117,19 +127,19 @@ def starts_of(graph: Graph, view: View, look: Look) -> tuple[Start, ...]:
     if view.name != "tree":
         return ()
     chosen = look.find("start")
-    counts = {
-        kind: len(graph.ids_of(kind.name)) for kind in graph.model.kinds if _leads_on(graph, kind)
-    }
-    ordered = sorted(counts, key=lambda kind: (_TREE_FAMILIES.index(kind.family), counts[kind]))
+    counted = [
+        (kind, len(graph.ids_of(kind.name))) for kind in graph.model.kinds if _leads_on(graph, kind)
+    ]
+    ordered = sorted(counted, key=lambda each: (_TREE_FAMILIES.index(each[0].family), each[1]))
     return tuple(
         Start(
             kind=kind,
-            count=counts[kind],
+            count=count,
             href=look.here(start=kind.name, link=""),
             chosen=chosen in {kind.name, kind.many},
         )
-        for kind in ordered
-        if counts[kind]
+        for kind, count in ordered
+        if count
     )
 
 
@@ -193,11 +203,13 @@ def _field_of(param: Param, chosen: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _alternates(look: Look, name: str) -> tuple[tuple[str, str], ...]:
-    asked = {key: value for key, value in look.query if key not in MOMENT_PARAMS}
+def _alternates(look: Look, name: str, chosen: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The same rows for programs, once there is anything to ask."""
+    if any(not chosen.get(each) for each in NEEDED.get(name, ())):
+        return ()
     return (
-        (look.to(f"/api/views/{name}", **asked), "application/json"),
-        (look.to(f"/api/views/{name}.csv", **asked), "text/csv"),
+        (look.to(f"/api/views/{name}", **chosen), "application/json"),
+        (look.to(f"/api/views/{name}.csv", **chosen), "text/csv"),
     )
 
 

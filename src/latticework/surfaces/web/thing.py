@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from latticework.base.findings import Finding, Refused, error
@@ -52,7 +52,6 @@ def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
     every = bool(look.find("all"))
     page = _page_of(sight, ref, every=every)
     kind = graph.model.find_kind(graph.kind_of(found))
-    history = _first(page, Feed)
     values = site.frame(
         look,
         sight,
@@ -66,7 +65,7 @@ def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
         fields=_first(page, Fields),
         phrases=_phrases(graph, found, every=every),
         found=_first(page, Findings),
-        history=history and titled_feed(history, graph),
+        histories=_histories(page, graph),
         all_href="" if every else look.here(all="yes"),
         changes_href=look.to("/feed", ref=about.ref),
         current=kind_path(kind.name) if kind else "",
@@ -106,6 +105,12 @@ def _parents(graph: Graph, found: int) -> list[int]:
 
 def _page_of(sight: Sight, ref: str, *, every: bool) -> Page:
     return views()["thing"].build(sight, {"ref": ref, "rows": 0 if every else LINES})
+
+
+def _histories(page: Page, graph: Graph) -> list[Feed]:
+    """What is to come and what was; the page itself says how to see all of it."""
+    feeds = [block for block in page.blocks if isinstance(block, Feed)]
+    return [replace(titled_feed(each, graph), note="") for each in feeds if each.lines]
 
 
 def _first(page: Page, sort: type[B]) -> B | None:
