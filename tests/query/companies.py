@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from tests.graph.companies import Fact, log_of
+
 from latticework.base.times import BEGINNING, FOREVER, Moment, start_of
 from latticework.graph.graph import Graph, build
 from latticework.graph.little import batches_of
@@ -25,7 +27,6 @@ from latticework.model.model import (
 )
 from latticework.query.ask import ask
 from latticework.query.rows import Rows
-from tests.graph.companies import Fact, log_of
 
 TODAY = date(2026, 6, 15)
 

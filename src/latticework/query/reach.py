@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from latticework.query.truth import Ids, Longs, Mask, Numbers
+from latticework.query.truth import Ids, Longs, Mask, Numbers, added
 from latticework.query.walk import MOST_PAIRS, Neighbours, too_big
 
 Number = TypeVar("Number", bound=np.generic)
@@ -141,7 +141,7 @@ def reach_sums(reach: Reach, weights: Numbers) -> Numbers:
     part = reach.part[inside]
     own = np.zeros((reach.size, weights.shape[1]))
     for column in range(weights.shape[1]):
-        own[:, column] = np.bincount(part, weights[inside, column], minlength=reach.size)
+        own[:, column] = added(part, weights[inside, column], reach.size)
     sums = _strict_sums(reach, own)
     sums[reach.looped] += own[reach.looped]
     found = np.zeros_like(weights)
@@ -172,7 +172,7 @@ def _tree_sums(parent: Longs, own: Numbers) -> Numbers:
         linked = np.flatnonzero(above >= 0)
         if not len(linked):
             return sums
-        sums = sums + np.bincount(above[linked], sums[linked], minlength=len(own))
+        sums = sums + added(above[linked], sums[linked], len(own))
         above[linked] = above[above[linked]]
 
 
@@ -180,10 +180,7 @@ def _below(parent: Longs, trees: Numbers) -> Numbers:
     """What the children's trees hold; added up, as taking away would round."""
     linked = np.flatnonzero(parent >= 0)
     return np.column_stack(
-        [
-            np.bincount(parent[linked], trees[linked, c], minlength=len(trees))
-            for c in range(trees.shape[1])
-        ]
+        [added(parent[linked], trees[linked, c], len(trees)) for c in range(trees.shape[1])]
     )
 
 

@@ -13,7 +13,7 @@ from latticework.query.cells import Cells, from_typed, read_cells
 from latticework.query.function import Tally
 from latticework.query.plan import FieldRead, Tallied
 from latticework.query.reach import reach_extremes, reach_over, reach_sums
-from latticework.query.truth import Ids, Longs, Mask, Numbers, Truth
+from latticework.query.truth import Ids, Longs, Mask, Numbers, Truth, added
 from latticework.query.walk import Neighbours, forward, pairs_of, reached
 
 _COUNT = Field(name="count", type="number")
@@ -104,8 +104,7 @@ class _Walked:
             return found + self._own_share(weights, found)
         places, nodes = self._pairs
         columns = [
-            np.bincount(places, weights[nodes, c], minlength=len(self._ids))
-            for c in range(weights.shape[1])
+            added(places, weights[nodes, c], len(self._ids)) for c in range(weights.shape[1])
         ]
         return np.column_stack(columns)
 

@@ -64,3 +64,10 @@ def spread(part: Truth, places: Ids, size: int) -> Truth:
 def narrow(ids: Ids) -> Ints:
     """Ids as the graph takes them."""
     return ids.astype(np.int32, copy=False)
+
+
+def added(places: Ids, weights: Numbers, size: int) -> Numbers:
+    """What the weights of each place add up to, for places 0 to `size` - 1."""
+    if not len(places):
+        return np.zeros(size)
+    return np.bincount(places, weights, minlength=size).astype(np.float64, copy=False)
