@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import islice
 
 from latticework.analysis import rules as rule_files
 from latticework.analysis.rule import Rule, place_of
@@ -48,8 +49,11 @@ def judge(graph: Graph, *, today: date, most: int = MOST_DRAWN) -> tuple[Finding
         answers, beyond = _answers(graph, today, asked, few)
         found += silences.bounded(asked.code, asked.name, answers, most, beyond=beyond)
     for each in python.values():
-        stamped = (each.stamp(complaint, graph) for complaint in each(graph, today))
-        found += silences.bounded(each.code, each.name, stamped, most)
+        complaints = each(graph, today)
+        few = most + len(silences.of(each.code))
+        stamped = [each.stamp(complaint, graph) for complaint in islice(complaints, few)]
+        beyond = sum(1 for _ in complaints)
+        found += silences.bounded(each.code, each.name, stamped, most, beyond=beyond)
     codes = {each.code for each in graph.model.rules} | {each.code for each in python.values()}
     found += silences.findings(codes)
     return tuple(sorted(found, key=_worst_first))

@@ -15,6 +15,8 @@ from latticework.journal.changes import Connect, Put, Value
 CODES_BEGIN = date(2026, 2, 16)
 _OPERATIONS = "Ines Larkbarrow"
 _USES = ("learn", "learn", "follow", "commit")
+_CADENCES = ("1 week", "1 week", "1 week", "2 weeks", "2 weeks", "1 month", "every tuesday")
+_HEALTHS = ("fine", "fine", "fine", "shaky", "stuck")
 _MOTIONS = ("tending", "finding-out", "growing", "moving-house", "asked-for")
 
 
@@ -65,6 +67,16 @@ def _input(random: Random, team: Team, begins: date) -> Iterator[Told]:
         day += timedelta(days=random.randint(25, 45))
 
 
+def _again(random: Random, team: Team, since: date, every: int) -> Iterator[date]:
+    """Days on which something is touched again, until the team ends or forgets it."""
+    day, last = since, min(team.ends, LAST_DAY)
+    while random.random() < 0.93:
+        day += timedelta(days=every + random.randint(-every // 4, every // 4))
+        if day >= last:
+            return
+        yield day
+
+
 def _stream(random: Random, team: Team, begins: date) -> Iterator[Told]:
     """The work that never ends while the team is there."""
     area, by = words().areas[team.area], LEADERS[team.area]
@@ -81,6 +93,8 @@ def _stream(random: Random, team: Team, begins: date) -> Iterator[Told]:
     motion = random.choice(_MOTIONS)
     share = f"{random.randint(2, 8)}0%"
     yield _connect(begins, by, team.ref, "follows", f"motion/{motion}", share=share)
+    for day in _again(random, team, begins, 75):
+        yield _put(day, by, "weekly word", ref, health=random.choice(_HEALTHS))
 
 
 def _ritual(random: Random, team: Team, day: date) -> Iterator[Told]:
@@ -91,15 +105,18 @@ def _ritual(random: Random, team: Team, day: date) -> Iterator[Told]:
     fields: dict[str, Value] = {"title": name[:1].upper() + name[1:], "stage": "running"}
     fields |= {"length": random.choice(("30 minutes", "1 hour", "90 minutes"))}
     if random.random() < 0.85:
-        fields |= {"purpose": f"without it {random.choice(words().lists['because'])} too late"}
+        fields |= {"purpose": random.choice(words().lists["purposes"])}
     if random.random() < 0.7:
         fields |= {"decides": random.choice(("what waits", "what ends", "who helps whom"))}
     if random.random() < 0.9:
-        fields |= {"cadence": random.choice(("1 week", "2 weeks", "1 month", "every tuesday"))}
+        fields |= {"cadence": random.choice(_CADENCES)}
     yield _put(day, by, "we meet", ref, **fields)
     yield _connect(day, by, ref, "is owned by", team.ref)
     yield _connect(day, by, team.ref, "takes part in", ref)
     yield _connect(day, by, ref, "reviews", f"input/{team.slug}")
+    for later in _again(random, team, day, 170):
+        length = random.choice(("30 minutes", "45 minutes", "1 hour"))
+        yield _put(later, by, "we looked at how we meet", ref, length=length)
     for _ in range(random.choice((1, 1, 2))):
         title = f"{team.title}: {random.choice(words().lists['artifacts'])}"
         artifact = f"artifact/{slug_of(title)}"
@@ -108,6 +125,9 @@ def _ritual(random: Random, team: Team, day: date) -> Iterator[Told]:
         yield _connect(day, by, team.ref, "makes", artifact)
         if random.random() < 0.75:
             yield _connect(day, by, ref, "reads", artifact)
+        for later in _again(random, team, day, 95):
+            horizon = random.choice(("1 month", "1 quarter", "2 quarters"))
+            yield _put(later, by, "brought up to date", artifact, horizon=horizon)
 
 
 def _agreements(random: Random, team: Team, day: date) -> Iterator[Told]:

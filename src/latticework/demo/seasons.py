@@ -172,6 +172,10 @@ class Season:
             if self.random.random() < 0.9:
                 yield self._connect(day, ref, "refused", each, {"why": self._one_of("forgoes")})
         yield self._put(day, why, opportunity, stage="taken")
+        if self.random.random() < 0.6:
+            again = day + timedelta(days=self.random.randint(120, 300))
+            later = (again + timedelta(days=self.random.randint(200, 400))).strftime("%Y-%m")
+            yield self._put(again, "looked at again", ref, review=later)
         if not chosen.endswith("do-nothing"):
             yield from self._bet(chosen, opportunity, day + timedelta(days=7))
 

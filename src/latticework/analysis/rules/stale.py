@@ -11,6 +11,7 @@ from latticework.analysis.rule import Complaint, rule
 from latticework.base.findings import Severity
 from latticework.base.times import end_of
 from latticework.graph.graph import Graph
+from latticework.graph.timeline import Flags
 from latticework.model.values import duration_days
 
 ENDED = ("done", "dropped")
@@ -33,20 +34,28 @@ def stale(graph: Graph, today: date) -> Iterator[Complaint]:
     metric/crossings: {title: Crossings, idea: People who got across, use: learn}
     ```
     """
+    touched: dict[int, Flags] = {}
     for kind in graph.model.kinds:
-        days = int(duration_days(kind.refresh) or 0)
-        if not days:
+        days, ids = int(duration_days(kind.refresh) or 0), graph.ids_of(kind.name)
+        if not days or not len(ids):
             continue
-        since = end_of(today - timedelta(days=days))
-        touched = graph.changed_ids(since, end_of(today))
-        old = np.setdiff1d(graph.ids_of(kind.name), touched)
+        if days not in touched:
+            touched[days] = _touched(graph, today - timedelta(days=days), today)
+        old = ids[~touched[days][ids]]
         if kind.stages and len(old):
             ended = graph.stage_categories(old).is_in(ENDED).fill_null(value=False)
             old = old[~ended.to_numpy()]
-        for each in old.tolist():
+        for ref in graph.refs.gather(old).to_list():
             yield Complaint(
-                ref=str(graph.ref_of(each)),
+                ref=ref,
                 value=kind.refresh,
                 says=f"not touched for {kind.refresh}, the rhythm of a {kind.name}",
                 hint="look at it: correct it, confirm it or let it go",
             )
+
+
+def _touched(graph: Graph, after: date, upto: date) -> Flags:
+    """Whether anything was said of each thing after one day, up to another's end."""
+    found = np.zeros(graph.size, dtype=np.bool_)
+    found[graph.changed_ids(end_of(after), end_of(upto))] = True
+    return found

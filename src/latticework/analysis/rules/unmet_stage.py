@@ -48,9 +48,9 @@ def _unmet(graph: Graph, today: date, kind: Kind, stage: Stage) -> Iterator[Comp
             hint=refused.findings[0].hint,
         )
         return
-    for each in rows.ids.tolist():
+    for ref in rows.refs:
         yield Complaint(
-            ref=str(graph.ref_of(each)),
+            ref=ref,
             field=kind.stage_field,
             value=stage.name,
             says=f"stands at '{stage.name}' and does not meet its condition: {stage.needs}",
