@@ -44,9 +44,15 @@ class Graphs:
         return self._fresh(branch).whole.at(moment)
 
     def now(self, now: Instant, branch: str) -> Graph:
-        """The graph of a branch at the clock's instant."""
+        """The graph of a branch at the clock's instant.
+
+        Where the clock lags behind the last entry, at that entry's instant: what
+        was written is always seen.
+        """
         with self._lock:
             kept = self._fresh(branch)
+            known = kept.whole.log.known_at
+            now = max(now, int(known[-1])) if len(known) else now
             graph = kept.present
             if graph is None or not graph.moment.valid <= now < kept.until:
                 graph = kept.whole.at(Moment(valid=now))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from latticework.base.findings import Finding, Place, Refused, error
 from latticework.base.times import Instant
-from latticework.graph.facts import Facts, facts_about, keys_of
+from latticework.graph.facts import Facts, facts_about
 from latticework.graph.graph import Graph
 from latticework.journal.changes import (
     Change,
@@ -18,114 +19,65 @@ from latticework.journal.changes import (
     Move,
     Put,
     Retire,
+    Value,
 )
 from latticework.journal.store import Store
+from latticework.model.format import format_model
 
 GraphAt = Callable[[Instant], Graph]
+Key = tuple[str, ...]
+"""A thing (one part), one of its cells (two), an edge (three)."""
 
 RECENT = 50_000
 """How many entries back the last batch is looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What an entry decided of one key: being there, a value, or what is carried."""
+
+    key: Key
+    valid: Instant
+    outcome: object
+
+
 def inverse_of(
-    entries: Sequence[Entry], *, before: GraphAt, now: GraphAt
+    entries: Sequence[Entry], later: Iterable[Entry], *, before: GraphAt, now: GraphAt
 ) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """Changes that take `entries` back, last first, and what stands against it.
+    """Changes that take `entries` back, and what stands against it.
 
     `before` gives the graph as known just before the entries, `now` as known
     now, both at a valid instant. Each inverse is valid since the same instant
     as its entry, so that it covers exactly what the entry covered. A cell that
     was written again since is a finding (UNDO001): undoing would lose it.
+
+    `later` are entries after these about the same things. Those that take
+    other batches back may have restored a value of these entries at a later
+    instant; there too the older value is put in its place.
     """
-    undone: list[Change] = []
-    findings: list[Finding] = []
-    by_instant: dict[Instant, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        by_instant[entry.valid].append(entry)
-    for instant, group in reversed(by_instant.items()):
-        changes = [entry.change for entry in group if entry.change is not None]
-        if len(changes) < len(group):
-            findings.append(_redacted(group))
-        then = facts_about(before(instant), changes)
-        findings.extend(_overwritten(changes, facts_about(now(instant), changes)))
-        for change in reversed(changes):
-            undone.extend(_inverse(change, then, instant))
-    return tuple(undone), tuple(findings)
-
-
-def _inverse(change: Change, then: Facts, valid: Instant) -> tuple[Change, ...]:
-    match change:
-        case Put() if change.ref not in then.alive:
-            emptied = dict.fromkeys(change.fields)
-            # The fields are emptied too: a later entry may bring the thing back.
-            return (Put(change.ref, emptied, valid=valid), Retire(change.ref, valid=valid))
-        case Put():
-            fields = {name: then.cells.get((change.ref, name)) for name in change.fields}
-            return (Put(change.ref, fields, valid=valid),)
-        case Retire():
-            return (Put(change.ref, {}, valid=valid),)
-        case Move():
-            return (Move(change.to, change.ref, valid=valid),)
-        case Connect() | Disconnect():
-            return (_edge_inverse(change, then, valid),)
-        case Declare():
-            raise UndoDeclareError(valid)
-
-
-def _edge_inverse(change: Connect | Disconnect, then: Facts, valid: Instant) -> Change:
-    edge = (change.source, change.link, change.target)
-    before = then.edges.get(edge)
-    if before is None:
-        return Disconnect(*edge, valid=valid)
-    touched = change.fields if isinstance(change, Connect) else before
-    return Connect(*edge, {name: before.get(name) for name in touched}, valid=valid)
-
-
-class UndoDeclareError(Exception):
-    """A model was to be taken back as if it were a thing's change."""
-
-    def __init__(self, valid: Instant) -> None:
-        """Keep since when the model held."""
-        super().__init__(f"the model valid since {valid} is undone by declaring another")
-
-
-def _overwritten(changes: Iterable[Change], now: Facts) -> Iterable[Finding]:
-    last: dict[object, Change] = {}
-    for change in changes:
-        for key in keys_of(change):
-            last[key] = change
-    standing = {id(change): change for change in last.values()}
-    for change in standing.values():
-        if not isinstance(change, Move) and not now.outcome_is(_owned(change, last)):
-            yield _lost(change)
-
-
-def _owned(change: Change, last: Mapping[object, Change]) -> Change:
-    """The part of a put that no later change of the same batch overwrote."""
-    if not isinstance(change, Put):
-        return change
-    fields = {
-        name: value for name, value in change.fields.items() if last[(change.ref, name)] is change
-    }
-    return Put(change.ref, fields)
-
-
-def _lost(change: Change) -> Finding:
-    match change:
-        case Put() | Retire() | Move():
-            ref = change.ref
-        case Connect() | Disconnect():
-            ref = change.source
-        case Declare():
-            ref = ""
-    says = f"'{ref}' was changed again since; taking this back would lose that"
-    hint = f"see it with: latticework show {ref}; then write the value you want"
-    return error("UNDO001", says, hint=hint, place=Place(ref=ref))
-
-
-def _redacted(group: Sequence[Entry]) -> Finding:
-    says = f"batch {group[0].batch} was redacted in part; what it held is gone"
-    return error("UNDO002", says, hint="write the values you want instead")
+    restored: list[Change] = []
+    findings = list(_redacted(entries))
+    decided = {(each.key, each.valid): each for entry in entries for each in _decided(entry)}
+    copies = [each for entry in later if entry.undoes for each in _decided(entry)]
+    by_instant: dict[Instant, list[_Decided]] = defaultdict(list)
+    for each in decided.values():
+        by_instant[each.valid].append(each)
+    for instant, group in by_instant.items():
+        changes = [entry.change for entry in entries if entry.valid == instant and entry.change]
+        then, today = facts_about(before(instant), changes), facts_about(now(instant), changes)
+        lost = {each.key for each in group if _outcome_in(today, each) != each.outcome}
+        findings.extend(_lost(ref) for ref in sorted({key[0] for key in lost}))
+        restored.extend(_restored(group, then, instant))
+        for again, copied in _copied(group, copies):
+            restored.extend(_restored(copied, then, again))
+    for entry in reversed(entries):
+        match entry.change:
+            case Move(ref, to):
+                restored.append(Move(to, ref, valid=entry.valid))
+            case Declare():
+                text = format_model(before(entry.valid).model)
+                restored.append(Declare(text, valid=entry.valid))
+    return tuple(restored), tuple(findings)
 
 
 def entries_to_undo(store: Store, batch: int | None, branch: str) -> tuple[Entry, ...]:
@@ -150,6 +102,93 @@ def entries_to_undo(store: Store, batch: int | None, branch: str) -> tuple[Entry
         says = f"no batch has the number {batch}"
         raise Refused([error("UNDO003", says, hint="see the feed for numbers", value=str(batch))])
     return entries
+
+
+def refs_in(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Every thing that entries are about, edges by their source."""
+    return tuple(sorted({each.key[0] for entry in entries for each in _decided(entry)}))
+
+
+def _decided(entry: Entry) -> Iterator[_Decided]:
+    match entry.change:
+        case Put(ref, fields):
+            yield _Decided((ref,), entry.valid, True)
+            for name, value in fields.items():
+                yield _Decided((ref, name), entry.valid, value)
+        case Retire(ref):
+            yield _Decided((ref,), entry.valid, False)
+        case Connect(source, link, target, fields):
+            yield _Decided((source, link, target), entry.valid, dict(fields))
+        case Disconnect(source, link, target):
+            yield _Decided((source, link, target), entry.valid, None)
+
+
+def _outcome_in(facts: Facts, each: _Decided) -> object:
+    """What facts say of a key, in the form in which an entry decides it."""
+    match each.key:
+        case (ref,):
+            return ref in facts.alive
+        case (ref, name):
+            return facts.cells.get((ref, name))
+        case (source, link, target):
+            carried = facts.edges.get((source, link, target))
+            if carried is None or not isinstance(each.outcome, Mapping):
+                return carried
+            return {name: carried.get(name) for name in each.outcome}
+    return None
+
+
+def _restored(group: Iterable[_Decided], then: Facts, valid: Instant) -> Iterator[Change]:
+    """Changes by which the keys have the outcomes that facts give them."""
+    cells: dict[str, dict[str, Value]] = defaultdict(dict)
+    for each in group:
+        match each.key:
+            case (ref,):
+                cells[ref] |= {}
+            case (ref, name):
+                cells[ref][name] = then.cells.get((ref, name))
+            case (source, link, target):
+                yield _edge(each, then.edges.get((source, link, target)), valid)
+    for ref, fields in cells.items():
+        # A thing that was not there is emptied too: a later entry may bring it back.
+        if fields or ref in then.alive:
+            yield Put(ref, fields, valid=valid)
+        if ref not in then.alive:
+            yield Retire(ref, valid=valid)
+
+
+def _edge(each: _Decided, before: Mapping[str, Value] | None, valid: Instant) -> Change:
+    source, link, target = each.key
+    if before is None:
+        return Disconnect(source, link, target, valid=valid)
+    touched = each.outcome if isinstance(each.outcome, Mapping) else before
+    carried = {name: before.get(name) for name in touched}
+    return Connect(source, link, target, carried, valid=valid)
+
+
+def _copied(
+    group: Iterable[_Decided], copies: Iterable[_Decided]
+) -> Iterator[tuple[Instant, list[_Decided]]]:
+    """Later instants at which an undo restored an outcome of the group."""
+    mine = {each.key: each for each in group}
+    found: dict[Instant, list[_Decided]] = defaultdict(list)
+    for copy in copies:
+        own = mine.get(copy.key)
+        if own is not None and copy.valid > own.valid and copy.outcome == own.outcome:
+            found[copy.valid].append(copy)
+    yield from found.items()
+
+
+def _lost(ref: str) -> Finding:
+    says = f"'{ref}' was changed again since; taking this back would lose that"
+    hint = f"see it with: latticework show {ref}; then write the value you want"
+    return error("UNDO001", says, hint=hint, place=Place(ref=ref))
+
+
+def _redacted(entries: Sequence[Entry]) -> Iterator[Finding]:
+    if any(entry.change is None for entry in entries):
+        says = f"batch {entries[0].batch} was redacted in part; what it held is gone"
+        yield error("UNDO002", says, hint="write the values you want instead")
 
 
 def _recent(store: Store, branch: str) -> tuple[tuple[int, ...], dict[int, int]]:

@@ -124,9 +124,10 @@ class Workspace:
 
     def graph(self, *, at: When = None, known: When = None, branch: str = MAIN) -> Graph:
         """The company at a moment: what was so at `at`, as far as known at `known`."""
-        now = self.now()
+        present = self._graphs.now(self.now(), branch)
         if at is None and known is None:
-            return self._graphs.now(now, branch)
+            return present
+        now = present.moment.valid
         return self._graphs.at(moment_of(at, known, now=now, zone=self.zone), branch)
 
     def ask(self, query: str, *, at: When = None, known: When = None, branch: str = MAIN) -> Rows:
@@ -189,10 +190,12 @@ class Workspace:
         source: str = "",
         valid: When = None,
         branch: str = MAIN,
+        base: int | None = None,
     ) -> Receipt:
         """Record changes as one batch; what is so already is left out.
 
-        The receipt's `last` is before its `first` where nothing was left to
+        `base` is the entry up to which the writer had seen the company; by
+        default all of it. The receipt's `last` is before its `first` where nothing was left to
         record. STORE005 where another writer was faster on the same cell.
         """
         from latticework.graph.check import check
@@ -205,7 +208,8 @@ class Workspace:
             return self._nothing(branch)
         instant = None if valid is None else graph.moment.valid
         batch = Batch(changes=fresh, by=by, why=why, source=source, valid=instant)
-        return self.store.append([batch], now=self.now(), branch=branch, base=graph.head)
+        seen = graph.head if base is None else base
+        return self.store.append([batch], now=self.now(), branch=branch, base=seen)
 
     def import_recipe(
         self,
@@ -255,9 +259,11 @@ class Workspace:
     ) -> Receipt:
         """Take a batch back by new entries: the last standing one, or this one."""
         entries = undo.entries_to_undo(self.store, batch, branch)
-        first = entries[0].number
+        first, last = entries[0].number, entries[-1].number
+        about = self.store.history(undo.refs_in(entries), branch)
         inverse, findings = undo.inverse_of(
             entries,
+            [each for each in about if each.number > last],
             before=lambda at: self._graphs.as_of(at, first - 1, branch),
             now=lambda at: self._graphs.as_of(at, None, branch),
         )
