@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+
 from latticework.analysis.rule import Complaint, rule
 from latticework.analysis.words import NearRefs
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
+
+_AFTER_ALL = "link what took its place, or take the edge away"
+_NEVER = "record it, or take the edge away"
 
 
 @rule("LINK001", severity=Severity.ERROR, since="0.1")
@@ -32,12 +37,16 @@ def dangling_reference(graph: Graph, today: date) -> Iterator[Complaint]:
     offers = NearRefs(graph)
     for link in graph.model.links:
         sources, targets = graph.dangling(link.name)
-        for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
+        existed = np.isin(targets, graph.log.existence.subject)
+        ends = zip(sources.tolist(), targets.tolist(), existed.tolist(), strict=True)
+        for source, target, once in ends:
             missing = str(graph.ref_of(target))
+            gone = "which is not there at this moment" if once else "which was never recorded"
+            hint = _AFTER_ALL if once else offers.hint(missing) or _NEVER
             yield Complaint(
                 ref=str(graph.ref_of(source)),
                 field=link.name,
                 value=missing,
-                says=f"{link.name} '{missing}', which is not there",
-                hint=offers.hint(missing) or "record it, or take the edge away",
+                says=f"{link.name} '{missing}', {gone}",
+                hint=hint,
             )

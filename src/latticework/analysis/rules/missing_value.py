@@ -38,6 +38,6 @@ def missing_value(graph: Graph, today: date) -> Iterator[Complaint]:
                 yield Complaint(
                     ref=str(graph.ref_of(int(ids[row]))),
                     field=name,
-                    says=f"the {kind.name} has no {name}",
+                    says=f"this {kind.name} has no value in '{name}'",
                     hint=f"write {purpose}" if purpose else f"fill in '{name}'",
                 )
