@@ -158,7 +158,7 @@ class _Reading:
             if number % LINES_PER_STEP == 0:
                 self._progress(number)
         self._progress(number)
-        if end != number - 1:
+        if end < 1 or end != number - 1:
             self._cut_short(number)
 
     def _damaged(self, number: int, line: bytes) -> None:

@@ -60,9 +60,22 @@ class _Word(NamedTuple):
     by: str
 
 
+class _Clash(NamedTuple):
+    """A cell on which two runs end differently."""
+
+    cell: Cell
+    mine: _Word
+    theirs: _Word
+
+    def turned(self) -> _Clash:
+        """The same, seen from the other run."""
+        return _Clash(self.cell, self.theirs, self.mine)
+
+
 THERE = "there"
 GONE = "retired"
 CUT = "cut"
+_IS_THERE = "is present"
 _MODEL = Cell()
 
 
@@ -93,16 +106,17 @@ def conflicts(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Finding, ..
         return ()
     moved = _moved(my_run + their_run)
     my_words, their_words = _words(my_run, moved), _words(their_run, moved)
-    findings = [
-        _conflict(cell, word, their_words[cell])
+    found = [
+        _Clash(cell, word, their_words[cell])
         for cell, word in my_words.items()
         if cell in their_words and word.value != their_words[cell].value
     ]
-    findings.extend(_bereft(my_words, their_words))
-    findings.extend(_bereft(their_words, my_words))
-    findings.extend(_taken(my_run, their_run))
-    findings.extend(_taken(their_run, my_run))
-    return tuple(dict.fromkeys(findings))
+    found.extend(_bereft(my_words, their_words))
+    found.extend(clash.turned() for clash in _bereft(their_words, my_words))
+    found.extend(_taken(my_run, their_run))
+    found.extend(clash.turned() for clash in _taken(their_run, my_run))
+    found.extend(_doubled(my_run, their_run))
+    return tuple(dict.fromkeys(map(_conflict, found)))
 
 
 def merge(own: Sequence[Entry], since: Sequence[Entry], *, merged: int = 0) -> Merge:
@@ -163,18 +177,18 @@ def _cells(change: Change, moved: Mapping[str, str]) -> Iterator[tuple[Cell, obj
     match change:
         case Put():
             thing = Cell(moved.get(change.ref, change.ref))
-            yield thing, THERE, THERE
+            yield thing, THERE, _IS_THERE
             yield from _fields(thing, change.fields)
         case Retire():
-            yield Cell(moved.get(change.ref, change.ref)), GONE, GONE
+            yield Cell(moved.get(change.ref, change.ref)), GONE, "is retired"
         case Move():
             # Two runs agree on a ref only where it leads to the same place.
-            yield Cell(change.ref, link="to"), change.to, change.to
-            yield Cell(moved.get(change.ref, change.ref)), THERE, f"moved to '{change.to}'"
+            yield Cell(change.ref, link="to"), change.to, f"leads to '{change.to}'"
+            yield Cell(moved.get(change.ref, change.ref)), THERE, f"is moved to '{change.to}'"
         case Connect() | Disconnect():
             yield from _edge(change, moved)
         case Declare():
-            yield _MODEL, change.text, "another model"
+            yield _MODEL, change.text, "is another text"
 
 
 def _edge(
@@ -183,15 +197,15 @@ def _edge(
     source = moved.get(change.source, change.source)
     edge = Cell(source, change.link, moved.get(change.target, change.target))
     if isinstance(change, Disconnect):
-        yield edge, CUT, CUT
+        yield edge, CUT, "is cut"
         return
-    yield edge, THERE, THERE
+    yield edge, THERE, _IS_THERE
     yield from _fields(edge, change.fields)
 
 
 def _fields(owner: Cell, fields: Mapping[str, Value]) -> Iterator[tuple[Cell, object, str]]:
     for name, value in fields.items():
-        yield owner._replace(field=name), value, _shown(value)
+        yield owner._replace(field=name), value, f"is {_shown(value)}"
 
 
 def _shown(value: Value) -> str:
@@ -201,7 +215,7 @@ def _shown(value: Value) -> str:
     return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
 
 
-def _bereft(words: Mapping[Cell, _Word], others: Mapping[Cell, _Word]) -> Iterator[Finding]:
+def _bereft(words: Mapping[Cell, _Word], others: Mapping[Cell, _Word]) -> Iterator[_Clash]:
     """Edges of one run whose ends the other run retired."""
     for cell, word in words.items():
         if not cell.target or cell.field or word.value != THERE:
@@ -209,44 +223,56 @@ def _bereft(words: Mapping[Cell, _Word], others: Mapping[Cell, _Word]) -> Iterat
         for ref in (cell.ref, cell.target):
             other = others.get(Cell(ref))
             if other is not None and other.value == GONE:
-                yield _conflict(cell, word, other)
+                yield _Clash(cell, word, other._replace(shown=f"loses '{ref}', retired"))
 
 
-def _taken(run: Iterable[Said], others: Iterable[Said]) -> Iterator[Finding]:
+def _taken(run: Iterable[Said], others: Iterable[Said]) -> Iterator[_Clash]:
     """Things of one run whose ref the other run gave to another thing."""
     given = {said.change.to: said for said in others if isinstance(said.change, Move)}
     own = {said.change.to for said in run if isinstance(said.change, Move)}
     for said in run:
-        match said.change:
-            case Put(ref=ref) if ref in given and ref not in own:
-                other = given[ref]
-                came = f"the new ref of {_shown(_source(other.change))}"
-                yield _conflict(
-                    Cell(ref), _Word(THERE, THERE, said.by), _Word(came, came, other.by)
-                )
-            case Move(ref=ref, to=to) if to in given and _source(given[to].change) != ref:
-                other = given[to]
-                mine, came = _shown(ref), _shown(_source(other.change))
-                yield _conflict(Cell(to), _Word(mine, mine, said.by), _Word(came, came, other.by))
+        if isinstance(said.change, Put) and said.change.ref in given.keys() - own:
+            other = given[said.change.ref]
+            yield _Clash(
+                Cell(said.change.ref), _Word(THERE, _IS_THERE, said.by), _moved_here(other)
+            )
+
+
+def _doubled(run: Iterable[Said], others: Iterable[Said]) -> Iterator[_Clash]:
+    """Refs that the runs give to two different things."""
+    given = {said.change.to: said for said in others if isinstance(said.change, Move)}
+    for said in run:
+        if not isinstance(said.change, Move) or said.change.to not in given:
+            continue
+        other = given[said.change.to]
+        if _source(other.change) != said.change.ref:
+            yield _Clash(Cell(said.change.to), _moved_here(said), _moved_here(other))
+
+
+def _moved_here(said: Said) -> _Word:
+    shown = f"is the new ref of '{_source(said.change)}'"
+    return _Word(shown, shown, said.by)
 
 
 def _source(change: Change) -> str:
     return change.ref if isinstance(change, Move) else ""
 
 
-def _conflict(cell: Cell, mine: _Word, theirs: _Word) -> Finding:
-    what = _name(cell)
-    says = f"{what} is {mine.shown} here{_who(mine.by)}, but {theirs.shown} there{_who(theirs.by)}"
+def _conflict(clash: _Clash) -> Finding:
+    cell, mine, theirs = clash
+    says = (
+        f"{_name(cell)} {mine.shown} here{_who(mine.by)}, but {theirs.shown} there{_who(theirs.by)}"
+    )
     place = Place(ref=cell.ref, field=cell.field)
     hint = "look at both, then write the one that holds"
-    return error("STORE005", says, hint=hint, place=place, value=mine.shown)
+    return error("STORE005", says, hint=hint, place=place)
 
 
 def _name(cell: Cell) -> str:
     if cell == _MODEL:
         return "the model"
     if cell.link == "to" and not cell.target:
-        return f"where '{cell.ref}' leads"
+        return f"'{cell.ref}'"
     thing = f"'{cell.ref} {cell.link} {cell.target}'" if cell.target else f"'{cell.ref}'"
     return f"{cell.field} of {thing}" if cell.field else thing
 
