@@ -105,7 +105,7 @@ def test_a_conflict_says_both_values_and_who() -> None:
     [finding] = conflicts(mine, theirs)
     assert finding.code == "STORE005"
     assert finding.says == (
-        "stage of 'bet/ferry' is 'done' here (by ada), but 'dropped' there (by bo)"
+        "stage of 'bet/ferry' is 'done' here (by ada), but is 'dropped' there (by bo)"
     )
 
 
