@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -36,6 +37,8 @@ ANY = "any"
 
 WHOLE = 4
 """Asked for one in so many values, all of a log are read and kept."""
+
+Kept = TypeVar("Kept")
 
 History = Callable[[tuple[str, ...]], tuple[Entry, ...]]
 
@@ -235,7 +238,7 @@ class Graph:
         """Names of the fields that edges of a link carry or carried."""
         declared = self.model.links_by_name.get(link)
         names = dict.fromkeys(declared.carries_by_name if declared else ())
-        known = set(self._edge_log(link).fields)
+        known = set(self.edge_log(link).fields)
         for name in names:
             known -= set(self.words.carried_words(link, name, known))
         return (*names, *sorted(known))
@@ -245,7 +248,7 @@ class Graph:
         ends = self.find(source), self.find(target)
         if ends[0] is None or ends[1] is None:
             return None
-        log = self._edge_log(link)
+        log = self.edge_log(link)
         number = log.number_of(ends[0], ends[1])
         if number is None or not edge_stands(log, number, self.moment.valid, self.number):
             return None
@@ -253,6 +256,10 @@ class Graph:
         carried = {name: self._carried(link, name, one) for name in self.edge_fields(link)}
         values = {name: found.to_values()[0] for name, found in carried.items()}
         return {name: value for name, value in values.items() if value is not None}
+
+    def edge_log(self, link: str) -> EdgeLog:
+        """All that was ever drawn under a link's words."""
+        return self.log.edges_of(self._link_words(link))
 
     def changed_ids(self, after: Instant, upto: Instant, name: str | None = None) -> Ints:
         """Things with an entry valid in (after, upto], ascending.
@@ -289,6 +296,15 @@ class Graph:
             latest += [line.latest(sources, self.moment.valid, self.number) for line in states]
         found = [each for each in latest if each is not None]
         return max(found, default=None)
+
+    def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, worked out once and kept as long as this graph is.
+
+        The first word of the key is the layer that asks.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("Kept", self._kept[key])
 
     def node(self, ref: str | int) -> Node:
         """One thing; raises UnknownRefError where nothing was ever called so."""
@@ -398,9 +414,6 @@ class Graph:
     def _link_words(self, name: str) -> tuple[str, ...]:
         return self.words.link_words(name, self.log.edges)
 
-    def _edge_log(self, link: str) -> EdgeLog:
-        return self.log.edges_of(self._link_words(link))
-
     def _edges(self, link: str) -> tuple[Adjacency, tuple[Ints, Ints]]:
         key = ("edges", link)
         found = self._kept.get(key)
@@ -410,7 +423,7 @@ class Graph:
         return found.adjacency, found.dangling
 
     def _drawn(self, link: str) -> _Drawn:
-        log = self._edge_log(link)
+        log = self.edge_log(link)
         numbers = edges_at(log, self.moment.valid, self.number)
         sources, targets = log.sources[numbers], log.targets[numbers]
         from_alive, to_alive = self.alive[sources], self.alive[targets]
@@ -425,7 +438,7 @@ class Graph:
         return _Drawn(adjacency, dangling)
 
     def _carried(self, link: str, name: str, numbers: Ints) -> Values:
-        log = self._edge_log(link)
+        log = self.edge_log(link)
         words = self.words.carried_words(link, name, log.fields)
         cells = log.cells_of(words)
         return cells.values.gather(cells_at(log, cells, numbers, self.moment.valid, self.number))
