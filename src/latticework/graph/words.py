@@ -110,6 +110,21 @@ class Words:
         """Which of the known words mean a field, for things of a kind."""
         return self._meaning(name, known, self._members("field", kind, _fields_of))
 
+    def find_field(self, kind: Kind, word: str) -> Field | None:
+        """The field of a kind that an entry's word means."""
+        own = kind.fields_by_name
+        if word in own:
+            return own[word]
+        name = self._members("field", kind.name, _fields_of).follow(word, self.present)
+        return own.get(name or "")
+
+    def find_carried(self, link: Link, word: str) -> Field | None:
+        """The field carried by a link that an entry's word means."""
+        own = link.carries_by_name
+        if word in own:
+            return own[word]
+        return own.get(self._carried(link.name).follow(word, self.present) or "")
+
     def carried_words(self, link: str, name: str, known: Iterable[str]) -> tuple[str, ...]:
         """Which of the known words mean a field that a link carries."""
         return self._meaning(name, known, self._carried(link))
