@@ -75,18 +75,18 @@ def parse_path(text: str) -> Path:
 def values_at(tree: Tree, path: Path) -> Iterator[Tree]:
     """The values to which a path leads; lists on the way are gone through."""
     if isinstance(tree, Fields) and path.whole in tree:
-        return _spread(tree[path.whole])
+        return spread(tree[path.whole])
     found: list[Tree] = [tree]
     for step in path.steps:
         found = [
             part[step]
             for each in found
-            for part in _spread(each)
+            for part in spread(each)
             if isinstance(part, Fields) and step in part
         ]
         if not found:
             break
-    return (part for each in found for part in _spread(each))
+    return (part for each in found for part in spread(each))
 
 
 def texts_at(tree: Tree, path: Path) -> list[Said]:
@@ -94,10 +94,11 @@ def texts_at(tree: Tree, path: Path) -> list[Said]:
     return [each for each in values_at(tree, path) if isinstance(each, Said)]
 
 
-def _spread(tree: Tree) -> Iterator[Tree]:
+def spread(tree: Tree) -> Iterator[Tree]:
+    """The values in a list, lists inside lists gone through; or the value itself."""
     if isinstance(tree, Items):
         for each in tree:
-            yield from _spread(each)
+            yield from spread(each)
     elif tree is not None:
         yield tree
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from latticework.base.findings import Place, Refused, error
 from latticework.base.times import Instant, parse_instant, start_of
@@ -16,9 +17,13 @@ from latticework.sources.bundle import (
     open_bundle,
     open_repository,
 )
+from latticework.sources.folder import read_folder
 from latticework.sources.git_history import GitHistory, instant_reader
 from latticework.sources.intake import Findings, Intake, Progress
 from latticework.sources.recipe_parts import Recipe
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
 
 
 def read(
@@ -26,19 +31,28 @@ def read(
     location: str | Path,
     *,
     since: str = "",
+    graph: Graph | None = None,
     progress: Progress | None = None,
     now: Instant,
 ) -> Intake:
     """What lies at a location, as batches: a git history, a bundle or a folder.
 
-    `since` is the revision at which the last import ended. Raises Refused
-    where nothing can be read (SOURCE031 to SOURCE034).
+    `since` is the revision at which the last import ended, for a history;
+    `graph` is the company as it is, for a folder. Raises Refused where nothing
+    can be read (SOURCE031 to SOURCE034).
     """
     place = Path(location)
     if is_bundle(place):
         return _history(recipe, open_bundle(place), since, progress)
     if is_repository(place):
         return _history(recipe, open_repository(place), since, progress)
+    if place.is_dir():
+        told = Findings()
+        when = instant_reader(told, since_when)
+        batches = read_folder(
+            recipe, place, graph=graph, told=told, when=when, progress=progress, now=now
+        )
+        return Intake(source=recipe.name, batches=batches, told=told)
     says = f"nothing to read lies at '{place}'"
     hint = "name a git repository, a bundle or a folder"
     raise Refused([error("SOURCE031", says, hint=hint, place=Place(file=str(place)))])

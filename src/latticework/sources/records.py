@@ -11,7 +11,7 @@ from latticework.base.findings import Finding, Place, Severity
 from latticework.base.near import did_you_mean
 from latticework.base.refs import ref_of
 from latticework.journal.changes import Value
-from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, values_at
+from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, spread, values_at
 from latticework.sources.recipe_parts import Cell, Part, Recipe, Start, Tie
 from latticework.sources.steps import run_steps
 from latticework.sources.tree import LONGEST_VALUE, Fields, Read, Said, Tree, line_of
@@ -119,7 +119,7 @@ class Reading:
 
     def _read(self, number: int, part: Part, start: Start, above: _Here) -> Iterator[_Here]:
         """The records of one list, each as a place to read further ones from."""
-        trees = values_at(above.tree, start.path) if start.path.steps else (above.tree,)
+        trees = values_at(above.tree, start.path) if start.path.steps else spread(above.tree)
         for tree in trees:
             if tree is None:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -136,29 +137,40 @@ class Step:
 
     def _follow_files(self, came: list[_Came]) -> list[_Came]:
         """A file's own record is the same thing under another path or key."""
+        alone = Counter((each.before, each.said.record.part) for each in came)
+        alone.update((said.unit.file, said.record.part) for said in self._left.values())
+        whole = {
+            (said.unit.file, said.record.part): number for number, said in self._left.items()
+        }
         rest = []
-        whole: dict[tuple[str, int], int] = {}
-        for number, said in self._left.items():
-            whole[said.unit.file, said.record.part] = number
         for each in came:
-            part = self._at.recipe.parts[each.said.record.part]
-            number = whole.get((each.before, each.said.record.part)) if part.is_file else None
-            if number is None or number not in self._left or not self._move(each.said, number):
+            spot = each.before, each.said.record.part
+            # Where a file holds several records, its path does not tell which is which.
+            fits = self._at.recipe.parts[spot[1]].is_file and alone[spot] == 2
+            number = whole.get(spot) if fits else None
+            if number is None or not self._move(each.said, number):
                 rest.append(each)
         return rest
 
     def _follow_likeness(self, came: list[_Came]) -> list[_Came]:
         """Where the recipe says so, what appears is what vanished and is like it."""
         parts = self._at.recipe.parts
+        # Of two that are alike, the one at the same place comes first.
         pairs = [
-            (likeness(gone.record, each.said.record), -order, number, each.said)
+            (
+                _place_of(gone) == _place_of(each.said),
+                likeness(gone.record, each.said.record),
+                -order,
+                number,
+                each.said,
+            )
             for order, each in enumerate(came)
             if parts[each.said.record.part].similar
             for number, gone in self._left.items()
             if parts[gone.record.part].kind == parts[each.said.record.part].kind
         ][:MOST_PAIRS]
         done: set[Statement] = set()
-        for alike, _, number, said in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
+        for _, alike, _, number, said in sorted(pairs, key=lambda pair: pair[:4], reverse=True):
             if alike < SIMILAR or number not in self._left or said in done:
                 continue
             if self._move(said, number):
@@ -391,6 +403,11 @@ class Step:
     def _via(self, said: Statement, line: int) -> Via:
         name, record = self._at.recipe.name, said.record
         return Via(name, record.key, said.unit.file, said.line_of(line), self._revision)
+
+
+def _place_of(said: Statement) -> str:
+    """The ref of the enclosing record, or the file."""
+    return said.above.record.ref if said.above else said.unit.file
 
 
 def _owned(thing: Thing, said: Statement) -> dict[str, Value]:

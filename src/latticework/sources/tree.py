@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from latticework.base.findings import Finding, Place, error
@@ -131,3 +132,22 @@ def plain(tree: Tree) -> object:
     if isinstance(tree, Items):
         return [plain(value) for value in tree]
     return None if tree is None else str(tree)
+
+
+def shifted(read: Read, lines: int) -> Read:
+    """The same said so many lines further down; the places change in place."""
+    waiting = [read.tree]
+    while waiting:
+        part = waiting.pop()
+        if part is None:
+            continue
+        part.line += lines
+        if isinstance(part, Fields):
+            waiting.extend(part.values())
+        elif isinstance(part, Items):
+            waiting.extend(part)
+    findings = tuple(
+        replace(each, place=replace(each.place, line=each.place.line + lines))
+        for each in read.findings
+    )
+    return Read(read.tree, findings)

@@ -1,0 +1,193 @@
+"""A plain folder as one batch: what its files say now and the company does not."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from latticework.base.findings import Finding, error
+from latticework.base.times import Instant
+from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Retire, Value, Via
+from latticework.sources.files import Files
+from latticework.sources.git_history import nothing_read
+from latticework.sources.intake import Findings, Progress
+from latticework.sources.recipe_parts import FILE_DATE, Recipe
+from latticework.sources.standing import Standing
+from latticework.sources.step import Step, When
+from latticework.sources.tree import LARGEST_FILE
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+
+
+def read_folder(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    graph: Graph | None,
+    told: Findings,
+    when: When,
+    progress: Progress | None,
+    now: Instant,
+) -> Iterator[Batch]:
+    """At most one batch: what the folder says and `graph` does not.
+
+    Without a graph everything is new. What this source once said and says no
+    longer is taken back.
+    """
+    paths = list(_paths(folder))
+    wanted = [path for path in paths if recipe.reads_file(path)]
+    if not wanted:
+        told.add(nothing_read(recipe, iter(paths)))
+    standing, files = Standing(recipe), Files(recipe)
+    steps, dates = [], {}
+    for done, path in enumerate(wanted, start=1):
+        read = _bytes(folder / path)
+        taken = read if isinstance(read, Finding) else files.take(path, path, read)
+        if isinstance(taken, Finding):
+            told.add(replace(taken, place=replace(taken.place, file=path)))
+        else:
+            steps.append(taken)
+            dates[path] = _changed(folder / path, now)
+        if progress is not None:
+            progress(done, len(wanted), 0)
+    work = Step(standing, revision="", when=when)
+    changes: Iterable[Change] = work.take(steps)
+    for finding in work.findings:
+        told.add(finding)
+    if recipe.valid == FILE_DATE:
+        changes = (_dated(change, dates) for change in changes)
+    news = tuple(changes) if graph is None else _news(tuple(changes), graph, recipe)
+    if news:
+        yield Batch(changes=news, why=f"what {recipe.name} says", source=recipe.name, valid=now)
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    """Regular files under a folder, relative to it, in order; links are not followed."""
+    for here, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in {".git", ".latticework"})
+        for name in sorted(names):
+            path = Path(here, name)
+            if not path.is_symlink():
+                yield path.relative_to(folder).as_posix()
+
+
+def _bytes(path: Path) -> bytes | Finding:
+    """A file's bytes, or why they cannot be read."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            return error("SOURCE006", "this is no regular file", hint="leave it out with 'skip:'")
+        if about.st_size > LARGEST_FILE:
+            says = f"the file has {about.st_size:,} bytes; at most {LARGEST_FILE:,} are read"
+            return error("SOURCE001", says, hint="split it, or leave it out with 'skip:'")
+        return path.read_bytes()
+    except OSError as problem:
+        says = f"the file cannot be read: {problem.strerror or problem}"
+        return error("SOURCE006", says, hint="let it be read, or leave it out with 'skip:'")
+
+
+def _changed(path: Path, now: Instant) -> Instant:
+    return min(path.stat().st_mtime_ns // 1000, now)
+
+
+def _dated(change: Change, dates: dict[str, Instant]) -> Change:
+    """A change valid since its file was last written."""
+    file = change.via.file if change.via else ""
+    return replace(change, valid=dates[file]) if file in dates else change
+
+
+def _news(changes: tuple[Change, ...], graph: Graph, recipe: Recipe) -> tuple[Change, ...]:
+    """What the company does not say yet, and what this source says no longer."""
+    said: dict[str, set[str]] = {}
+    edges: set[tuple[str, str, str]] = set()
+    news: list[Change] = []
+    for change in changes:
+        if isinstance(change, Put):
+            said.setdefault(_present(graph, change.ref), set()).update(change.fields)
+            fresh = _fresh_fields(change, graph)
+            if fresh is not None:
+                news.append(replace(change, fields=fresh))
+        elif isinstance(change, Connect):
+            ends = _present(graph, change.source), change.link, _present(graph, change.target)
+            edges.add(ends)
+            fresh = _fresh_edge(change, graph)
+            if fresh is not None:
+                news.append(replace(change, fields=fresh))
+    return (*news, *_taken_back(graph, recipe, said, edges))
+
+
+def _present(graph: Graph, ref: str) -> str:
+    """The ref by which a thing goes now; the ref itself where it is new."""
+    node = graph.find(ref)
+    return ref if node is None else str(graph.ref_of(node))
+
+
+def _fresh_fields(change: Put, graph: Graph) -> dict[str, Value] | None:
+    """Fields that the graph has otherwise; None where nothing is new."""
+    node = graph.find(change.ref)
+    if node is None or not graph.alive[node]:
+        return dict(change.fields)
+    fields = graph.node(node).fields
+    fresh = {name: value for name, value in change.fields.items() if fields.get(name) != value}
+    return fresh or None
+
+
+def _fresh_edge(change: Connect, graph: Graph) -> dict[str, Value] | None:
+    """Fields of the edge that the graph has otherwise; None where nothing is new."""
+    found = graph.edge(change.source, change.link, change.target)
+    if found is None:
+        return dict(change.fields)
+    fresh = {name: value for name, value in change.fields.items() if found.get(name) != value}
+    return fresh or None
+
+
+def _taken_back(
+    graph: Graph, recipe: Recipe, said: dict[str, set[str]], edges: set[tuple[str, str, str]]
+) -> Iterator[Change]:
+    """What this source said last and says no longer."""
+    for part in recipe.parts:
+        if part.mentioned:
+            continue
+        for node in graph.ids_of(part.kind.name).tolist():
+            ref = str(graph.ref_of(node))
+            yield from _gone(graph, recipe, ref, said.get(ref), edges)
+
+
+def _gone(
+    graph: Graph,
+    recipe: Recipe,
+    ref: str,
+    fields: set[str] | None,
+    edges: set[tuple[str, str, str]],
+) -> Iterator[Change]:
+    """Edges, fields or the whole of one thing, where this source said them last."""
+    via = Via(source=recipe.name)
+    mine: dict[str, bool] = {}
+    drawn: dict[tuple[str, str, str], bool] = {}
+    alive = False
+    for entry in graph.history(ref):
+        change = entry.change
+        ours = entry.source == recipe.name
+        if isinstance(change, Put):
+            alive = ours
+            mine |= {name: ours and value is not None for name, value in change.fields.items()}
+        elif isinstance(change, Connect | Disconnect):
+            ends = _present(graph, change.source), change.link, _present(graph, change.target)
+            drawn[ends] = ours and isinstance(change, Connect)
+    for ends, ours in drawn.items():
+        if ours and ends[0] == ref and ends not in edges:
+            yield Disconnect(*ends, via=via)
+    if fields is None:
+        if alive:
+            yield Retire(ref, via=via)
+        return
+    gone: dict[str, Value] = {
+        name: None for name, ours in mine.items() if ours and name not in fields
+    }
+    if gone:
+        yield Put(ref, gone, via=via)
