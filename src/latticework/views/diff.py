@@ -59,14 +59,18 @@ def diff(sight: Sight, params: Params) -> Page:
     Things are classed as new, gone, standing in another stage, going by
     another ref, or described otherwise; each with what it was and is.
     """
+    title = f"From {params.before or 'now'} to {params.after or 'now'}"
+    return delta_page(delta_of(sight, params), title=title, rows=params.rows, about=params.query)
+
+
+def delta_of(sight: Sight, params: Params) -> Delta:
+    """What differs between the two moments; raises Refused for words not understood."""
     from latticework.graph.delta import delta
 
     before = sight.graph_at(params.before) if params.before else sight.graph
     after = sight.graph if params.after in {"", "now"} else sight.graph_at(params.after)
     ids = _answering(before, after, params.query) if params.query else None
-    title = f"From {params.before or 'now'} to {params.after or 'now'}"
-    found = delta(before, after, ids)
-    return delta_page(found, title=title, rows=params.rows, about=params.query)
+    return delta(before, after, ids)
 
 
 def delta_page(found: Delta, *, title: str, rows: int = 0, about: str = "") -> Page:
