@@ -13,12 +13,11 @@ from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.examples import LANGUAGE, examples
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.site import Site
-from latticework.surfaces.web.titles import called, titles_of
+from latticework.surfaces.web.titles import titled_table
 from latticework.views.ask import plain_words, table_of
 from latticework.views.page import Align, Column, Table, cell
 
 if TYPE_CHECKING:
-    from latticework.graph.graph import Graph
     from latticework.model.model import Model
     from latticework.query.rows import Rows
     from latticework.views.sight import Sight
@@ -95,7 +94,7 @@ def answered(sight: Sight, look: Look, text: str) -> dict[str, object]:
     rows = ask(graph, text)
     page = _page_number(look)
     first = min((page - 1) * PAGE, max(len(rows) - 1, 0) // PAGE * PAGE)
-    table = for_readers(table_of(graph, rows, most=PAGE, skip=first), graph)
+    table = titled_table(table_of(graph, rows, most=PAGE, skip=first), graph)
     names = [column.name for column in table.columns]
     return {
         "found": rows,
@@ -105,28 +104,6 @@ def answered(sight: Sight, look: Look, text: str) -> dict[str, object]:
         "pages": _pages(rows, first, look),
         "explained": explain(graph.model, text, today=day_of(sight.now, sight.zone)),
     }
-
-
-def for_readers(table: Table, graph: Graph) -> Table:
-    """Titles come first and refs last; what links lead to goes by its title."""
-    names = [column.name for column in table.columns]
-    last = [place for place, name in enumerate(names) if name == "ref"]
-    first = [place for place, name in enumerate(names) if name == "title"]
-    order = [*first, *(place for place in range(len(names)) if place not in {*first, *last}), *last]
-    plain = set(first) | set(last)
-    bare = {
-        span.ref
-        for row in table.rows
-        for place, each in enumerate(row)
-        if place not in plain
-        for span in each.spans
-    }
-    titles = titles_of(graph, bare - {""})
-    rows = (
-        tuple(row[place] if place in plain else called(row[place], titles) for place in order)
-        for row in table.rows
-    )
-    return replace(table, columns=tuple(table.columns[place] for place in order), rows=tuple(rows))
 
 
 def groups_table(groups: Sequence[Mapping[str, object]]) -> Table:

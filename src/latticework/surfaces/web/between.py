@@ -10,12 +10,15 @@ from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.site import Site
-from latticework.views.catalogue import views
-from latticework.views.page import Block, Metric
+from latticework.surfaces.web.titles import titled
+from latticework.views.diff import Params, delta_of, delta_page
+from latticework.views.page import Metric, Page
 
 SPANS = (("a week", 7), ("a month", 30), ("a quarter", 91), ("a year", 365))
 NOW = "now"
 MOST = 200
+SUMMARY = 2
+"""The sentences that tell of everything at once."""
 
 
 def between_page(site: Site, look: Look) -> Answer:
@@ -25,34 +28,49 @@ def between_page(site: Site, look: Look) -> Answer:
     before = look.find("from") or (today - timedelta(days=30)).isoformat()
     after = look.find("to") or look.at or NOW
     question = look.find("q")
-    title, blocks, findings = "Changes", tuple[Block, ...](), tuple[Finding, ...]()
     asked = {"before": before, "after": after, "query": question}
+    page, told, findings = (
+        Page(title="Changes", blocks=()),
+        tuple[str, ...](),
+        tuple[Finding, ...](),
+    )
     try:
-        page = views()["diff"].build(sight, {**asked, "rows": MOST})
-        title, blocks = page.title, page.blocks
-        subtitle = page.subtitle
+        found = delta_of(sight, Params(before=before, after=after, query=question))
+        page = delta_page(found, title=_title(before, after), rows=MOST, about=question)
+        told = found.tell()
     except Refused as refused:
-        findings, subtitle = refused.findings, ""
-    plain = {"before": before, "after": after, "query": question}
+        findings = refused.findings
     values = site.frame(
         look,
         sight,
-        title=title,
-        subtitle=subtitle,
+        title=page.title,
+        told=told[:SUMMARY],
+        sentences=told[SUMMARY:],
         before=_day(before, today),
         after=_day(after, today),
         asked=question,
         spans=_spans(look, after, today),
         findings=findings,
-        metrics=[block for block in blocks if isinstance(block, Metric)],
-        blocks=[block for block in blocks if not isinstance(block, Metric)],
+        metrics=[each for each in page.blocks if isinstance(each, Metric)],
+        blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         current="/diff",
         alternates=(
-            (look.to("/api/views/diff", **plain), "application/json"),
-            (look.to("/api/views/diff.csv", **plain), "text/csv"),
+            (look.to("/api/views/diff", **asked), "application/json"),
+            (look.to("/api/views/diff.csv", **asked), "text/csv"),
         ),
     )
     return Answer(body=draw("pages/between.html", values), status=400 if findings else 200)
+
+
+def _title(before: str, after: str) -> str:
+    return f"From {_written(before)} to {_written(after)}"
+
+
+def _written(text: str) -> str:
+    try:
+        return f"{date.fromisoformat(text):%-d %B %Y}"
+    except ValueError:
+        return text
 
 
 def _spans(look: Look, after: str, today: date) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import date_words, draw
 from latticework.surfaces.web.examples import examples
 from latticework.surfaces.web.look import Look
-from latticework.surfaces.web.site import Site, kind_path
+from latticework.surfaces.web.site import Site, kind_path, rule_names
 from latticework.surfaces.web.titles import titled_feed
 from latticework.views.catalogue import views
 from latticework.views.page import Feed
@@ -83,13 +83,13 @@ def company_page(site: Site, look: Look) -> Answer:
     sight = site.sight(look)
     found = sight.findings()
     sums = sums_of(found, sight.graph)
-    feed = _feed(sight)
+    feed = titled_feed(_feed(sight), sight.graph)
     values = site.frame(
         look,
         sight,
         opening=_opening(sight, feed),
         canvas=canvas_of(sight.graph, sight.now),
-        feed=titled_feed(feed, sight.graph),
+        feed=feed,
         sums=sums[:MOST_SUMS],
         sums_left=sum(each.count for each in sums[MOST_SUMS:]),
         hints=_hints(sight.graph, look),
@@ -144,7 +144,7 @@ def sums_of(found: Iterable[Finding], graph: Graph) -> tuple[Sum, ...]:
     groups: dict[tuple[Severity, str], list[Finding]] = {}
     for each in found:
         groups.setdefault((each.severity, each.code), []).append(each)
-    names = {rule.code: rule.name.replace("-", " ") for rule in graph.model.rules if rule.name}
+    names = rule_names(graph.model)
     ordered = sorted(groups.items(), key=lambda item: (-item[0][0], -len(item[1]), item[0][1]))
     return tuple(
         Sum(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import cache
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
 from latticework.views.page import (
     Block,
@@ -64,6 +65,7 @@ def environment() -> Environment:
         "groups": groups_of,
         "days": days_of,
         "word": css_word,
+        "codes": codes_of,
         "blocks": draw_block,
         "date": date_words,
     }
@@ -112,6 +114,14 @@ def groups_of(table: Table) -> Iterator[tuple[Cell, tuple[tuple[Cell, ...], ...]
     for _, rows in groupby(table.rows, key=lambda row: row[0].text):
         group = tuple(rows)
         yield group[0][0], group
+
+
+def codes_of(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """Findings by code, codes in the order in which they come up."""
+    groups: dict[str, list[Finding]] = {}
+    for each in findings:
+        groups.setdefault(each.code, []).append(each)
+    yield from groups.items()
 
 
 def days_of(feed: Feed, zone: tzinfo = UTC) -> Iterator[tuple[str, tuple[Turn, ...]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latticework.base.findings import error
 from latticework.base.near import did_you_mean
@@ -15,6 +16,9 @@ from latticework.surfaces.web.examples import about_kind
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.site import Site, kind_path
 from latticework.views.wording import dotted
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
 
 MOST_COLUMNS = 5
 _LONG = frozenset({"text", "url"})
@@ -37,7 +41,7 @@ def kind_page(site: Site, look: Look, word: str) -> Answer:
     graph = sight.graph
     kind = kind_of(graph.model, word)
     counts = stage_counts(graph, kind)
-    text = query_of(kind, graph.model, look.find("stage"))
+    text = query_of(kind, graph, look.find("stage"))
     values = site.frame(
         look,
         sight,
@@ -70,16 +74,26 @@ def kind_of(model: Model, word: str) -> Kind:
     return found
 
 
-def query_of(kind: Kind, model: Model, stage: str) -> str:
+def query_of(kind: Kind, graph: Graph, stage: str) -> str:
     """The question whose rows the page shows: stage, main fields, the first link."""
     fields = sorted(kind.fields, key=lambda each: each.type in _LONG)
     shown = ["stage"] if kind.stages else []
     shown += [each.name for each in fields if not each.many and each.name != kind.stage_field]
-    links = [link.name for link in model.links_from(kind.name)]
+    links = _links_in_use(graph, kind)
     columns = [*shown[: MOST_COLUMNS - min(len(links), 2)], *links[:2]]
     where = f' where stage is "{stage}"' if stage and kind.find_stage(stage) else ""
     shows = f" show {', '.join(columns)}" if columns else ""
     return f"{kind.name}{where}{shows}"
+
+
+def _links_in_use(graph: Graph, kind: Kind) -> list[str]:
+    """Links that things of the kind have, the most frequent first."""
+    ids = graph.ids_of(kind.name)
+    counts = {}
+    for link in graph.model.links_from(kind.name):
+        starts = graph.adjacency(link.name).indptr
+        counts[link.name] = int((starts[ids + 1] - starts[ids]).sum())
+    return sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])
 
 
 def _chips(counts: dict[tuple[str, str], int], look: Look) -> tuple[Chip, ...]:

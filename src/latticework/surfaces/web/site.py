@@ -161,6 +161,7 @@ class Site:
             "since": _since(look, sight),
             "head": graph.head,
             "alternates": (),
+            "rule_names": rule_names(graph.model),
             "sorts": None,
             "paged": False,
             **values,
@@ -185,6 +186,11 @@ def kind_line(graph: Graph, kind: Kind) -> KindLine:
 def kind_path(name: str) -> str:
     """The address of a kind's page."""
     return f"/kinds/{quote(name, safe='')}"
+
+
+def rule_names(model: Model) -> dict[str, str]:
+    """What rules are called, by code."""
+    return {rule.code: rule.name.replace("-", " ") for rule in model.rules if rule.name}
 
 
 def placeholder_of(model: Model) -> str:

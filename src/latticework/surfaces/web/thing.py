@@ -80,15 +80,20 @@ def lineage_of(graph: Graph, found: int) -> tuple[tuple[Thing, ...], ...]:
     Follows the first link of its kind that allows no circle; a thing with
     several parents has several lines.
     """
-    lines = []
+    lines: list[list[int]] = []
     for parent in _parents(graph, found):
         line = [parent]
         while len(line) < MOST_STEPS and (above := _parents(graph, line[-1])):
             if above[0] in line:
                 break
             line.append(above[0])
-        lines.append(things(graph, ids(line[::-1])))
-    return tuple(lines)
+        lines.append(line[::-1])
+    whole = [line for line in lines if not any(_begins(line, each) for each in lines)]
+    return tuple(things(graph, ids(line)) for line in whole)
+
+
+def _begins(line: list[int], longer: list[int]) -> bool:
+    return len(line) < len(longer) and longer[: len(line)] == line
 
 
 def _parents(graph: Graph, found: int) -> list[int]:
