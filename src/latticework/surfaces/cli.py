@@ -10,7 +10,7 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 
@@ -134,12 +134,17 @@ def main() -> None:
 
 
 def run(args: Sequence[str]) -> int:
-    """Run one command; the exit code. Never a traceback, unless asked for one."""
+    """Run one command; the exit code."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # io.TextIOWrapper
+    return guarded(lambda: root.main(args=list(args), prog_name=NAME, standalone_mode=False))
+
+
+def guarded(action: Callable[[], object]) -> int:
+    """The exit code of an action: never a traceback, unless one is asked for."""
     try:
-        code = root.main(args=list(args), prog_name=NAME, standalone_mode=False)
+        code = action()
         sys.stdout.flush()
     except Refused as refused:
         show_findings(refused.findings)
@@ -151,7 +156,8 @@ def run(args: Sequence[str]) -> int:
         show_findings([error("CLI003", stopped.format_message())])
         return FOUND_ERRORS
     except (KeyboardInterrupt, click.Abort):
-        return _interrupted()
+        click.echo("stopped; what was recorded before stays recorded", err=True)
+        return INTERRUPTED
     except BrokenPipeError:
         return _broken_pipe()
     except Exception as problem:
@@ -202,7 +208,7 @@ def _wrong_use(wrong: click.UsageError) -> Finding:
             named = wrong.param.make_metavar(wrong.ctx) if wrong.ctx else wrong.param.name
             return error("CLI002", f"'{path}' needs {named}", hint=hint)
         case _:
-            says = wrong.format_message().rstrip(".")
+            says = wrong.message.rstrip(".")
             return error("CLI001", says[:1].lower() + says[1:], hint=hint)
 
 
@@ -215,11 +221,6 @@ def _internal(problem: Exception) -> Finding:
             " what it prints to the project's issues"
         ),
     )
-
-
-def _interrupted() -> int:
-    click.echo("stopped; what was recorded before stays recorded", err=True)
-    return INTERRUPTED
 
 
 def _broken_pipe() -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from latticework.base.findings import Finding, Severity
+from latticework.base.findings import Finding, Place, Severity
 from latticework.surfaces.text_spans import visible
 from latticework.surfaces.text_wrap import hung, margin
 from latticework.views.page import Findings
@@ -16,8 +18,14 @@ SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTICE: "·"}
 
 
-def findings_lines(block: Findings, *, width: int | None, indent: int) -> list[Text]:
-    """Groups by code, worst first, then by how many there are."""
+def findings_lines(
+    block: Findings, *, width: int | None, indent: int, text: str = ""
+) -> list[Text]:
+    """Groups by code, worst first.
+
+    `text` is what places without a file count their lines and columns in: it
+    is quoted below the finding, with a mark under the value.
+    """
     groups: dict[str, list[Finding]] = defaultdict(list)
     for finding in block.findings:
         groups[finding.code].append(finding)
@@ -26,7 +34,7 @@ def findings_lines(block: Findings, *, width: int | None, indent: int) -> list[T
     for place, group in enumerate(order):
         total = block.totals.get(group[0].code, len(group))
         lines.extend([Text()] if place else [])
-        lines.extend(_group_lines(group, total, width, indent))
+        lines.extend(_group_lines(group, total, _Paper(width, indent, text)))
     return lines
 
 
@@ -34,10 +42,23 @@ def _worst(group: Iterable[Finding]) -> int:
     return max(int(each.severity) for each in group)
 
 
-def _group_lines(
-    group: Sequence[Finding], total: int, width: int | None, indent: int
-) -> list[Text]:
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """How wide, how far in, and the text that places without a file stand in."""
+
+    width: int | None
+    indent: int
+    text: str
+
+    @property
+    def inner(self) -> _Paper:
+        """One step further in."""
+        return replace(self, indent=self.indent + 2)
+
+
+def _group_lines(group: Sequence[Finding], total: int, paper: _Paper) -> list[Text]:
     """A heading with code and count; a hint that all share is said once."""
+    width, indent = paper.width, paper.indent
     severity = Severity(_worst(group))
     style = SEVERITY_STYLES[severity]
     head = Text(" " * indent).append(f"{_MARKS[severity]} {group[0].code}", style=f"{style} bold")
@@ -47,7 +68,7 @@ def _group_lines(
     shared = len(hints) == 1 and len(group) > 1
     lines = [head]
     for finding in group:
-        lines.extend(_finding_lines(finding, width, indent + 2, hint=not shared))
+        lines.extend(_finding_lines(finding, paper.inner, hint=not shared))
     if total > len(group):
         left = f"and {total - len(group):,} more"
         lines.append(Text(" " * (indent + 2)).append(left, style="dim"))
@@ -56,16 +77,33 @@ def _group_lines(
     return lines
 
 
-def _finding_lines(finding: Finding, width: int | None, indent: int, *, hint: bool) -> list[Text]:
+def _finding_lines(finding: Finding, paper: _Paper, *, hint: bool) -> list[Text]:
+    width, indent = paper.width, paper.indent
     says = Text()
-    spot = str(finding.place)
+    place = finding.place
+    quoted = _quoted(place, paper) if paper.text and not place.file and place.column else []
+    spot = "" if quoted else str(place)
     if spot and spot not in finding.says:
         says.append(f"{visible(spot)}  ", style="dim")
     says.append(visible(finding.says))
-    lines = hung(margin(indent), margin(indent + 2), says, width)
+    lines = [*hung(margin(indent), margin(indent + 2), says, width), *quoted]
     if hint and finding.hint:
         lines.extend(_hinted(finding.hint, width, indent + 2))
     return lines
+
+
+def _quoted(place: Place, paper: _Paper) -> list[Text]:
+    """The line that the place is in, and a mark below the value."""
+    every = paper.text.splitlines() or [""]
+    line = visible(every[min(max(place.line, 1), len(every)) - 1])
+    first, last = place.column - 1, max(place.end - 1, place.column)
+    room = len(line) if paper.width is None else max(paper.width - paper.indent - 2, 20)
+    start = max(0, min(first - room // 3, len(line) - room))
+    shown = line[start : start + room]
+    length = max(1, min(last - first, room - (first - start)))
+    before = margin(paper.indent + 2)
+    mark = Text(" " * cell_len(shown[: first - start])).append("^" * length, style="red")
+    return [before + Text(shown), before + mark]
 
 
 def _hinted(hint: str, width: int | None, indent: int) -> list[Text]:

@@ -11,7 +11,9 @@ from latticework.surfaces.text_wrap import RULER, cut
 from latticework.views.page import Align, Column, Sort, Table
 
 GAP = 2
-NARROWEST = 10
+_STEPS = (10, 6)
+"""Widths down to which texts give way, before anything else does."""
+
 _STIFF = (Sort.REF, Sort.NUMBER, Sort.STAGE, Sort.WHEN)
 
 
@@ -86,7 +88,9 @@ def _widths(
         return natural
     budget = room - GAP * max(len(columns) - 1, 0)
     soft = [place for place, column in enumerate(columns) if column.sort not in _STIFF]
-    widths = _shrink(natural, soft, budget, NARROWEST)
+    widths: Sequence[int] = natural
+    for narrowest in _STEPS:
+        widths = _shrink(widths, soft, budget, narrowest)
     return _shrink(widths, range(len(columns)), budget, 4)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from latticework.base.findings import Refused, error
 from latticework.surfaces.terminal import console
 from latticework.surfaces.text import draw
 from latticework.views.wording import many
@@ -12,20 +13,31 @@ from latticework.views.wording import many
 
 def build_example(folder: str | None) -> Path:
     """The folder of the example company, built unless it is there already."""
-    from latticework.workspace import Workspace
     from latticework.workspace.example import begin_example
     from latticework.workspace.folder import Folder
 
     path = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="latticework-")) / "wrenfold"
     screen = console()
     if Folder(path).exists():
-        Workspace.open(path).close()
+        _refuse_another(path)
         screen.print(f"The example company is in {path}.", soft_wrap=True)
         return path
     with begin_example(path) as workspace:
         entries = many(workspace.store.head().number, "entry")
     screen.print(f"Built the example company in {path}: {entries}.", soft_wrap=True)
     return path
+
+
+def _refuse_another(path: Path) -> None:
+    """Raise Refused (WORK002) where the folder holds a company of somebody's own."""
+    from latticework.demo.company import model_text
+    from latticework.workspace import Workspace
+
+    with Workspace.open(path) as workspace:
+        name = workspace.model.company
+    if f"company: {name}" not in model_text():
+        says = f"'{path}' holds the company '{name}', not the example"
+        raise Refused([error("WORK002", says, hint="choose another folder for the demo")])
 
 
 def take_tour(path: Path) -> None:

@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"(about |at least |[<>]=? ?|~)?[-+]?[\d.,]+.{0,24}")
 class Params:
     """What the reader may choose."""
 
-    query: str = param("", "A question in the query language.", position=1)
+    query: str = param("", "A question in the query language.", position=1, required=True)
     rows: int = param(50, "How many rows to draw; 0 is all.")
 
 

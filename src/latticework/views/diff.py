@@ -46,7 +46,7 @@ _TONES = {"new": Tone.GOOD, "cut": Tone.BAD}
 class Params:
     """What the reader may choose."""
 
-    before: str = param("", "The earlier day or instant.", position=1)
+    before: str = param("", "The earlier day or instant.", position=1, required=True)
     after: str = param("now", "The later day or instant.", position=2)
     query: str = param("", "Only things that answer this on either day.", position=3)
     rows: int = param(50, "How many things to draw; 0 is all.")
@@ -59,7 +59,7 @@ def diff(sight: Sight, params: Params) -> Page:
     Things are classed as new, gone, standing in another stage, going by
     another ref, or described otherwise; each with what it was and is.
     """
-    title = f"From {params.before or 'now'} to {params.after or 'now'}"
+    title = f"From {params.before} to {params.after or 'now'}"
     return delta_page(delta_of(sight, params), title=title, rows=params.rows, about=params.query)
 
 
@@ -67,7 +67,7 @@ def delta_of(sight: Sight, params: Params) -> Delta:
     """What differs between the two moments; raises Refused for words not understood."""
     from latticework.graph.delta import delta
 
-    before = sight.graph_at(params.before) if params.before else sight.graph
+    before = sight.graph_at(params.before)
     after = sight.graph if params.after in {"", "now"} else sight.graph_at(params.after)
     ids = _answering(before, after, params.query) if params.query else None
     return delta(before, after, ids)

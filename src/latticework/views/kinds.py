@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Refused, error
+from latticework.base.near import did_you_mean
 from latticework.base.times import Instant
 from latticework.model.model import Family, Kind
 from latticework.views.page import (
@@ -53,7 +55,7 @@ def kinds(sight: Sight, params: Params) -> Page:
 
     Families that hold nothing yet are shown too, with what would go there.
     """
-    families = [each for each in Family if params.family in ("", each.value)]
+    families = _families(params.family)
     counted = [
         _counted(sight.graph, kind)
         for family in families
@@ -73,6 +75,14 @@ def kinds(sight: Sight, params: Params) -> Page:
         blocks=tuple(blocks),
         data=tuple(_data(each, sight) for each in counted),
     )
+
+
+def _families(word: str) -> tuple[Family, ...]:
+    words = [each.value for each in Family]
+    if word and word not in words:
+        hint = did_you_mean(word, words, otherwise=f"one of {', '.join(words)}")
+        raise Refused([error("VIEW010", f"no family '{word}'", hint=hint, value=word)])
+    return tuple(each for each in Family if word in ("", each.value))
 
 
 def _counted(graph: Graph, kind: Kind) -> _Counted:

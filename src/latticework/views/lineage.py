@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class Params:
     """What the reader may choose."""
 
-    ref: str = param("", "The thing: its ref, a former ref, or its title.", position=1)
+    ref: str = param(
+        "", "The thing: its ref, a former ref, or its title.", position=1, required=True
+    )
     links: str = param("", "Only these links, with commas between.")
     depth: int = param(3, "How many steps each way; 0 is all.")
     rows: int = param(60, "How many lines to draw each way; 0 is all.")

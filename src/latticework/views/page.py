@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SAYS = "says"
 _POSITION = "position"
+_REQUIRED = "required"
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "": True}
 _FLAGS |= {"false": False, "no": False, "off": False, "0": False}
 
@@ -231,6 +232,7 @@ class Param:
     """What a reader may choose of a view, as every surface offers it.
 
     `position` counts from 1 for what the command line takes without a dash.
+    `required` is what the view cannot answer without.
     """
 
     name: str
@@ -238,6 +240,7 @@ class Param:
     default: str | int | bool
     says: str
     position: int = 0
+    required: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +254,7 @@ class View(Declared):
     def build(self, sight: Sight, chosen: Mapping[str, object] | None = None) -> Page:
         """The page for what the reader chose: texts, or values of the type.
 
-        Raises Refused (VIEW001, VIEW002) for names and values that do not fit.
+        Raises Refused (VIEW001, VIEW002, VIEW009) for names and values that do not fit.
         """
         page = self.answer(sight, self.make(**self.read(chosen or {})))
         said = " · ".join(part for part in (page.subtitle, sight.words) if part)
@@ -269,6 +272,8 @@ class View(Declared):
                 values[name] = _typed(known[name], value)
             except ValueError:
                 findings.append(_unfit_param(known[name], value))
+        missing = (each for each in self.params if each.required and not chosen.get(each.name))
+        findings.extend(_missing_param(self.name, each) for each in missing)
         if findings:
             raise Refused(findings)
         return values
@@ -278,9 +283,10 @@ P = TypeVar("P")
 V = TypeVar("V", str, int, bool)
 
 
-def param(default: V, says: str, *, position: int = 0) -> V:
+def param(default: V, says: str, *, position: int = 0, required: bool = False) -> V:
     """A field of a view's parameters, with the line of help that goes with it."""
-    return dataclasses.field(default=default, metadata={_SAYS: says, _POSITION: position})
+    metadata = {_SAYS: says, _POSITION: position, _REQUIRED: required}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 def view(params: type[P]) -> Callable[[Callable[[Graph, P], Page]], View]:
@@ -348,6 +354,7 @@ def _param_of(field: dataclasses.Field[object]) -> Param:
         default=default,
         says=str(field.metadata.get(_SAYS, "")),
         position=int(field.metadata.get(_POSITION, 0)),
+        required=bool(field.metadata.get(_REQUIRED, False)),
     )
 
 
@@ -370,6 +377,10 @@ def _unknown_param(view_name: str, name: str, known: Mapping[str, Param]) -> Fin
         hint=did_you_mean(name, known, otherwise=f"it has: {every}"),
         value=name,
     )
+
+
+def _missing_param(view_name: str, missing: Param) -> Finding:
+    return error("VIEW009", f"'{view_name}' needs '{missing.name}'", hint=missing.says)
 
 
 def _unfit_param(known: Param, value: object) -> Finding:

@@ -52,7 +52,9 @@ if TYPE_CHECKING:
 class Params:
     """What the reader may choose."""
 
-    ref: str = param("", "The thing: its ref, a former ref, or its title.", position=1)
+    ref: str = param(
+        "", "The thing: its ref, a former ref, or its title.", position=1, required=True
+    )
     rows: int = param(12, "How many ends of each link, and entries, to draw; 0 is all.")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Params:
     """What the reader may choose."""
 
-    start: str = param("", "A kind or an interface, or one ref.", position=1)
+    start: str = param("", "A kind or an interface, or one ref.", position=1, required=True)
     link: str = param("", "The phrase to follow, either way round.", position=2)
     depth: int = param(0, "How many steps down; 0 is all.")
     rows: int = param(200, "How many lines to draw; 0 is all.")

@@ -12,6 +12,7 @@ from latticework.surfaces.commands.shared import (
     FOUND_ERRORS,
     Reading,
     open_company,
+    pointing_into,
     reads,
     say,
     show_page,
@@ -35,7 +36,9 @@ def ask(query: tuple[str, ...], rows: int | None, reading: Reading) -> None:
     """
     from latticework.surfaces.commands.views import draw_view
 
-    draw_view("ask", reading, {"query": " ".join(query), "rows": _rows(rows)})
+    text = " ".join(query)
+    with pointing_into(text):
+        draw_view("ask", reading, {"query": text, "rows": _rows(rows)})
 
 
 @click.command()
@@ -46,7 +49,9 @@ def explain(query: tuple[str, ...]) -> None:
     \b
       latticework explain 'epic serving+ pillar/growth where due in 2026-Q4'
     """
-    say(open_company().explain(" ".join(query)))
+    text = " ".join(query)
+    with pointing_into(text):
+        say(open_company().explain(text))
 
 
 @click.command()
@@ -87,8 +92,10 @@ def diff(
     """
     from latticework.surfaces.commands.views import draw_view
 
-    chosen: dict[str, object] = {"before": before, "after": after, "query": " ".join(query)}
-    draw_view("diff", reading, {**chosen, "rows": _rows(rows)})
+    text = " ".join(query)
+    chosen = {"before": before, "after": after, "query": text, "rows": _rows(rows)}
+    with pointing_into(text):
+        draw_view("diff", reading, chosen)
 
 
 @click.command()

@@ -45,16 +45,19 @@ def export(target: str) -> None:
 
 @click.command()
 @click.argument("origin", metavar="DIR|FILE", type=click.Path())
-def restore(origin: str) -> None:
-    r"""Read an export into this company, which must be empty.
+@click.argument("folder", metavar="NEW", type=click.Path(file_okay=False))
+@click.option("--store", default=None, metavar="URL", help="Where the journal shall lie.")
+def restore(origin: str, folder: str, store: str | None) -> None:
+    r"""Begin a company in a new folder from an export of another, all of it.
 
     \b
-      latticework init harbour
-      latticework -C harbour restore backup/
+      latticework export backup/
+      latticework restore backup/ harbour-again
     """
-    workspace = open_company()
-    workspace.restore(Path(origin))
-    say(f"Restored from {origin}: {workspace.store.head().number:,} entries.")
+    from latticework.workspace import Workspace
+
+    with Workspace.restore(Path(origin), Path(folder), store_url=store) as workspace:
+        say(f"Restored into {folder}: {workspace.store.head().number:,} entries.")
 
 
 @click.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -190,8 +191,8 @@ def show_page(page: Page, form: str = "") -> None:
     text.draw(page, console())
 
 
-def show_findings(findings: Iterable[Finding], *, err: bool = True) -> None:
-    """Draw findings, on the error stream unless they are the answer."""
+def show_findings(findings: Iterable[Finding], *, text: str = "") -> None:
+    """Draw findings on the error stream; `text` is what they point into."""
     every = tuple(findings)
     if not every:
         return
@@ -200,9 +201,20 @@ def show_findings(findings: Iterable[Finding], *, err: bool = True) -> None:
     from latticework.surfaces.text_findings import findings_lines
     from latticework.views.page import Findings
 
-    screen = console(err=err)
+    screen = console(err=True)
     width = screen.width if screen.is_terminal else None
-    print_lines(findings_lines(Findings(findings=every), width=width, indent=0), screen)
+    block = Findings(findings=every)
+    print_lines(findings_lines(block, width=width, indent=0, text=text), screen)
+
+
+@contextmanager
+def pointing_into(text: str) -> Iterator[None]:
+    """Show findings about a text with the place they mean, and end with 1."""
+    try:
+        yield
+    except Refused as refused:
+        show_findings(refused.findings, text=text)
+        click.get_current_context().exit(FOUND_ERRORS)
 
 
 def exit_by(findings: Iterable[Finding]) -> None:

@@ -47,7 +47,7 @@ def _command_of(view: View) -> click.Command:
 def _params(view: View) -> list[click.Parameter]:
     placed = sorted((each for each in view.params if each.position), key=lambda p: p.position)
     return [
-        *(click.Argument([each.name], type=each.type, required=False) for each in placed),
+        *(click.Argument([each.name], type=each.type, required=each.required) for each in placed),
         *(_option(each) for each in view.params if not each.position),
     ]
 
