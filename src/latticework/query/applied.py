@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from latticework.model.model import Field
-from latticework.query.cells import Cells
+from latticework.query.cells import Cells, no_texts
 from latticework.query.function import Function, Scalar
 
 _EPOCH = date(1970, 1, 1)
@@ -73,15 +73,13 @@ def _texts(found: pl.Series) -> Cells:
         present=found.is_not_null().to_numpy(),
         unknown=none,
         misfit=none,
-        texts=found,
-        units=pl.Series([None], dtype=pl.String).new_from_index(0, size),
+        said=lambda: found,
     )
 
 
 def _numbers(found: pl.Series, cells: Cells) -> Cells:
     """Numbers; what was there and has no number is unknown."""
     numbers = found.fill_null(float("nan")).to_numpy()
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(found))
     return Cells(
         field=Field(name="number", type="number"),
         low=numbers,
@@ -89,6 +87,5 @@ def _numbers(found: pl.Series, cells: Cells) -> Cells:
         present=cells.present,
         unknown=cells.present & np.isnan(numbers),
         misfit=np.zeros(len(found), dtype=np.bool_),
-        texts=nothing,
-        units=nothing,
+        said=lambda: no_texts(len(found)),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -21,7 +22,8 @@ class Cells:
     """Values in a fixed order; `low` and `high` are nan where there are none.
 
     `present` says that something was written. What is neither `unknown` nor a
-    `misfit` is known. `texts` is as written, null where worked out or absent.
+    `misfit` is known. `said` gives the texts as written, null where worked out
+    or absent. `units` are currencies; None where no value has one.
     """
 
     field: Field
@@ -30,8 +32,13 @@ class Cells:
     present: Mask
     unknown: Mask
     misfit: Mask
-    texts: pl.Series
-    units: pl.Series
+    said: Callable[[], pl.Series]
+    units: pl.Series | None = None
+
+    @cached_property
+    def texts(self) -> pl.Series:
+        """The texts as written."""
+        return self.said()
 
     @property
     def unclear(self) -> Mask:
@@ -50,8 +57,8 @@ class Cells:
 
     def _worked_out(self, place: int) -> str:
         if self.unclear[place]:
-            return "unknown"
-        unit = self.units[place] or ""
+            return UNKNOWN
+        unit = (self.units[place] if self.units is not None else None) or ""
         low, high = rounded(float(self.low[place])), rounded(float(self.high[place]))
         return format_value(self.field, Measure(low, high, unit))
 
@@ -59,6 +66,11 @@ class Cells:
 def rounded(value: float) -> float:
     """A worked-out number without the noise of binary fractions."""
     return float(f"{value:.12g}")
+
+
+def no_texts(size: int) -> pl.Series:
+    """As many nulls."""
+    return pl.Series([None], dtype=pl.String).new_from_index(0, size)
 
 
 def split_by_kind(graph: Graph, read: FieldRead, ids: Ids) -> Iterator[tuple[Source, Ids]]:
@@ -74,25 +86,11 @@ def split_by_kind(graph: Graph, read: FieldRead, ids: Ids) -> Iterator[tuple[Sou
             yield source, places
 
 
-def read_cells(graph: Graph, read: FieldRead, ids: Ids) -> Cells:
-    """The field's values for things of any of its kinds, aligned to `ids`."""
-    parts = [
-        (places, read_source(graph, source, ids if len(places) == len(ids) else ids[places]))
-        for source, places in split_by_kind(graph, read, ids)
-    ]
-    if len(parts) == 1 and len(parts[0][0]) == len(ids):
-        return parts[0][1]
-    return _assembled(read.first, parts, len(ids))
-
-
-def read_source(graph: Graph, source: Source, ids: Ids) -> Cells:
-    """The values of things that are all of the source's kind."""
+def read_typed(graph: Graph, source: Source, ids: Ids) -> Cells:
+    """A kind's own field, read for these things alone."""
     if source.staged is not None:
         return staged_cells(source, source.staged, graph.stage_words(narrow(ids)))
-    if source.expression is None:
-        return from_typed(graph.column(source.column, narrow(ids)))
-    parts = {name: read_source(graph, part, ids) for name, part in source.parts}
-    return _expressed(source.field, source.expression, parts, len(ids))
+    return from_typed(graph.column(source.column, narrow(ids)))
 
 
 def staged_cells(source: Source, kind: Kind, words: pl.Series) -> Cells:
@@ -100,7 +98,7 @@ def staged_cells(source: Source, kind: Kind, words: pl.Series) -> Cells:
     names = pl.Series(list(kind.stages_by_name), dtype=pl.String)
     places = pl.Series(range(len(names)), dtype=pl.Float64)
     course = words.replace_strict(names, places, default=None, return_dtype=pl.Float64)
-    place = _floats(course)
+    place = floats(course)
     present = words.is_not_null().to_numpy()
     unknown = (words == UNKNOWN).fill_null(value=False).to_numpy() & np.isnan(place)
     return Cells(
@@ -110,8 +108,7 @@ def staged_cells(source: Source, kind: Kind, words: pl.Series) -> Cells:
         present=present,
         unknown=unknown,
         misfit=present & np.isnan(place) & ~unknown,
-        texts=words,
-        units=pl.Series([None], dtype=pl.String).new_from_index(0, len(words)),
+        said=lambda: words,
     )
 
 
@@ -119,21 +116,22 @@ def from_typed(typed: Typed) -> Cells:
     """Cells of a column that the graph gave."""
     return Cells(
         field=typed.field,
-        low=_floats(typed.low),
-        high=_floats(typed.high),
+        low=floats(typed.low),
+        high=floats(typed.high),
         present=typed.text.is_not_null().to_numpy(),
         unknown=typed.unknown.fill_null(value=False).to_numpy(),
         misfit=typed.misfit.fill_null(value=False).to_numpy(),
-        texts=typed.text,
-        units=typed.unit,
+        said=lambda: typed.text,
+        units=typed.unit if typed.unit.null_count() < len(typed.unit) else None,
     )
 
 
-def _floats(series: pl.Series) -> Numbers:
+def floats(series: pl.Series) -> Numbers:
+    """Numbers as an array; null is nan."""
     return series.fill_null(float("nan")).to_numpy() if series.null_count() else series.to_numpy()
 
 
-def _assembled(field: Field, parts: list[tuple[Ids, Cells]], size: int) -> Cells:
+def assembled(field: Field, parts: list[tuple[Ids, Cells]], size: int) -> Cells:
     """Values of several kinds, each put in its places."""
     low, high = np.full(size, np.nan), np.full(size, np.nan)
     masks = {name: np.zeros(size, dtype=np.bool_) for name in ("present", "unknown", "misfit")}
@@ -145,12 +143,16 @@ def _assembled(field: Field, parts: list[tuple[Ids, Cells]], size: int) -> Cells
             mask[places] = getattr(cells, name)
         source_row[places] = np.arange(start, start + len(places))
         start += len(places)
+    units = None
+    if any(cells.units is not None for _, cells in parts):
+        every = [no_texts(len(c.low)) if c.units is None else c.units for _, c in parts]
+        units = _gathered(every, source_row)
     return Cells(
         field=field,
         low=low,
         high=high,
-        texts=_gathered([_plain(cells.texts) for _, cells in parts], source_row),
-        units=_gathered([cells.units for _, cells in parts], source_row),
+        said=lambda: _gathered([_plain(cells.texts) for _, cells in parts], source_row),
+        units=units,
         **masks,
     )
 
@@ -161,7 +163,7 @@ def _plain(texts: pl.Series) -> pl.Series:
 
 def _gathered(parts: list[pl.Series], rows: Ids) -> pl.Series:
     if not parts:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+        return no_texts(len(rows))
     picks = pl.select(pl.when(pl.Series(rows) >= 0).then(pl.Series(rows))).to_series()
     return pl.concat(parts).gather(picks)
 
@@ -169,7 +171,7 @@ def _gathered(parts: list[pl.Series], rows: Ids) -> pl.Series:
 # Expressions -------------------------------------------------------------------------
 
 
-def _expressed(field: Field, expression: Expression, parts: dict[str, Cells], size: int) -> Cells:
+def expressed(field: Field, expression: Expression, parts: dict[str, Cells], size: int) -> Cells:
     """A worked-out field: present where every part is, unknown where one is."""
     present = np.ones(size, dtype=np.bool_)
     unclear = np.zeros(size, dtype=np.bool_)
@@ -180,8 +182,7 @@ def _expressed(field: Field, expression: Expression, parts: dict[str, Cells], si
         low, high = _interval(expression, parts, size)
     unclear = present & (unclear | np.isnan(low) | np.isnan(high))
     low, high = (np.where(present & ~unclear, each, np.nan) for each in (low, high))
-    units = next(iter(parts.values())).units if parts else None
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, size)
+    units = [cells.units for cells in parts.values() if cells.units is not None]
     return Cells(
         field=field,
         low=low,
@@ -189,8 +190,8 @@ def _expressed(field: Field, expression: Expression, parts: dict[str, Cells], si
         present=present,
         unknown=unclear,
         misfit=np.zeros(size, dtype=np.bool_),
-        texts=nothing,
-        units=units if units is not None and field.type == "money" else nothing,
+        said=lambda: no_texts(size),
+        units=units[0] if units and field.type == "money" else None,
     )
 
 

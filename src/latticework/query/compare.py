@@ -8,6 +8,7 @@ import polars as pl
 from latticework.model.values import ORDERED
 from latticework.query.ast import Op
 from latticework.query.cells import Cells
+from latticework.query.columns import CodedCells
 from latticework.query.plan import Bounds
 from latticework.query.truth import Mask, Numbers, Truth, settled
 
@@ -22,7 +23,7 @@ def in_bounds(cells: Cells, op: Op, bounds: Bounds) -> Truth:
     unclear = cells.unclear if cells.field.type in ORDERED else cells.unknown
     if unclear.any():
         truth = Truth(truth.sure & ~unclear, truth.maybe | unclear)
-    if bounds.unit and cells.units.null_count() < len(cells.units):
+    if bounds.unit and cells.units is not None:
         other = (cells.units != bounds.unit).fill_null(value=False).to_numpy()
         truth = Truth(truth.sure & ~other, truth.maybe | other)
     return truth
@@ -64,26 +65,29 @@ def against(left: Cells, op: Op, right: Cells) -> Truth:
 
 
 def _other_units(left: Cells, right: Cells) -> Mask:
+    if left.units is None or right.units is None:
+        return np.zeros(len(left.low), dtype=np.bool_)
     return (left.units != right.units).fill_null(value=False).to_numpy()
 
 
 def is_one_of(cells: Cells, words: frozenset[str]) -> Truth:
     """Texts, letter case aside; of a list, any member. Unknown is possible."""
-    texts = cells.texts
-    if texts.dtype == pl.List:
-        sure = _any_member(texts, words)
+    if isinstance(cells, CodedCells):
+        sure = cells.coded.are(cells.coded.folded.is_in(_lowered(words)).to_numpy())
+    elif cells.texts.dtype == pl.List:
+        sure = _any_member(cells.texts, words)
     else:
-        # Comparing each distinct text once beats folding every row.
-        distinct = texts.unique()
-        meant = distinct.filter(distinct.str.to_lowercase().is_in(_lowered(words)))
-        found = texts == meant[0] if len(meant) == 1 else texts.is_in(meant.to_list())
+        found = cells.texts.str.to_lowercase().is_in(_lowered(words))
         sure = found.fill_null(value=False).to_numpy()
     return Truth(sure, sure | cells.unknown) if cells.unknown.any() else settled(sure)
 
 
 def contains(cells: Cells, text: str) -> Truth:
     """Texts that hold another, letter case aside; lists that have it as a member."""
-    if cells.texts.dtype == pl.List:
+    if isinstance(cells, CodedCells):
+        held = cells.coded.folded.str.contains(text.lower(), literal=True)
+        sure = cells.coded.are(held.to_numpy())
+    elif cells.texts.dtype == pl.List:
         sure = _any_member(cells.texts, frozenset({text}))
     else:
         low = cells.texts.str.to_lowercase()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from latticework.base.near import did_you_mean
 from latticework.base.times import BEGINNING
 from latticework.model.model import Field
+from latticework.model.scalars import EXAMPLES
 from latticework.query import ast
 from latticework.query.ast import Op, Span
 from latticework.query.extent import Extent
@@ -290,7 +291,7 @@ class Conditions:
     ) -> None:
         shown = _text_of(right)
         says = f"'{name}' is a {kind}; '{shown}' does not fit it"
-        hint = f"write it like {_EXAMPLES.get(kind, 'its other values')}"
+        hint = f"write it like {EXAMPLES.get(kind, 'its other values')}"
         if field and field.choices:
             listed = "its words are " + ", ".join(field.choices[:12])
             hint = did_you_mean(shown, field.choices, otherwise=listed)
@@ -370,17 +371,6 @@ class Conditions:
         if before is None or after is None:
             return None
         return WentFromTo(field=read, before=before, after=after, start=start, end=end)
-
-
-_EXAMPLES = {
-    "number": "4, 2–5 or about 4",
-    "money": "12k, EUR 3–5M",
-    "ratio": "40% or 0.4",
-    "duration": "3 weeks or 1–2 quarters",
-    "day": "2026-03-01, 2026-Q4 or today + 30 days",
-    "instant": "2026-03-01T09:30:00Z",
-    "yes-no": "yes or no",
-}
 
 
 def _within(op: Op) -> Op:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
-import polars as pl
 
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
@@ -19,7 +18,8 @@ from latticework.base.times import Moment
 from latticework.graph.graph import Graph
 from latticework.query.applied import apply
 from latticework.query.ast import Lack, Quantity
-from latticework.query.cells import Cells, read_cells, read_source, split_by_kind
+from latticework.query.cells import Cells, no_texts, split_by_kind
+from latticework.query.columns import columns_of, read_cells
 from latticework.query.compare import against, contains, in_bounds, is_one_of, range_against
 from latticework.query.extent import Lookup
 from latticework.query.lexer import place_in
@@ -121,7 +121,7 @@ class Run:
             case InBounds(FieldRead() as read, op, bounds):
                 truth = never(len(ids))
                 for source, places in split_by_kind(self.graph, read, ids):
-                    cells = read_source(self.graph, source, ids[places])
+                    cells = columns_of(self.graph).read(source, ids[places])
                     part = in_bounds(cells, op, bounds[source.kind])
                     truth = (
                         part if len(places) == len(ids) else truth | spread(part, places, len(ids))
@@ -137,7 +137,7 @@ class Run:
             case InWords(FieldRead() as read, words):
                 truth = never(len(ids))
                 for source, places in split_by_kind(self.graph, read, ids):
-                    cells = read_source(self.graph, source, ids[places])
+                    cells = columns_of(self.graph).read(source, ids[places])
                     part = is_one_of(cells, words[source.kind])
                     truth = (
                         part if len(places) == len(ids) else truth | spread(part, places, len(ids))
@@ -283,7 +283,8 @@ class Run:
             term = resolve_then(then, lookup, self.today)
         if term is None:
             return never(len(ids))
-        return past.truth(term, ids) & settled(past.graph.alive[ids])
+        there = np.flatnonzero(past.graph.alive[ids])
+        return spread(past.truth(term, ids[there]), there, len(ids))
 
     def _changed(self, changed: ChangedWithin, ids: Ids) -> Truth:
         upto = self.graph.moment.valid if changed.upto is None else changed.upto
@@ -313,6 +314,6 @@ def _as_cells(found: Tallies) -> Cells:
         present=found.known | found.mixed,
         unknown=found.mixed | (np.isinf(found.low) & np.isinf(found.high)),
         misfit=np.zeros(size, dtype=np.bool_),
-        texts=pl.Series([None], dtype=pl.String).new_from_index(0, size),
+        said=lambda: no_texts(size),
         units=found.unit_texts(),
     )

@@ -9,7 +9,8 @@ import polars as pl
 
 from latticework.graph.graph import Graph
 from latticework.model.model import Field
-from latticework.query.cells import Cells, from_typed, read_cells
+from latticework.query.cells import Cells, from_typed
+from latticework.query.columns import read_cells
 from latticework.query.function import Tally
 from latticework.query.plan import FieldRead, Tallied
 from latticework.query.reach import reach_extremes, reach_over, reach_sums
@@ -178,8 +179,9 @@ def _at_nodes(cells: Cells, nodes: Ids, targets: Truth) -> Ends:
     )
     has[nodes] = cells.present
     codes = np.full(size, -1)
-    names = tuple(cells.units.drop_nulls().unique(maintain_order=True).to_list())
-    if names:
+    names: tuple[str, ...] = ()
+    if cells.units is not None:
+        names = tuple(cells.units.drop_nulls().unique(maintain_order=True).to_list())
         places = pl.Series(range(len(names)), dtype=pl.Int64)
         said = cells.units.replace_strict(list(names), places, default=-1, return_dtype=pl.Int64)
         codes[nodes] = said.fill_null(-1).to_numpy()

@@ -1,0 +1,200 @@
+"""Columns of a graph that questions have read, kept for further ones.
+
+A column lies in the order of the things of its kind. Texts are kept as codes
+of distinct texts: comparing each distinct text once beats reading every row.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+import polars as pl
+
+from latticework.graph.graph import Graph
+from latticework.query.cells import Cells, assembled, expressed, read_typed, split_by_kind
+from latticework.query.plan import FieldRead, Source
+from latticework.query.truth import Ids, Ints, Mask, Numbers, narrow
+
+MOST_ROWS = 12_000_000
+"""Rows of all columns kept for one graph; the least used ones go first."""
+
+_NARROW = 16
+"""Fewer than one in so many things are read by themselves."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Texts by code; -1 stands for none."""
+
+    codes: Ints
+    distinct: pl.Series
+
+    @cached_property
+    def folded(self) -> pl.Series:
+        """The distinct texts in small letters."""
+        return self.distinct.str.to_lowercase()
+
+    @cached_property
+    def ranks(self) -> Numbers:
+        """The place of each distinct text among all, letter case aside; nan at the end."""
+        ranks = self.folded.rank("dense").cast(pl.Float64).to_numpy()
+        return np.append(ranks, np.nan)
+
+    def texts(self) -> pl.Series:
+        """The texts themselves."""
+        codes = pl.Series(self.codes)
+        picks = pl.select(pl.when(codes >= 0).then(codes)).to_series()
+        return self.distinct.gather(picks)
+
+    def are(self, wanted: Mask) -> Mask:
+        """Which codes are of wanted distinct texts."""
+        hits = np.flatnonzero(wanted)
+        if len(hits) == 1:
+            return np.asarray(self.codes == hits[0])
+        return np.asarray(np.append(wanted, False)[self.codes])
+
+    def take(self, places: Ids) -> Coded:
+        """The texts at these places; what was folded and ranked stays so."""
+        return _Taken(self.codes[places], self.distinct, self)
+
+
+@dataclass(frozen=True)
+class _Taken(Coded):
+    """A part of a column, which shares all that is known of the whole."""
+
+    whole: Coded
+
+    @cached_property
+    def folded(self) -> pl.Series:
+        return self.whole.folded
+
+    @cached_property
+    def ranks(self) -> Numbers:
+        return self.whole.ranks
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedCells(Cells):
+    """Cells whose texts are kept by code."""
+
+    coded: Coded
+
+
+Key = tuple[str, str, bool]
+"""Kind, field, and whether it is read as the stage."""
+
+
+@dataclass
+class Columns:
+    """The columns kept for one graph."""
+
+    graph: Graph
+    _columns: OrderedDict[Key, Cells] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def read(self, source: Source, ids: Ids) -> Cells:
+        """The values of existing things that are all of the source's kind."""
+        if source.expression is not None:
+            parts = {name: self.read(part, ids) for name, part in source.parts}
+            return expressed(source.field, source.expression, parts, len(ids))
+        everyone = self.graph.ids_of(source.kind)
+        known = _key(source) in self._columns
+        if not known and len(ids) * _NARROW < len(everyone):
+            return read_typed(self.graph, source, ids)
+        whole = self._column(source, everyone)
+        return whole if np.array_equal(ids, everyone) else _taken(whole, self.places[ids])
+
+    @cached_property
+    def places(self) -> Ints:
+        """The place of each existing thing among those of its kind."""
+        places = np.zeros(self.graph.size, dtype=np.int32)
+        for name in self.graph.kind_names:
+            ids = self.graph.ids_of(name)
+            places[ids] = np.arange(len(ids), dtype=np.int32)
+        return places
+
+    def _column(self, source: Source, everyone: Ints) -> Cells:
+        with self._lock:
+            found = self._columns.get(_key(source))
+            if found is not None:
+                self._columns.move_to_end(_key(source))
+                return found
+        made = _kept(read_typed(self.graph, source, everyone))
+        with self._lock:
+            self._columns[_key(source)] = made
+            while len(self._columns) > 1 and self._rows() > MOST_ROWS:
+                self._columns.popitem(last=False)
+        return made
+
+    def _rows(self) -> int:
+        return sum(len(each.low) for each in self._columns.values())
+
+
+def columns_of(graph: Graph) -> Columns:
+    """The columns kept for a graph, as long as the graph is."""
+    return graph.keep(("query", "columns"), lambda: Columns(graph))
+
+
+def read_cells(graph: Graph, read: FieldRead, ids: Ids) -> Cells:
+    """The field's values for existing things, aligned to `ids`."""
+    columns = columns_of(graph)
+    parts = [
+        (places, columns.read(source, ids if len(places) == len(ids) else ids[places]))
+        for source, places in split_by_kind(graph, read, ids)
+    ]
+    if len(parts) == 1 and len(parts[0][0]) == len(ids):
+        return parts[0][1]
+    return assembled(read.first, parts, len(ids))
+
+
+def _key(source: Source) -> Key:
+    return source.kind, source.column, source.staged is not None
+
+
+def _kept(cells: Cells) -> Cells:
+    """Cells fit to be kept: their texts by code."""
+    if cells.texts.dtype == pl.List:
+        return cells
+    return _coded(cells, _codes_of(cells.texts))
+
+
+def _coded(cells: Cells, coded: Coded) -> CodedCells:
+    return CodedCells(
+        field=cells.field,
+        low=cells.low,
+        high=cells.high,
+        present=cells.present,
+        unknown=cells.unknown,
+        misfit=cells.misfit,
+        said=coded.texts,
+        units=cells.units,
+        coded=coded,
+    )
+
+
+def _codes_of(texts: pl.Series) -> Coded:
+    frame = pl.DataFrame({"text": texts}).with_row_index("row")
+    distinct = frame.drop_nulls().unique("text", maintain_order=True).select("text")
+    distinct = distinct.with_row_index("code").with_columns(pl.col("code").cast(pl.Int32))
+    found = frame.join(distinct, on="text", how="left", maintain_order="left")["code"]
+    return Coded(narrow(found.fill_null(-1).to_numpy()), distinct["text"])
+
+
+def _taken(cells: Cells, places: Ids) -> Cells:
+    """The cells at these places; texts are laid out where somebody reads them."""
+    low = cells.low[places]
+    part = Cells(
+        field=cells.field,
+        low=low,
+        high=low if cells.high is cells.low else cells.high[places],
+        present=cells.present[places],
+        unknown=cells.unknown[places],
+        misfit=cells.misfit[places],
+        said=lambda: cells.texts.gather(places),
+        units=None if cells.units is None else cells.units.gather(places),
+    )
+    return _coded(part, cells.coded.take(places)) if isinstance(cells, CodedCells) else part
