@@ -215,3 +215,7 @@ def test_small_things_are_written_in_one_line() -> None:
 def test_awkward_words_come_back_as_they_were(word: str) -> None:
     model = Model(terms=(Term(name="x", means=word, purpose="p"),))
     assert load(format_model(model)).model == model
+
+
+def test_every_model_can_be_a_key() -> None:
+    assert {HARBOUR_IN_PYTHON: 1}[load_or_refuse(HARBOUR_IN_YAML)] == 1

@@ -125,7 +125,7 @@ class Kind:
     stages: tuple[Stage, ...] = ()
     stage_field: str = STAGE
     provides: tuple[str, ...] = ()
-    maps: Mapping[str, str] = field(default_factory=dict)
+    maps: Mapping[str, str] = field(default_factory=dict, hash=False)
     refresh: str = ""
     purpose: str = ""
     expires: date | None = None
@@ -212,7 +212,7 @@ class Dialect:
     """One area's own words: from the company's word to the area's."""
 
     area: str
-    words: Mapping[str, str]
+    words: Mapping[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,18 @@ TYPES = (
 TYPE_WORDS: Mapping[str, str] = {each: each for each in TYPES} | {"flag": "yes-no"}
 """Every word a model may use for a type, to the type's name."""
 
+EXAMPLES: Mapping[str, str] = {
+    "number": "4, 2–5 or about 4",
+    "money": "12k or EUR 3–5M",
+    "ratio": "40% or 0.4",
+    "duration": "3 weeks or 1–2 quarters",
+    "day": "2026-03-01, 2026-Q4 or 2026-03..2026-05",
+    "instant": "2026-03-01T09:30:00Z",
+    "yes-no": "yes or no",
+    "url": "https://example.org/page",
+}
+"""How values of a type may be written, for hints."""
+
 QUANTITIES = frozenset({"number", "money", "ratio", "duration"})
 """Types that may be bounded, summed and averaged."""
 
