@@ -86,3 +86,15 @@ def test_findings_are_worthwhile() -> None:
 def test_silenced_elephant_stays_silent() -> None:
     found = judge(_graph(), today=TODAY)
     assert "driver/mendability" not in {x.place.ref for x in found if x.code == "DRIVER001"}
+
+
+def test_imported_kiosks_keep_where_they_came_from() -> None:
+    entries = _graph().history("kiosk/bakery-corner-juncture")
+    sources = {entry.change.via.file for entry in entries if entry.change and entry.change.via}
+    assert sources == {"kiosks.csv"}
+    assert len({entry.valid for entry in entries}) == 3
+
+
+def test_kiosk_that_the_sheet_no_longer_names_is_gone() -> None:
+    assert len(_on(date(2026, 7, 1)).ids_of("kiosk")) == 60
+    assert len(_graph().ids_of("kiosk")) == 70

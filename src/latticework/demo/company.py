@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from random import Random
@@ -10,10 +11,11 @@ from random import Random
 from latticework.base.times import BEGINNING, start_of
 from latticework.demo.cast import People, teams_in, tell_squads
 from latticework.demo.habits import tell_habits
+from latticework.demo.imported import tell_imports
 from latticework.demo.seasons import tell_seasons
 from latticework.demo.telling import FOLDER, batches_of_days
 from latticework.graph.little import batches_of
-from latticework.journal.changes import Batch, Declare
+from latticework.journal.changes import Batch, Declare, Put
 from latticework.model.format import format_model
 from latticework.model.load import load_or_refuse
 from latticework.model.model import Model
@@ -26,6 +28,7 @@ SEED = 20240501
 def batches() -> Iterator[Batch]:
     """Two and a half years of Wrenfold, oldest first, for a journal that is empty."""
     told = [*_declared(), *_story(), *_everyday()]
+    told += tell_imports(_models()[-1][1], [*_declared(), *_named_teams()])
     yield from sorted(told, key=_instant)
 
 
@@ -70,6 +73,15 @@ def _story() -> tuple[Batch, ...]:
         for day, model in _models()
         for batch in batches_of((STORY / f"{day}.yaml").read_text(encoding="utf-8"), model)
     )
+
+
+def _named_teams() -> Iterator[Batch]:
+    """What the story says of teams: a sheet names them by their titles."""
+    for batch in _story():
+        puts = (each for each in batch.changes if isinstance(each, Put))
+        teams = tuple(each for each in puts if each.ref.startswith(("squad/", "team/")))
+        if teams:
+            yield replace(batch, changes=teams)
 
 
 def _everyday() -> Iterator[Batch]:
