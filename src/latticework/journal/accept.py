@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -155,10 +156,12 @@ class _Writing:
         )
         try:
             content = batch_content(kept, kept.salt)
+            return kept._replace(digest=batch_digest(kept, self.branch.name, content))
         except ValueError:
             self.findings.extend(_unkept((kept.by, kept.why, kept.source), ""))
-            return kept
-        return kept._replace(digest=batch_digest(kept, self.branch.name, content))
+        except struct.error:
+            self.findings.append(_out_of_range(kept.known, kept.undoes, ref=""))
+        return kept
 
     def _entry(self, change: Change, batch: KeptBatch, valid: Instant, salt: bytes) -> None:
         via = change.via or _NOWHERE
@@ -181,10 +184,13 @@ class _Writing:
             self.findings.append(_long(max(kept.subject, kept.object, key=len)))
         try:
             content = entry_content(kept, salt)
+            self.digest = entry_digest(self.digest, kept, batch.digest, content)
         except ValueError:
             self.findings.extend(_unkept((*kept[4:12], kept.revision), kept.subject))
             return
-        self.digest = entry_digest(self.digest, kept, batch.digest, content)
+        except struct.error:
+            self.findings.append(_out_of_range(kept.valid, kept.line, ref=kept.subject))
+            return
         self.entries.append(
             KeptEntry(*kept[:-1], self.digest)  # half the time of _replace
         )
@@ -214,3 +220,9 @@ def _odd(text: str) -> str:
 def _long(ref: str) -> Finding:
     says = f"'{ref[:40]}…' is a ref of {len(ref)} letters; {LONGEST_REF} are the most"
     return error("STORE007", says, hint="shorten the key it is made of", value=ref[:80])
+
+
+def _out_of_range(*numbers: int, ref: str) -> Finding:
+    largest = max(numbers, key=abs)
+    says = f"'{largest}' is more than a store can count or date"
+    return error("STORE007", says, hint="write a smaller number", place=Place(ref=ref))

@@ -30,7 +30,9 @@ def open_store(url: str) -> Store:
         from latticework.journal.postgres import PostgresStore
 
         return PostgresStore(url)
-    shown = url.partition("://")[0][:20]
-    says = f"no store is known for an address that begins with '{shown}'"
+    # An address may hold a password anywhere but in its scheme.
+    scheme = re.match(r"[a-z][a-z0-9+]{0,19}(?=://)", url)
+    shown = f"begins with '{scheme[0]}'" if scheme else "has no scheme"
+    says = f"no store is known for an address that {shown}"
     hint = "write sqlite:///path/to/journal.db or postgresql://name@host/database"
     raise Refused([error("STORE010", says, hint=hint)])

@@ -333,6 +333,9 @@ class SqlStore:
         with self.engine.connect() as connection:
             yield connection
 
+    def refuse_other(self, connection: Connection) -> None:
+        """Raise Refused where no journal may be begun; a database may be shared."""
+
     def again(self, problem: DBAPIError) -> bool:
         """Whether the transaction may succeed if it is done over."""
         return False
@@ -363,6 +366,7 @@ class SqlStore:
         raise AssertionError(ATTEMPTS)
 
     def _made(self, connection: Connection) -> str:
+        self.refuse_other(connection)
         tables.metadata.create_all(connection)
         found = connection.execute(select(tables.journal)).first()
         if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30.0
 """How long a writer waits for the one before it."""
 
+
+BEGIN_SECONDS = 2.0
+"""How long a file may stay empty that somebody is beginning."""
 
 MANY = 200_000
 """Entries that are read sooner by a process of its own."""
@@ -58,6 +62,15 @@ class SqliteStore(SqlStore):
         cursor = connection.connection.cursor()
         with closing(cursor):
             cursor.executemany(str(insert(table).compile(dialect=connection.dialect)), rows)
+
+    def refuse_other(self, connection: Connection) -> None:
+        """Raise Refused (STORE002) where the file is another program's."""
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = {row[0] for row in found}
+        if names and "journal" not in names:
+            says = f"'{self.path}' holds no journal, but the table '{min(names)}'"
+            hint = "give the path of a journal, or of a file that is not there yet"
+            raise Refused([error("STORE002", says, hint=hint, value=str(self.path))])
 
     def bulk_log(self, spans: Sequence[Span]) -> pl.DataFrame:
         """The log of these spans, as Arrow where there are many entries."""
@@ -109,6 +122,7 @@ def _engine(path: Path, busy_seconds: float) -> Engine:
 
 
 def _refuse_unlikely(path: Path) -> None:
+    """Raise Refused for a path where no journal is, and none may be begun."""
     hint = "give the path of a file in a folder that is there"
     if path.is_dir():
         says = f"'{path}' is a folder, not a journal"
@@ -116,3 +130,15 @@ def _refuse_unlikely(path: Path) -> None:
     if not path.parent.is_dir():
         says = f"no folder '{path.parent}' for the journal"
         raise Refused([error("STORE001", says, hint=hint, value=str(path))])
+    deadline = time.monotonic() + BEGIN_SECONDS
+    while _is_empty(path):
+        # Another program may have begun it a moment ago.
+        if time.monotonic() > deadline:
+            says = f"'{path}' is an empty file, not a journal"
+            hint = "restore it from a backup or an export; if nothing was recorded, delete it"
+            raise Refused([error("STORE002", says, hint=hint, value=str(path))])
+        time.sleep(0.02)
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size == 0
