@@ -167,7 +167,7 @@ def _field_lines(fields: Fields, paper: Paper) -> list[Text]:
 def _prose_lines(prose: Prose, paper: Paper) -> list[Text]:
     lines: list[Text] = []
     for place, paragraph in enumerate(prose.paragraphs):
-        lines.extend([Text()] if place else [])
+        lines.extend([Text()] if place and not prose.tight else [])
         lines.extend(_wrapped(style_spans(paragraph, glyphs=paper.glyphs), paper, INDENT))
     return lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from latticework.views.page import (
@@ -13,6 +13,7 @@ from latticework.views.page import (
     Column,
     Metric,
     Page,
+    Prose,
     Sort,
     Span,
     Table,
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.views.things import Ids
 
+OTHER = "changed"
+
 CLASSES = {
-    "new": "are new",
-    "cut": "are gone",
-    "restaged": "stand elsewhere",
-    "moved": "go by another ref",
-    "elaborated": "are described otherwise",
+    "new": "began",
+    "cut": "are gone, or were given up",
+    "restaged": "stand in another stage",
+    "moved": "go by another ref, or serve something else",
+    "elaborated": "are described in more detail",
+    OTHER: "are described otherwise",
 }
 """Classes in the order in which they are told, each with what its things do."""
 
@@ -49,6 +53,7 @@ class Params:
     before: str = param("", "The earlier day or instant.", position=1, required=True)
     after: str = param("now", "The later day or instant.", position=2)
     query: str = param("", "Only things that answer this on either day.", position=3)
+    told: bool = param(False, "In sentences instead of a table.")
     rows: int = param(50, "How many things to draw; 0 is all.")
 
 
@@ -60,7 +65,13 @@ def diff(sight: Sight, params: Params) -> Page:
     another ref, or described otherwise; each with what it was and is.
     """
     title = f"From {params.before} to {params.after or 'now'}"
-    return delta_page(delta_of(sight, params), title=title, rows=params.rows, about=params.query)
+    found = delta_of(sight, params)
+    page = delta_page(found, title=title, rows=params.rows, about=params.query)
+    if not params.told:
+        return page
+    sentences = found.tell(params.rows or len(found)) or ("Nothing changed.",)
+    told = Prose(paragraphs=tuple((Span(each),) for each in sentences), tight=True)
+    return replace(page, blocks=(told,))
 
 
 def delta_of(sight: Sight, params: Params) -> Delta:
@@ -99,7 +110,7 @@ class _Changed:
     @property
     def first(self) -> str:
         """The class under which it is drawn."""
-        return next((each for each in CLASSES if each in self.classes), "elaborated")
+        return next((each for each in CLASSES if each in self.classes), OTHER)
 
     @property
     def told(self) -> Cell:
@@ -131,7 +142,7 @@ def _changed(found: Delta) -> list[_Changed]:
     """Things in the order of their classes, then of their refs."""
     every: defaultdict[str, _Changed] = _Things()
     for row in found.nodes.iter_rows(named=True):
-        _name(every[row["ref"]], row)
+        _add_node(every[row["ref"]], row)
     for row in found.classes.iter_rows(named=True):
         every[row["ref"]].classes.append(row["class"])
     for row in found.cells.iter_rows(named=True):
@@ -157,6 +168,13 @@ def _name(thing: _Changed, row: Mapping[str, object]) -> None:
     thing.title = str(row["title"] or thing.title)
 
 
+def _add_node(thing: _Changed, row: Mapping[str, object]) -> None:
+    _name(thing, row)
+    if row["was"]:
+        thing.parts.append((Span("was ", tone=Tone.DIM), Span(str(row["was"]))))
+    thing.rows.append({"what": row["what"], "was": row["was"]})
+
+
 def _add_cell(thing: _Changed, row: Mapping[str, object]) -> None:
     before, after = _words(row["before"]), _words(row["after"])
     label = Span(f"{row['field']} ", tone=Tone.DIM)
@@ -170,12 +188,33 @@ def _add_cell(thing: _Changed, row: Mapping[str, object]) -> None:
 
 
 def _add_edge(thing: _Changed, row: Mapping[str, object]) -> None:
-    gone = row["what"] in {"gone", "cut"}
+    _name(thing, row)
+    gone = row["what"] == "gone"
     phrase = f"no longer {row['link']}" if gone else str(row["link"])
     target = str(row["target"])
-    tone = Tone.BAD if gone else Tone.PLAIN
-    thing.parts.append((Span(f"{phrase} ", tone=tone), Span(target, ref=target)))
-    thing.rows.append({"link": row["link"], "target": target, "what": row["what"]})
+    carried = _carried(row["changes"])
+    thing.parts.append(
+        (
+            Span(f"{phrase} ", tone=Tone.BAD if gone else Tone.PLAIN),
+            Span(target, ref=target),
+            Span(f" ({carried})" if carried else "", tone=Tone.DIM),
+        )
+    )
+    thing.rows.append(
+        {"link": row["link"], "target": target, "what": row["what"], "changes": row["changes"]}
+    )
+
+
+def _carried(changes: object) -> str:
+    """What an edge carries otherwise: "share 40% → 60%"."""
+    if not isinstance(changes, list):
+        return ""
+    return listed(
+        f"{each['field']} {each['before']} → {each['after'] or 'nothing'}"
+        if each["before"]
+        else f"{each['field']} {each['after']}"
+        for each in changes
+    )
 
 
 def _words(value: object) -> str:

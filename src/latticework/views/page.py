@@ -142,10 +142,11 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """Paragraphs of text."""
+    """Paragraphs of text; `tight` ones stand close, as in a list."""
 
     paragraphs: tuple[tuple[Span, ...], ...]
     title: str = ""
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

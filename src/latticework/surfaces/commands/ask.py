@@ -77,10 +77,16 @@ def show(ref: tuple[str, ...], rows: int | None, reading: Reading) -> None:
 @click.argument("before", metavar="FROM", type=DAY)
 @click.argument("after", metavar="TO", type=DAY)
 @click.argument("query", nargs=-1)
-@click.option("--rows", default=None, type=int, help="Draw so many sentences; 0 draws all.")
+@click.option("--told", is_flag=True, help="Tell it in sentences.")
+@click.option("--rows", default=None, type=int, help="Draw so many things; 0 draws all.")
 @reads
 def diff(
-    before: str, after: str, query: tuple[str, ...], rows: int | None, reading: Reading
+    before: str,
+    after: str,
+    query: tuple[str, ...],
+    told: bool,
+    rows: int | None,
+    reading: Reading,
 ) -> None:
     r"""Tell what changed between two days.
 
@@ -93,9 +99,9 @@ def diff(
     from latticework.surfaces.commands.views import draw_view
 
     text = " ".join(query)
-    chosen = {"before": before, "after": after, "query": text, "rows": _rows(rows)}
+    chosen = {"before": before, "after": after, "query": text, "told": told}
     with pointing_into(text):
-        draw_view("diff", reading, chosen)
+        draw_view("diff", reading, {**chosen, "rows": _rows(rows)})
 
 
 @click.command()
