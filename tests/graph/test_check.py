@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests.graph.companies import Fact, log_of
 
 from latticework.base.findings import Severity
 from latticework.base.times import BEGINNING
@@ -20,7 +21,6 @@ from latticework.journal.changes import (
     Retire,
     Via,
 )
-from tests.graph.companies import Fact, log_of
 
 MODEL = """
 company: Ferry line

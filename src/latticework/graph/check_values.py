@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from latticework.base.findings import Finding, error
+from latticework.base.findings import Finding, Severity, error
 from latticework.base.near import did_you_mean
 from latticework.graph.graph import Graph
 from latticework.graph.log import read_values
@@ -14,7 +14,7 @@ from latticework.graph.standing import Standings, place_of
 from latticework.graph.values import values_of
 from latticework.journal.changes import Connect, Put, Value
 from latticework.model.model import Field, Kind
-from latticework.model.values import TYPE_WORDS
+from latticework.model.scalars import EXAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ def _misfit(declared: Field, given: Given) -> Finding:
             return _finding("CHANGE005", says, hint, given, value)
     else:
         value = given.value or ""
-    sort = TYPE_WORDS.get(declared.type, declared.type)
     if declared.choices:
         hint = did_you_mean(value, declared.choices, otherwise=_one_of(declared.choices))
     else:
-        hint = f"write {sort}{_bounds(declared)}, or unknown"
+        shown = EXAMPLES.get(declared.type, declared.type)
+        hint = f"write it like {shown}{_bounds(declared)}, or unknown"
     says = f"'{value}' does not fit '{declared.name}', which is a {declared.type}"
     return _finding("CHANGE004", says, hint, given, value)
 
@@ -145,7 +145,9 @@ def _never_given(standings: Standings) -> Iterator[Finding]:
             if declared.required and not given[key] & {declared.name, *declared.was}:
                 says = f"'{declared.name}' of '{change.ref}' is required"
                 empty = Given(change, change.ref, declared.name, None)
-                yield _finding("CHANGE007", says, "give it a value", empty)
+                found = _finding("CHANGE007", says, "give it a value when you know it", empty)
+                # A thing may be begun with a title alone; 'check' goes on asking.
+                yield replace(found, severity=Severity.WARNING)
 
 
 def _shared(

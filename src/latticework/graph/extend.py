@@ -127,7 +127,8 @@ def _with_entries(log: Log, frame: pl.DataFrame, load: Load) -> Log:
     last = np.append(known[1:] != known[:-1], True)
     declared = frame.filter(pl.col("op") == "declare").select("valid", "number", "patch")
     models = [
-        DeclaredModel(valid, number, load(text)) for valid, number, text in declared.iter_rows()
+        DeclaredModel(valid, number, load(text), text)
+        for valid, number, text in declared.iter_rows()
     ]
     return replace(
         log,

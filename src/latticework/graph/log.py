@@ -159,11 +159,12 @@ NO_EDGES = EdgeLog(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
 
 @dataclass(frozen=True, slots=True)
 class DeclaredModel:
-    """A model, since when it holds, and by which entry."""
+    """A model, since when it holds, by which entry, and as what text."""
 
     valid: Instant
     number: int
     model: Model
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
