@@ -26,6 +26,8 @@ class Area:
     who: tuple[str, ...]
     unlock: tuple[str, ...]
     sayings: tuple[str, ...]
+    bets: tuple[str, ...]
+    goals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

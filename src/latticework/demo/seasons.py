@@ -85,7 +85,7 @@ class Season:
     def _goal(self) -> Iterator[Told]:
         """A goal for a quarter or two, and how it closes."""
         random, day = self.random, self._day(0, 14)
-        title, ref = self._named("goal", "goals")
+        title, ref = self._named("goal", "goals", self.area.goals)
         due = self._quarter_word(random.choice((0, 1, 1, 2)))
         yield self._put(day, "goals of the quarter", ref, title=title, due=self._soiled(due))
         yield self._put(day, "goals of the quarter", ref, stage="pursued", health="fine")
@@ -184,7 +184,8 @@ class Season:
         if day > LAST_DAY:
             return
         quest = self.team.area == "workshops" and day >= TAKEOVER
-        title, ref = self._named("quest" if quest else "bet", "quests" if quest else "bets")
+        kind, templates = ("quest", "quests") if quest else ("bet", "bets")
+        title, ref = self._named(kind, templates, self.area.bets)
         yield from self._quest(ref, title, day) if quest else self._plain_bet(ref, title, day)
         yield from self._owned(day, ref, unless_careless=0.97)
         if self.random.random() < 0.9:
@@ -393,18 +394,25 @@ class Season:
             again = day + timedelta(days=every * step + self.random.randint(-6, 6))
             yield self._put(again, "weekly word", ref, health=self._health())
 
-    def _named(self, kind: str, templates: str) -> tuple[str, str]:
+    def _named(self, kind: str, templates: str, written: Sequence[str] = ()) -> tuple[str, str]:
         """A title that nothing bears yet, and the ref that goes with it."""
-        for _ in range(40):
-            title = self._compose(self.random.choice(words().lists[templates]))
-            if title.casefold() not in self.titles:
-                break
-        else:
-            title = f"{title}, {self.quarter.year}"
+        title = self._title(templates, written)
         # One in sixty is written down twice, as happens in every company.
         if self.random.random() > 1 / 60:
             self.titles.add(title.casefold())
         return title, self._ref(kind, title)
+
+    def _title(self, templates: str, written: Sequence[str]) -> str:
+        """One written for the area, a composed one when they are used up."""
+        left = [each for each in written if each.casefold() not in self.titles]
+        if left:
+            return self.random.choice(left)
+        title = ""
+        for _ in range(40):
+            title = self._compose(self.random.choice(words().lists[templates]))
+            if title.casefold() not in self.titles:
+                return title
+        return f"{title}, {self.quarter.year}"
 
     def _ref(self, kind: str, title: str) -> str:
         slug = slug_of(title)
