@@ -17,7 +17,7 @@ def fill(harbour: Workspace) -> None:
     harbour.append(
         [
             Put("pillar/reach", {"title": "Reach"}),
-            Put("bet/ferry", {"title": '=cmd|"x"', "tags": ("north", "sea, deep"), "due": "soon"}),
+            Put("bet/ferry", {"title": '=cmd|"x"', "tags": ("north", "sea, deep"), "due": "2026-Q4"}),
             Put("bet/渡し船", {"title": 'Old "boat"\nof two lines'}),
             Connect("bet/ferry", "serves", "pillar/reach", {"share": "40%"}),
         ],

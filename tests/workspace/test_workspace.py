@@ -11,7 +11,7 @@ from latticework.base.findings import Refused
 from latticework.journal.changes import Connect, Disconnect, Put, Retire
 from latticework.workspace import Workspace
 
-FERRY = Put("bet/ferry", {"title": "Night ferry", "owner": "ada", "cost": "2–5 kEUR"})
+FERRY = Put("bet/ferry", {"title": "Night ferry", "owner": "ada", "cost": "EUR 2–5k"})
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:

@@ -1,33 +1,29 @@
-"""The company's words in a workspace: read, previewed, declared."""
+"""The company's words in a workspace: begun with, previewed, declared."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, Instant
 from latticework.graph.graph import Graph
-from latticework.journal.changes import Batch, Change, Declare
+from latticework.journal.changes import Batch, Declare
 from latticework.journal.store import Store
+from latticework.model.evolve import preview as compare_models
 from latticework.model.format import format_model
 from latticework.model.load import load, load_or_refuse
 from latticework.model.model import Model
 from latticework.model.packs import Packs, packs_in
+from latticework.workspace.effects import (
+    Preview,
+    broken_questions,
+    changes_for,
+    effects_of,
+    taken_over,
+)
 from latticework.workspace.folder import Folder
 
 PACKS = "packs"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """What a changed model would affect, and the changes that apply it."""
-
-    old: Model
-    new: Model
-    changes: tuple[Change, ...]
-    findings: tuple[Finding, ...]
 
 
 def model_text_for(folder: Folder, given: str | None, pack: str) -> str:
@@ -71,8 +67,17 @@ def declare_first(store: Store, model: Model, *, now: Instant) -> None:
 
 def preview(graph: Graph, text: str, file: str, folder: Folder, *, today: date) -> Preview:
     """What a changed model would affect among the things of a graph."""
-    loaded = load(text, file=file, packs=packs_of(folder))
-    new = format_model(loaded.model)
-    same = new == format_model(graph.model)
-    changes = () if same else (Declare(new),)
-    return Preview(old=graph.model, new=loaded.model, changes=changes, findings=loaded.findings)
+    loaded = load(text, file=file or str(folder.model_file), packs=packs_of(folder))
+    model = loaded.model
+    delta = compare_models(graph.model, model)
+    if not loaded.is_sound:
+        return Preview(delta=delta, effects=(), taken=(), changes=(), findings=loaded.findings)
+    taken, failed = taken_over(graph, delta, today=today)
+    asked = broken_questions(model, today=today)
+    return Preview(
+        delta=delta,
+        effects=effects_of(graph, delta),
+        taken=taken,
+        changes=changes_for(graph, delta, taken, format_model(model)),
+        findings=(*loaded.findings, *delta.findings, *failed, *asked),
+    )

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from latticework.graph.delta import Delta
     from latticework.model.model import Model
     from latticework.query.rows import Rows
+    from latticework.workspace.effects import Preview
     from latticework.workspace.importing import Imported, Progress
-    from latticework.workspace.modelling import Preview
 
 Clock = Callable[[], Instant]
 When = str | Instant | None
@@ -138,9 +138,10 @@ class Workspace:
 
     def explain(self, query: str, *, at: When = None, branch: str = MAIN) -> str:
         """What a query asks, in plain words."""
-        from latticework.query.ask import explain
+        from latticework.query.explain import explain
 
-        return explain(self.graph(at=at, branch=branch).model, query)
+        model = self.graph(at=at, branch=branch).model
+        return explain(model, query, today=self.today)
 
     def diff(
         self, before: When, after: When, query: str | None = None, *, branch: str = MAIN
