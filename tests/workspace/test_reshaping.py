@@ -110,7 +110,7 @@ def test_merged_kinds_keep_things_of_equal_slugs_apart(company: Company) -> None
     assert sorted(refs(graph, "bet")) == ["bet/ferry", "bet/raft", "bet/raft-wager"]
     assert graph.node("bet/raft-wager").fields["gut"] == "5"
     assert graph.node("bet/raft").fields["gut"] == "2"
-    assert str(found.effects[0]).endswith("takes in bet and wager (3 things).")
+    assert str(found.effects[0]).endswith("takes in bet and wager (3 things, 2 edges, rule BET001).")
 
 
 def test_a_renamed_kind_needs_no_change_of_its_things(company: Company) -> None:

@@ -7,6 +7,7 @@ a preview can say how many of them each change touches.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,24 +25,32 @@ from latticework.query.ask import ask, parse_for
 from latticework.query.resolve import resolve
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Effect:
-    """One alteration and what stands under its old word today.
+    """One alteration and what stands under its old words today.
 
-    `things` counts nodes of a kind, values of a field, things in a stage or
-    edges of a link; 0 where the sort has no such.
+    `things` counts nodes of a kind, values of a field or things in a stage;
+    `edges` those of a link, or at nodes of a kind. `rules` and `views` name
+    the questions that speak of the words.
     """
 
     alteration: Alteration
-    things: int
+    things: int = 0
+    edges: int = 0
+    rules: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """The alteration, and how much it touches."""
-        nouns = {Sort.FIELD: "value", Sort.CARRIED: "value", Sort.LINK: "edge"}
-        if self.alteration.sort not in _COUNTED or self.alteration.what is What.NEW:
-            return f"{self.alteration}."
-        noun = nouns.get(self.alteration.sort, "thing")
-        return f"{self.alteration} ({self.things:,} {noun}{'' if self.things == 1 else 's'})."
+        """The alteration, and what it touches."""
+        noun = "value" if self.alteration.sort is Sort.FIELD else "thing"
+        touched = [
+            _several(self.things, noun),
+            _several(self.edges, "edge"),
+            *(f"rule {code}" for code in self.rules),
+            *(f"view {name}" for name in self.views),
+        ]
+        told = ", ".join(each for each in touched if each)
+        return f"{self.alteration} ({told})." if told else f"{self.alteration}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +63,13 @@ class Reshaping:
     findings: tuple[Finding, ...]
 
 
-_COUNTED = frozenset({Sort.KIND, Sort.FIELD, Sort.STAGE, Sort.LINK, Sort.CARRIED})
-
-
 def reshape(graph: Graph, new: Model, *, today: date) -> Reshaping:
     """What applying a model to a graph would change, lose and carry over.
 
     The changes belong in one batch with the declaration of the model.
     """
     delta = preview(graph.model, new)
-    effects = tuple(Effect(each, _touched(graph, delta, each)) for each in delta.alterations)
+    effects = tuple(_effect(graph, delta, each) for each in delta.alterations)
     carried: list[Change] = list(_apart(graph, delta))
     findings = list(_counted(delta.findings, effects))
     taken: dict[tuple[Sort, str], set[str]] = {}
@@ -150,19 +156,48 @@ def _apart(graph: Graph, delta: ModelDelta) -> Iterator[Move]:
 # Counting ----------------------------------------------------------------------------
 
 
-def _touched(graph: Graph, delta: ModelDelta, alteration: Alteration) -> int:
-    """How much stands under the old words of an alteration."""
+def _effect(graph: Graph, delta: ModelDelta, alteration: Alteration) -> Effect:
+    """How much stands under the old words of an alteration, and what asks of them."""
     olds = alteration.was or (alteration.name,)
+    rules, views = _speaking(delta.old, alteration, olds)
+    effect = Effect(alteration=alteration, rules=rules, views=views)
     match alteration.sort:
         case Sort.KIND:
-            return sum(len(graph.ids_of(each)) for each in olds if each in delta.old.kinds_by_name)
+            known = [each for each in olds if each in delta.old.kinds_by_name]
+            ids = [node for each in known for node in graph.ids_of(each).tolist()]
+            return replace(effect, things=len(ids), edges=_edges_at(graph, ids))
         case Sort.LINK:
-            known = delta.old.links_by_name
-            return sum(len(graph.adjacency(each).sources) for each in olds if each in known)
+            edges = [graph.adjacency(each) for each in olds if each in delta.old.links_by_name]
+            return replace(effect, edges=sum(len(each.sources) for each in edges))
         case Sort.FIELD | Sort.STAGE:
-            return sum(_said(graph, alteration, kind, olds) for kind in _owners(delta, alteration))
+            owners = _owners(delta, alteration)
+            return replace(
+                effect, things=sum(_said(graph, alteration, kind, olds) for kind in owners)
+            )
         case _:
-            return 0
+            return effect
+
+
+def _edges_at(graph: Graph, ids: list[int]) -> int:
+    """How many edges begin or end at these nodes."""
+    here = np.zeros(graph.size, dtype=np.bool_)
+    here[ids] = True
+    drawn = (graph.adjacency(link) for link in graph.link_names())
+    return sum(int((here[each.sources] | here[each.targets]).sum()) for each in drawn)
+
+
+def _speaking(
+    model: Model, alteration: Alteration, words: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Rules and views whose questions hold one of the words."""
+    if alteration.what is What.NEW or alteration.sort in {Sort.RULE, Sort.VIEW}:
+        return (), ()
+    pattern = re.compile(
+        rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in words)})(?!\w)", re.IGNORECASE
+    )
+    rules = tuple(each.code for each in model.rules if pattern.search(each.flags))
+    views = tuple(each.name for each in model.views if pattern.search(each.asks))
+    return rules, views
 
 
 def _owners(delta: ModelDelta, alteration: Alteration) -> tuple[str, ...]:
@@ -186,7 +221,7 @@ def _said(graph: Graph, alteration: Alteration, kind: str, olds: tuple[str, ...]
 def _counted(findings: Iterable[Finding], effects: Iterable[Effect]) -> Iterator[Finding]:
     """Findings about what goes, with how much goes out of sight."""
     lost = {
-        (each.alteration.owner, each.alteration.name): each.things
+        (each.alteration.owner, each.alteration.name): each.things or each.edges
         for each in effects
         if each.alteration.what is What.GONE
     }
@@ -202,20 +237,34 @@ def _counted(findings: Iterable[Finding], effects: Iterable[Effect]) -> Iterator
 
 def _questions(model: Model, today: date) -> Iterator[Finding]:
     """Rules, views and conditions of stages that the new words cannot ask."""
-    asked = [("rules", each.code, each.flags) for each in model.rules]
-    asked += [("views", each.name, each.asks) for each in model.views]
-    for section, name, text in asked:
+    for path, text in _asked(model):
         try:
             resolve(parse_for(model, text), model, today=today, text=text)
         except Refused as refused:
-            place = model.places.get(f"{section}.{name}", Place())
-            yield from (_unaskable(section, name, each, place) for each in refused.findings)
+            yield from (_unaskable(model, path, each) for each in refused.findings)
 
 
-def _unaskable(section: str, name: str, found: Finding, place: Place) -> Finding:
+def _asked(model: Model) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every question of a model, with the path of what asks it."""
+    for rule in model.rules:
+        yield ("rules", rule.code), rule.flags
+    for view in model.views:
+        yield ("views", view.name), view.asks
+    for kind in model.kinds:
+        for stage in kind.stages:
+            if stage.needs:
+                path = ("kinds", kind.name, "stages", stage.name)
+                yield path, f"{kind.name} where {stage.needs}"
+
+
+def _unaskable(model: Model, path: tuple[str, ...], found: Finding) -> Finding:
+    section, name = path[-2:]
     says = f"{section[:-1]} {name} cannot be asked: {found.says}"
-    drop = f"say it anew, or 'drop: {{{section}: [{name}]}}'"
-    hint = f"{found.hint}; {drop}" if found.hint else drop
+    hint = found.hint
+    if section in {"rules", "views"}:
+        drop = f"say it anew, or 'drop: {{{section}: [{name}]}}'"
+        hint = f"{hint}; {drop}" if hint else drop
+    place = model.places.get(".".join(path), Place())
     return warning("EVOLVE006", says, hint=hint, place=place, value=found.value)
 
 
@@ -223,3 +272,7 @@ def _unasked(part: Part, found: Finding) -> Finding:
     """A part whose question makes no sense is an error: nothing would follow."""
     says = f"'{part.new}' takes a part of '{part.old}' by a question that fails: {found.says}"
     return replace(found, code="EVOLVE007", severity=Severity.ERROR, says=says)
+
+
+def _several(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else ""
