@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from latticework.base.findings import Finding
+from latticework.sources.nest import Nest, read_nested
 from latticework.sources.pieces import Piece, cut, recut
 from latticework.sources.recipe_parts import Recipe
 from latticework.sources.records import NOTHING, Reading, Records
@@ -35,11 +36,15 @@ class FileStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A unit, the records it was made from, and the text they were read from."""
+    """A unit, the records it was made from, and the text they were read from.
+
+    `nest` is there where the text was read in pieces of its own.
+    """
 
     text: str
     unit: Unit
     records: Records
+    nest: Nest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,16 @@ class _Kept:
     parts: tuple[_Part, ...] = ()
     whole: str = ""
     pieces: tuple[Piece, ...] = ()
+
+
+class _Planned(NamedTuple):
+    """A piece, the part it continues, and what was read where it is not the same."""
+
+    piece: Piece
+    text: str
+    former: _Part | None
+    records: Records | None
+    nest: Nest | None
 
 
 class Files:
@@ -73,9 +88,7 @@ class Files:
         try:
             now = self._read(path, text_of(data), kept if path == before else _Kept())
         except UnreadableError as problem:
-            for part in kept.parts:
-                part.unit.file = path
-            self._kept[path] = kept
+            self._kept[path] = _untouched(kept, path)
             return replace(problem.finding, place=replace(problem.finding.place, file=path))
         self._kept[path] = now
         return _step(path, before, kept.parts, now.parts)
@@ -124,27 +137,24 @@ class Files:
         """Parts for pieces that may be new; raises UnreadableError."""
         reading = Reading(self._recipe, path)
         matched = len(pieces) == len(former)
-        planned: list[tuple[Piece, str, _Part | None, Records | None]] = []
+        planned: list[_Planned] = []
+        taken: set[int] = set()
         for index, (piece, text) in enumerate(pieces):
-            like = former[index] if matched else None
-            same = next((part for part in former if part.text == text), None)
-            if same is not None and not any(same is done for _, _, done, _ in planned):
-                planned.append((piece, text, same, None))
+            fresh = [part for part in former if id(part) not in taken]
+            same = next((part for part in fresh if part.text == text), None)
+            like = former[index] if matched and id(former[index]) not in taken else None
+            part = same or like
+            if part is not None:
+                taken.add(id(part))
+            if same is not None:
+                planned.append(_Planned(piece, text, same, None, None))
                 continue
-            if like is not None and any(like is done for _, _, done, _ in planned):
-                like = None
-            records = reading.records(source.read(text), like.records if like else NOTHING)
-            planned.append((piece, text, like, records))
+            nested = read_nested(text, like.nest if like else None, source.read)
+            read = nested.read if nested else source.read(text)
+            records = reading.records(read, like.records if like else NOTHING)
+            planned.append(_Planned(piece, text, like, records, nested.nest if nested else None))
         # Nothing that stands is touched before every piece has been read.
-        parts = []
-        for piece, text, part, read in planned:
-            if part is not None and read is None:
-                part.unit.line = piece.first
-                parts.append(part)
-            elif read is not None:
-                says = part.unit.says if part else ()
-                parts.append(_Part(text, _unit(path, piece.first, read, says), read))
-        return parts
+        return [_part(path, each) for each in planned]
 
     def _source(self, path: str) -> Source:
         """The reader of a file; raises UnreadableError where there is none."""
@@ -154,6 +164,25 @@ class Files:
             hint = f"say 'format:' in the recipe; endings known by themselves: {known}"
             raise unreadable("SOURCE005", "no reader fits the file's ending", hint=hint)
         return source
+
+
+def _part(path: str, planned: _Planned) -> _Part:
+    """The part of a piece: the former one where it says the same."""
+    piece, text, former, records, nest = planned
+    if former is not None and records is None:
+        former.unit.line = piece.first
+        return former
+    read = records or NOTHING
+    says = former.unit.says if former else ()
+    return _Part(text, _unit(path, piece.first, read, says), read, nest)
+
+
+def _untouched(kept: _Kept, path: str) -> _Kept:
+    """What stood before a version that cannot be read; its nests may have moved."""
+    for part in kept.parts:
+        part.unit.file = path
+    parts = tuple(replace(part, nest=None) for part in kept.parts)
+    return replace(kept, parts=parts)
 
 
 def _unit(path: str, line: int, records: Records, former: tuple[Statement, ...]) -> Unit:

@@ -29,8 +29,8 @@ class Piece(NamedTuple):
     """A stretch of a text that can be read alone.
 
     `indent` is where the items of its list stand, below 0 for a whole field.
-    `line` is the text's line on which the piece begins; `opens` tells the
-    first piece of a field from further items of its list.
+    `line` is the text's line on which the piece begins. A piece that `opens`
+    begins with its field's name; the others are further items of its list.
     """
 
     key: str
@@ -43,12 +43,12 @@ class Piece(NamedTuple):
     def text(self, whole: str) -> str:
         """What to read: an item stands under a line with its list's name."""
         said = whole[self.start : self.end]
-        return said if self.indent < 0 else f"{self.key}:\n{said}"
+        return said if self.opens else f"{self.key}:\n{said}"
 
     @property
     def first(self) -> int:
         """The line of the whole text that is line 1 of what to read."""
-        return self.line if self.indent < 0 else self.line - 1
+        return self.line if self.opens else self.line - 1
 
 
 class Recut(NamedTuple):
@@ -59,16 +59,16 @@ class Recut(NamedTuple):
     tail: int
 
 
-def cut(text: str, lists: frozenset[str]) -> list[Piece] | None:
+def cut(text: str, lists: frozenset[str] | None) -> list[Piece] | None:
     """The pieces of a YAML text, with items of these top-level lists apart.
 
-    None where the text has to be read whole.
+    `lists` None means every list. None where the text has to be read whole.
     """
     pieces = _scan(text, 0, len(text), 1, None, lists)
     return pieces if pieces and _is_sound(pieces) else None
 
 
-def recut(old: str, pieces: list[Piece], new: str, lists: frozenset[str]) -> Recut | None:
+def recut(old: str, pieces: list[Piece], new: str, lists: frozenset[str] | None) -> Recut | None:
     """The pieces of a new version of a text; None where it has to be read whole."""
     before = _common_start(old, new)
     after = _common_end(old, new, before)
@@ -99,7 +99,7 @@ def recut(old: str, pieces: list[Piece], new: str, lists: frozenset[str]) -> Rec
 
 def _joins(pieces: list[Piece], head: int, middle: list[Piece], first: int) -> bool:
     """Whether items behind the middle still stand in the list they stood in."""
-    if first >= len(pieces) or pieces[first].indent < 0:
+    if first >= len(pieces) or pieces[first].opens:
         return True
     last = middle[-1] if middle else pieces[head - 1] if head else None
     following = pieces[first]
@@ -113,7 +113,7 @@ def _is_sound(pieces: list[Piece]) -> bool:
 
 
 def _scan(
-    text: str, start: int, end: int, line: int, context: Piece | None, lists: frozenset[str]
+    text: str, start: int, end: int, line: int, context: Piece | None, lists: frozenset[str] | None
 ) -> list[Piece] | None:
     """The pieces between two places; `context` is the list it begins in."""
     if any(text.find(each, start, end) >= 0 for each in _BREAKS):
@@ -134,13 +134,13 @@ def _scan(
         items = _listed(text, start, top, line, context.key, context.indent)
         if items is None or items[0].start != start:
             return None
-        pieces += [piece._replace(opens=False) for piece in items]
+        pieces += items
     elif not _REMARKS.fullmatch(text, start, top):
         return None
     line += text.count("\n", start, top)
     ends = [*(at for at, _ in tops[1:]), end][: len(tops)]
     for (at, key), until in zip(tops, ends, strict=True):
-        items = _items(text, at, until, line, key) if key in lists else None
+        items = _items(text, at, until, line, key) if lists is None or key in lists else None
         pieces += items or [Piece(key, _NO_LIST, at, until, line)]
         line += text.count("\n", at, until)
     return pieces
@@ -154,7 +154,10 @@ def _items(text: str, start: int, end: int, line: int, key: str) -> list[Piece] 
     first = _FIRST.match(text, head.end(), end)
     if first is None:
         return None
-    return _listed(text, head.end(), end, line + 1, key, len(first[1]))
+    items = _listed(text, head.end(), end, line + 1, key, len(first[1]))
+    if items:
+        items[0] = items[0]._replace(start=start, line=line, opens=True)
+    return items
 
 
 def _listed(
@@ -170,7 +173,7 @@ def _listed(
     pieces = []
     line += text.count("\n", start, starts[0])
     for at, until in zip(starts, [*starts[1:], end], strict=True):
-        pieces.append(Piece(key, indent, at, until, line, not pieces))
+        pieces.append(Piece(key, indent, at, until, line, opens=False))
         line += text.count("\n", at, until)
     return pieces
 

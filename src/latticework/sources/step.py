@@ -139,9 +139,7 @@ class Step:
         """A file's own record is the same thing under another path or key."""
         alone = Counter((each.before, each.said.record.part) for each in came)
         alone.update((said.unit.file, said.record.part) for said in self._left.values())
-        whole = {
-            (said.unit.file, said.record.part): number for number, said in self._left.items()
-        }
+        whole = {(said.unit.file, said.record.part): number for number, said in self._left.items()}
         rest = []
         for each in came:
             spot = each.before, each.said.record.part

@@ -136,6 +136,8 @@ def plain(tree: Tree) -> object:
 
 def shifted(read: Read, lines: int) -> Read:
     """The same said so many lines further down; the places change in place."""
+    if not lines:
+        return read
     waiting = [read.tree]
     while waiting:
         part = waiting.pop()
