@@ -145,7 +145,7 @@ def _nasty() -> Batch:
 
 @pytest.fixture(scope="module")
 def client(workspace: Workspace) -> Iterator[TestClient]:
-    with TestClient(app_of(workspace), base_url="http://localhost") as opened:
+    with TestClient(app_of(workspace), base_url="http://127.0.0.1") as opened:
         yield opened
 
 
@@ -361,7 +361,7 @@ def test_the_theme_is_kept_and_leads_back(client: TestClient) -> None:
     )
     assert chosen.status_code == 303
     assert chosen.headers["location"] == "/feed?rows=3"
-    assert 'data-theme="dark"' in client.get("/", cookies={"theme": "dark"}).text
+    assert 'data-theme="dark"' in client.get("/", headers={"cookie": "theme=dark"}).text
     client.cookies.clear()
 
 
@@ -398,7 +398,7 @@ def test_a_branch_is_read_apart(workspace: Workspace, client: TestClient) -> Non
 def test_a_company_of_words_alone_says_how_to_begin(tmp_path: Path) -> None:
     with (
         Workspace.init(tmp_path, model_text=MODEL, clock=lambda: NOW) as empty,
-        TestClient(app_of(empty), base_url="http://localhost") as opened,
+        TestClient(app_of(empty), base_url="http://127.0.0.1") as opened,
     ):
         for path in PAGES:
             answer = opened.get(path)

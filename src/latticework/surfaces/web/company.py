@@ -99,10 +99,14 @@ def company_page(site: Site, look: Look) -> Answer:
 
 
 def canvas_of(graph: Graph, now: Instant) -> tuple[FamilyCard, ...]:
-    """Every declared kind in its family; families without kinds are left out."""
+    """Every declared kind in its family; families without kinds are left out.
+
+    Distances in time are those from the moment that is read.
+    """
+    read = min(graph.moment.valid, now)
     cards = {family: list[KindCard]() for family in Family}
     for kind in graph.model.kinds:
-        cards[kind.family].append(_card(graph, kind, _touched(graph, kind, now)))
+        cards[kind.family].append(_card(graph, kind, _touched(graph, kind, read)))
     return tuple(
         FamilyCard(name=family.value, asks=ASKS[family], kinds=tuple(kinds))
         for family, kinds in cards.items()

@@ -39,6 +39,8 @@ PLACES = (
     ("/views", "Views"),
 )
 
+MINUTE = 60_000_000
+
 V = TypeVar("V")
 
 
@@ -85,13 +87,22 @@ class Site:
         """Look at one company."""
         self.workspace = workspace
         self._findings: Shelf[tuple[Finding, ...]] = Shelf(KEPT)
-        self._dates: Shelf[Dates] = Shelf(1)
+        self._dates: Shelf[Dates] = Shelf(KEPT)
+        self._past: Shelf[Sight] = Shelf(KEPT)
 
     def sight(self, look: Look) -> Sight:
         """The company as this reader looks at it; raises Refused (TIME001).
 
-        Findings are judged once per head, moment and day, whoever asks.
+        A moment of the past stays at hand, as links keep readers in it.
         """
+        if not look.at:
+            return self._sight(look)
+        head = self.workspace.store.head(look.branch).number
+        key = (look.branch, look.at, look.known, head)
+        return replace(self._past.take(key, lambda: self._sight(look)), now=self.workspace.now())
+
+    def _sight(self, look: Look) -> Sight:
+        """The same, with findings that are judged once per head, moment and day."""
         sight = sight_of(
             self.workspace, at=look.at or None, known=look.known or None, branch=look.branch
         )
@@ -105,23 +116,17 @@ class Site:
         )
 
     def tag(self, look: Look) -> str:
-        """A word that changes whenever a page may: by entry, day, reader or style.
+        """A word that changes whenever an answer may: by entry, time, reader, style.
 
-        What holds from a later instant of today counts too.
+        What holds only from a later instant counts from then on. Pages say
+        "3 minutes ago", so theirs changes by the minute too.
         """
         head = self.workspace.store.head(look.branch)
         now = self.workspace.now()
         kept = self._dates.find((look.branch, head.number))
         begun = "" if kept is None else str(int((kept.valid <= now).sum()))
-        parts = (
-            head.number,
-            head.digest[:16],
-            begun,
-            day_of(now),
-            version(),
-            look.theme,
-            look.density,
-        )
+        time = day_of(now) if look.path.startswith("/api") else now // MINUTE
+        parts = (head.number, head.digest[:16], begun, time, version(), look.theme, look.density)
         return '"' + "-".join(str(part) for part in parts if part) + '"'
 
     def strip(self, look: Look, sight: Sight) -> Strip | None:
@@ -189,8 +194,12 @@ def kind_path(name: str) -> str:
 
 
 def rule_names(model: Model) -> dict[str, str]:
-    """What rules are called, by code."""
-    return {rule.code: rule.name.replace("-", " ") for rule in model.rules if rule.name}
+    """What rules are called, by code: those of everybody, then the model's own."""
+    from latticework.analysis.judge import rules
+
+    ours = {rule.code: rule.name for rule in rules().values()}
+    own = {rule.code: rule.name for rule in model.rules if rule.name}
+    return {code: name.replace("-", " ").replace("_", " ") for code, name in (ours | own).items()}
 
 
 def placeholder_of(model: Model) -> str:
