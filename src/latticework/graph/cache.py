@@ -152,7 +152,7 @@ def _head_at(store: Store, number: int, head: Head) -> Head | None:
     if number >= head.number:
         return head if number == head.number else None
     entry = next(iter(store.entries(head.branch, after=number - 1, upto=number)), None)
-    return entry and replace(head, number=number, digest=entry.digest)
+    return replace(head, number=number, digest=entry.digest) if entry else None
 
 
 def _short(*parts: str) -> str:

@@ -96,7 +96,7 @@ def _cell(row: Row, model: Model) -> str:
     if staged and before is not None and after is not None:
         return f"{thing} moved from {before} to {after}."
     if after is None:
-        return f"{thing} no longer has a {name} (before: {before})."
+        return f"{thing} has no {name} now (before: {before})."
     if before is None:
         return f"{thing} stands in {after}." if staged else f"{thing} has {name} {after}."
     return f"{thing} has {name} {after} (before: {before})."
