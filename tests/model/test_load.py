@@ -3,10 +3,16 @@
 import textwrap
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from latticework.base.findings import Refused
+from latticework.model.format import format_model
+from latticework.model.keys import RESERVED, SECTIONS
 from latticework.model.load import load, load_or_refuse
 from latticework.model.model import Model
+from latticework.query.words import ALWAYS_KEYWORDS
 
 HARBOUR = """\
 interfaces:
@@ -317,3 +323,25 @@ def test_a_bomb_and_a_huge_file_are_findings() -> None:
 )
 def test_no_file_is_a_crash(text: str) -> None:
     load(text)
+
+
+KEYS = sorted({key for keys in SECTIONS.values() for key in keys} | {"epic", "gut", "starter"})
+TREES = st.recursive(
+    st.sampled_from(["", "~", "text", "epic", "gut", "any", "1", "starter", "2026-01-01", "a | b"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), TREES, max_size=4))
+def test_any_shape_is_findings_never_a_crash(tree: dict[str, object]) -> None:
+    loaded = load(yaml.safe_dump(tree))
+    format_model(loaded.model)
+    assert all(each.hint for each in loaded.findings)
+
+
+def test_reserved_words_are_those_of_the_query_language() -> None:
+    assert RESERVED == ALWAYS_KEYWORDS

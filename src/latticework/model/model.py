@@ -305,10 +305,10 @@ class Model:
         return tuple(each for each in self.kinds if interface.name in each.provides)
 
     def find_interface(self, word: str) -> Interface | None:
-        """The interface of this name or plural."""
+        """The interface of this name, plural or former name."""
         fold = word.casefold()
         for each in self.interfaces:
-            if fold in {each.name.casefold(), each.many.casefold()}:
+            if fold in {name.casefold() for name in (each.name, each.many, *each.was)}:
                 return each
         return None
 
