@@ -108,13 +108,13 @@ queries = st.builds(
 
 
 @given(queries)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_formatted_parses_to_the_same_in_a_models_words(query: ast.Query) -> None:
     assert parse(format_query(query, WORDS), WORDS) == query
 
 
 @given(queries)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_formatted_parses_to_the_same_without_a_model(query: ast.Query) -> None:
     assert parse(format_query(query), NO_WORDS) == query
 

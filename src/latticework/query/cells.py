@@ -73,15 +73,24 @@ def no_texts(size: int) -> pl.Series:
     return pl.Series([None], dtype=pl.String).new_from_index(0, size)
 
 
-def split_by_kind(graph: Graph, read: FieldRead, ids: Ids) -> Iterator[tuple[Source, Ids]]:
-    """Each source of a field with the places in `ids` whose kind it is."""
-    codes = graph.kind_codes[ids]
+def split_by_kind(graph: Graph, read: FieldRead, ids: Ids) -> Iterator[tuple[Source, Ids | None]]:
+    """Each source of a field with the places in `ids` whose kind it is; None for all."""
     names = {name: code for code, name in enumerate(graph.kind_names)}
+    for source in read.sources:
+        if ids is graph.ids_of(source.kind):
+            yield source, None
+            return
+    codes = graph.kind_codes[ids]
     for source in read.sources:
         code = names.get(source.kind)
         if code is None:
             continue
-        places = np.flatnonzero(codes == code)
+        here = codes == code
+        if here.all():
+            if len(ids):
+                yield source, None
+            return
+        places = np.flatnonzero(here)
         if len(places):
             yield source, places
 
@@ -179,7 +188,8 @@ def expressed(field: Field, expression: Expression, parts: dict[str, Cells], siz
         present &= cells.present
         unclear |= cells.unclear
     with np.errstate(all="ignore"):
-        low, high = _interval(expression, parts, size)
+        # Binary fractions leave noise: what people mean by 30% must equal 3 / 10.
+        low, high = (np.round(each, 12) for each in _interval(expression, parts, size))
     unclear = present & (unclear | np.isnan(low) | np.isnan(high))
     low, high = (np.where(present & ~unclear, each, np.nan) for each in (low, high))
     units = [cells.units for cells in parts.values() if cells.units is not None]
@@ -219,6 +229,7 @@ def _combined(
     if sign == "/":
         # Dividing by a range that holds zero can give anything: unknown.
         zero = (right[0] <= 0) & (right[1] >= 0)
-        right = np.where(zero, np.nan, 1 / right[1]), np.where(zero, np.nan, 1 / right[0])
-    corners = [a * b for a in left for b in right]
+        corners = [np.where(zero, np.nan, a / b) for a in left for b in right]
+    else:
+        corners = [a * b for a in left for b in right]
     return np.minimum.reduce(corners), np.maximum.reduce(corners)

@@ -106,7 +106,11 @@ class Columns:
         if not known and len(ids) * _NARROW < len(everyone):
             return read_typed(self.graph, source, ids)
         whole = self._column(source, everyone)
-        return whole if np.array_equal(ids, everyone) else _taken(whole, self.places[ids])
+        return (
+            whole
+            if ids is everyone or np.array_equal(ids, everyone)
+            else _taken(whole, self.places[ids])
+        )
 
     @cached_property
     def places(self) -> Ints:
@@ -142,12 +146,11 @@ def columns_of(graph: Graph) -> Columns:
 def read_cells(graph: Graph, read: FieldRead, ids: Ids) -> Cells:
     """The field's values for existing things, aligned to `ids`."""
     columns = columns_of(graph)
-    parts = [
-        (places, columns.read(source, ids if len(places) == len(ids) else ids[places]))
-        for source, places in split_by_kind(graph, read, ids)
-    ]
-    if len(parts) == 1 and len(parts[0][0]) == len(ids):
-        return parts[0][1]
+    parts: list[tuple[Ids, Cells]] = []
+    for source, places in split_by_kind(graph, read, ids):
+        if places is None:
+            return columns.read(source, ids)
+        parts.append((places, columns.read(source, ids[places])))
     return assembled(read.first, parts, len(ids))
 
 
@@ -160,6 +163,13 @@ def _kept(cells: Cells) -> Cells:
     if cells.texts.dtype == pl.List:
         return cells
     return _coded(cells, _codes_of(cells.texts))
+
+
+def _flags(flags: Mask, places: Ids) -> Mask:
+    """Flags at places; where none is set, any stretch of them will do."""
+    if len(places) <= len(flags) and not flags.any():
+        return flags[: len(places)]
+    return flags[places]
 
 
 def _coded(cells: Cells, coded: Coded) -> CodedCells:
@@ -192,8 +202,8 @@ def _taken(cells: Cells, places: Ids) -> Cells:
         low=low,
         high=low if cells.high is cells.low else cells.high[places],
         present=cells.present[places],
-        unknown=cells.unknown[places],
-        misfit=cells.misfit[places],
+        unknown=_flags(cells.unknown, places),
+        misfit=_flags(cells.misfit, places),
         said=lambda: cells.texts.gather(places),
         units=None if cells.units is None else cells.units.gather(places),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -45,6 +46,30 @@ class Reach:
     def size(self) -> int:
         """How many places there are."""
         return len(self.looped)
+
+    @cached_property
+    def parent(self) -> Longs:
+        """The only place that leads to a place; -1 where there are none or several."""
+        targets = self.ahead.targets
+        single = self.parents[targets] == 1
+        found = np.full(self.size, -1, dtype=np.int64)
+        found[targets[single]] = np.repeat(np.arange(self.size), np.diff(self.ahead.pointers))[
+            single
+        ]
+        return found
+
+    @cached_property
+    def parents(self) -> Longs:
+        """How many places lead to each."""
+        return np.bincount(self.ahead.targets, minlength=self.size)
+
+    @cached_property
+    def shared(self) -> tuple[Mask, Longs, Sets]:
+        """Places with several parents, and the sets of them ahead of each place.
+
+        In the middle stands the number of each place's set.
+        """
+        return _shared_sets(self)
 
 
 def reach_over(tables: Sequence[Neighbours], within: Mask) -> Reach:
@@ -101,11 +126,9 @@ def _table(sources: Longs, targets: Longs, size: int) -> Neighbours:
 
 def _turned(ahead: Neighbours, size: int) -> Neighbours:
     """The same edges, by target."""
-    sources = np.repeat(np.arange(size), np.diff(ahead.pointers))
-    order = np.argsort(ahead.targets, kind="stable")
-    pointers = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ahead.targets, minlength=size), out=pointers[1:])
-    return Neighbours(pointers, sources[order])
+    ones = np.ones(len(ahead.targets), dtype=np.int8)
+    matrix = sparse.csr_array((ones, ahead.targets, ahead.pointers), shape=(size, size)).tocsc()
+    return Neighbours(matrix.indptr.astype(np.int64), matrix.indices)
 
 
 def _peeled(ahead: Neighbours, size: int) -> tuple[Longs, tuple[int, ...]]:
@@ -151,18 +174,13 @@ def reach_sums(reach: Reach, weights: Numbers) -> Numbers:
 
 def _strict_sums(reach: Reach, own: Numbers) -> Numbers:
     """Sums over what lies strictly ahead in the network."""
-    size = reach.size
-    parents = np.bincount(reach.ahead.targets, minlength=size)
-    sources = np.repeat(np.arange(size), np.diff(reach.ahead.pointers))
-    single = parents[reach.ahead.targets] == 1
-    parent = np.full(size, -1, dtype=np.int64)
-    parent[reach.ahead.targets[single]] = sources[single]
+    parent = reach.parent
     trees = np.column_stack([_tree_sums(parent, own[:, c]) for c in range(own.shape[1])])
     below = _below(parent, trees)
-    shared = parents > 1
-    if shared.any():
-        below = below + _shared_sums(reach, parent, shared, trees)
-    return below
+    if not (reach.parents > 1).any():
+        return below
+    shared, holds, sets = reach.shared
+    return below + sets.totals(trees[shared])[holds]
 
 
 def _tree_sums(parent: Longs, own: Numbers) -> Numbers:
@@ -184,9 +202,10 @@ def _below(parent: Longs, trees: Numbers) -> Numbers:
     )
 
 
-def _shared_sums(reach: Reach, parent: Longs, shared: Mask, trees: Numbers) -> Numbers:
-    """Sums of the trees below all shared places ahead, each place once."""
-    sets = _Sets(int(shared.sum()))
+def _shared_sets(reach: Reach) -> tuple[Mask, Longs, Sets]:
+    """Sets of shared places, level by level from those that lead nowhere."""
+    shared = reach.parents > 1
+    sets = Sets(int(shared.sum()))
     rank = np.cumsum(shared) - 1
     # For each place: the set of shared places strictly ahead; 0 is the empty one.
     holds = np.zeros(reach.size, dtype=np.int64)
@@ -195,33 +214,29 @@ def _shared_sums(reach: Reach, parent: Longs, shared: Mask, trees: Numbers) -> N
     for start, end in zip(reach.levels, ends, strict=False):
         level = reach.order[start:end]
         if start:
-            _hold(reach, level, shared, holds, closed, sets)
+            _hold(reach.ahead, level, np.where(shared, closed, holds), holds, sets)
         heads = level[shared[level]]
         closed[heads] = sets.add_one_to_each(holds[heads], rank[heads])
-    totals = sets.totals(trees[shared])
-    return totals[holds]
+    return shared, holds, sets
 
 
-def _hold(
-    reach: Reach, level: Longs, shared: Mask, holds: Longs, closed: Longs, sets: _Sets
-) -> None:
-    """Find the sets of one level from those of the places it leads to."""
-    rows, ends = reach.ahead.pairs(level)
-    given = np.where(shared[ends], closed[ends], holds[ends])
-    some = given > 0
-    rows, given = rows[some], given[some]
-    keys = np.unique(rows * (sets.count + 1) + given)
-    rows, given = keys // (sets.count + 1), keys % (sets.count + 1)
+def _hold(ahead: Neighbours, level: Longs, given: Longs, holds: Longs, sets: Sets) -> None:
+    """Find the sets of one level from what the places it leads to give."""
+    rows, ends = ahead.pairs(level)
+    numbers = given[ends]
+    some = numbers > 0
+    rows, numbers = rows[some], numbers[some]
     counts = np.bincount(rows, minlength=len(level))
     alone = counts[rows] == 1
-    holds[level[rows[alone]]] = given[alone]
-    several = np.flatnonzero(counts > 1)
-    if len(several):
-        place = np.cumsum(counts > 1) - 1
-        holds[level[several]] = sets.join(place[rows[~alone]], given[~alone], len(several))
+    holds[level[rows[alone]]] = numbers[alone]
+    several = counts > 1
+    if several.any():
+        place = np.cumsum(several) - 1
+        count = int(several.sum())
+        holds[level[several]] = sets.join(place[rows[~alone]], numbers[~alone], count)
 
 
-class _Sets:
+class Sets:
     """Sets of shared places, by number; number 0 is empty. They only get more."""
 
     def __init__(self, width: int) -> None:

@@ -7,6 +7,7 @@ comparison possible.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -97,14 +98,15 @@ class Run:
 
     def _all(self, terms: tuple[PlanCondition, ...], ids: Ids) -> Truth:
         """Term by term, each for those that may still hold."""
-        places: Ids = np.arange(len(ids))
-        truth = settled(np.ones(len(ids), dtype=np.bool_))
-        for term in sorted(terms, key=_cost):
+        first, *rest = sorted(terms, key=_cost)
+        truth = self.truth(first, ids)
+        places: Ids = np.flatnonzero(truth.maybe)
+        truth = truth[places]
+        for term in rest:
             part = self.truth(term, ids[places])
-            truth = truth[np.flatnonzero(part.maybe)] & part[np.flatnonzero(part.maybe)]
-            places = places[part.maybe]
-            if not len(places):
-                break
+            kept = np.flatnonzero(part.maybe)
+            truth = truth[kept] & part[kept]
+            places = places[kept]
         return spread(truth, places, len(ids))
 
     def _any(self, terms: tuple[PlanCondition, ...], ids: Ids) -> Truth:
@@ -119,14 +121,9 @@ class Run:
     def _compared(self, condition: PlanCondition, ids: Ids) -> Truth:
         match condition:
             case InBounds(FieldRead() as read, op, bounds):
-                truth = never(len(ids))
-                for source, places in split_by_kind(self.graph, read, ids):
-                    cells = columns_of(self.graph).read(source, ids[places])
-                    part = in_bounds(cells, op, bounds[source.kind])
-                    truth = (
-                        part if len(places) == len(ids) else truth | spread(part, places, len(ids))
-                    )
-                return truth
+                return self._by_kind(
+                    read, ids, lambda kind, cells: in_bounds(cells, op, bounds[kind])
+                )
             case InBounds(Tallied() as what, op, bounds):
                 found = self.tallies(what, ids)
                 truth = range_against(found.low, found.high, op, bounds[""])
@@ -135,14 +132,7 @@ class Run:
             case InBounds(what, op, bounds):
                 return in_bounds(self.cells(what, ids), op, bounds[""])
             case InWords(FieldRead() as read, words):
-                truth = never(len(ids))
-                for source, places in split_by_kind(self.graph, read, ids):
-                    cells = columns_of(self.graph).read(source, ids[places])
-                    part = is_one_of(cells, words[source.kind])
-                    truth = (
-                        part if len(places) == len(ids) else truth | spread(part, places, len(ids))
-                    )
-                return truth
+                return self._by_kind(read, ids, lambda kind, cells: is_one_of(cells, words[kind]))
             case InWords(what, words):
                 return is_one_of(self.cells(what, ids), words[""])
             case ContainsText(what, text):
@@ -152,6 +142,17 @@ class Run:
             case Absent(what, lack):
                 return settled(self._lacks(what, lack, ids))
         raise TypeError(condition)
+
+    def _by_kind(self, read: FieldRead, ids: Ids, holds: Callable[[str, Cells], Truth]) -> Truth:
+        """Whether a field's values hold, each kind's by its own measure."""
+        columns = columns_of(self.graph)
+        truth: Truth | None = None
+        for source, places in split_by_kind(self.graph, read, ids):
+            if places is None:
+                return holds(source.kind, columns.read(source, ids))
+            part = spread(holds(source.kind, columns.read(source, ids[places])), places, len(ids))
+            truth = part if truth is None else truth | part
+        return truth or never(len(ids))
 
     def _lacks(self, what: Measured, lack: Lack, ids: Ids) -> Mask:
         cells = self.cells(what, ids)

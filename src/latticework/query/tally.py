@@ -12,12 +12,15 @@ from latticework.model.model import Field
 from latticework.query.cells import Cells, from_typed
 from latticework.query.columns import read_cells
 from latticework.query.function import Tally
-from latticework.query.plan import FieldRead, Tallied
-from latticework.query.reach import reach_extremes, reach_over, reach_sums
+from latticework.query.plan import FieldRead, LinkStep, Tallied
+from latticework.query.reach import Reach, reach_extremes, reach_over, reach_sums
 from latticework.query.truth import Ids, Longs, Mask, Numbers, Truth, added
-from latticework.query.walk import Neighbours, forward, pairs_of, reached
+from latticework.query.walk import Neighbours, forward, pairs_of, sweep
 
 _COUNT = Field(name="count", type="number")
+_NARROW = 64
+"""Asked for fewer than one thing in so many, only what they reach is laid out."""
+
 _FEW_STARTS = 64
 """Up to so many starts are walked one by one; more are summed all at once."""
 
@@ -89,10 +92,7 @@ class _Walked:
         self._pairs: tuple[Longs, Ids] | None = None
         self._whole = len(what.steps) == 1 and bool(what.steps[0].repeat) and len(ids) > _FEW_STARTS
         if self._whole:
-            starts = np.zeros(graph.size, dtype=np.bool_)
-            starts[ids] = True
-            within = reached(graph, what.steps, starts) | starts
-            self._reach = reach_over(forward(graph, what.steps[0]), within)
+            self._reach = _reach_from(graph, what.steps[0], ids)
         else:
             places, nodes = pairs_of(graph, what.steps, ids)
             counts = wanted[nodes]
@@ -129,6 +129,17 @@ class _Walked:
         place = self._reach.part[self._ids]
         looped = (place >= 0) & self._reach.looped[np.maximum(place, 0)]
         return np.where(looped[:, None], 0.0, weights[self._ids])
+
+
+def _reach_from(graph: Graph, step: LinkStep, ids: Ids) -> Reach:
+    """The network a repeated step spans; that of the whole graph is kept."""
+    tables = forward(graph, step)
+    if len(ids) * _NARROW > graph.size:
+        key = ("query", "reach", *(f"{name} {back}" for name, back in step.ways))
+        return graph.keep(key, lambda: reach_over(tables, graph.alive))
+    starts = np.zeros(graph.size, dtype=np.bool_)
+    starts[ids] = True
+    return reach_over(tables, sweep(tables, starts, "*"))
 
 
 def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
@@ -211,8 +222,7 @@ def _sums(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
     low = np.where(sure, ends.low, np.where(doubt, np.minimum(ends.low, 0), 0.0))
     high = np.where(sure, ends.high, np.where(doubt, np.maximum(ends.high, 0), 0.0))
     if np.array_equal(low, high):
-        sums = walked.sums(np.column_stack([low, maybe]))
-        found = np.where(sums[:, 1] > 0, sums[:, 0], 0.0)
+        found = walked.sums(low[:, None])[:, 0]
         return found, found.copy()
     sums = walked.sums(np.column_stack([low, high]))
     return sums[:, 0].copy(), sums[:, 1].copy()

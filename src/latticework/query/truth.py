@@ -22,16 +22,27 @@ class Truth:
     sure: Mask
     maybe: Mask
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether both are one mask, so that nothing is merely possible."""
+        return self.sure is self.maybe
+
     def __invert__(self) -> Truth:
         """True and false change places; possible stays."""
+        if self.is_settled:
+            return settled(~self.sure)
         return Truth(~self.maybe, ~self.sure)
 
     def __and__(self, other: Truth) -> Truth:
         """As true as the less true of the two."""
+        if self.is_settled and other.is_settled:
+            return settled(self.sure & other.sure)
         return Truth(self.sure & other.sure, self.maybe & other.maybe)
 
     def __or__(self, other: Truth) -> Truth:
         """As true as the truer of the two."""
+        if self.is_settled and other.is_settled:
+            return settled(self.sure | other.sure)
         return Truth(self.sure | other.sure, self.maybe | other.maybe)
 
     def possibly(self) -> Truth:
@@ -40,6 +51,8 @@ class Truth:
 
     def __getitem__(self, places: Ids) -> Truth:
         """The answers at these places."""
+        if self.is_settled:
+            return settled(self.sure[places])
         return Truth(self.sure[places], self.maybe[places])
 
 
@@ -55,8 +68,11 @@ def never(size: int) -> Truth:
 
 def spread(part: Truth, places: Ids, size: int) -> Truth:
     """Answers for some places of many; false for the others."""
-    sure, maybe = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+    sure = np.zeros(size, dtype=np.bool_)
     sure[places] = part.sure
+    if part.is_settled:
+        return settled(sure)
+    maybe = np.zeros(size, dtype=np.bool_)
     maybe[places] = part.maybe
     return Truth(sure, maybe)
 

@@ -31,8 +31,10 @@ def went(run: Run, condition: WentFromTo, ids: Ids) -> Truth:
     truth = never(len(ids))
     for source, places in split_by_kind(run.graph, condition.field, ids):
         if source.expression is None:
-            part = _went(run, condition, source)[ids[places]]
-            truth = truth | spread(settled(part), places, len(ids))
+            found = _went(run, condition, source)
+            if places is None:
+                return settled(found[ids])
+            truth = truth | spread(settled(found[ids[places]]), places, len(ids))
     return truth
 
 

@@ -1,0 +1,124 @@
+"""Everything that is reached, each thing once, against NetworkX."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from latticework.query import reach as reach_module
+from latticework.query import walk
+from latticework.query.reach import reach_extremes, reach_over, reach_sums
+from latticework.query.walk import Neighbours, sweep
+
+Edges = list[tuple[int, int]]
+networks = st.integers(1, 14).flatmap(
+    lambda size: st.tuples(
+        st.just(size),
+        st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=40),
+    )
+)
+
+
+def _table(size: int, edges: Edges) -> Neighbours:
+    unique = sorted(set(edges))
+    sources = np.array([source for source, _ in unique], dtype=np.int64)
+    pointers = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(sources, minlength=size), out=pointers[1:])
+    return Neighbours(pointers, np.array([target for _, target in unique], dtype=np.int32))
+
+
+def _descendants(size: int, edges: Edges) -> list[set[int]]:
+    """What each node reaches over at least one edge, itself too if on a cycle."""
+    network = nx.DiGraph()
+    network.add_nodes_from(range(size))
+    network.add_edges_from(edges)
+    found = [nx.descendants(network, node) for node in network]
+    loops = {
+        node
+        for part in nx.strongly_connected_components(network)
+        for node in part
+        if len(part) > 1 or network.has_edge(node, node)
+    }
+    return [reached | ({node} & loops) for node, reached in enumerate(found)]
+
+
+@given(networks)
+@settings(max_examples=300, deadline=None)
+def test_sums_count_each_descendant_once(network: tuple[int, Edges]) -> None:
+    size, edges = network
+    weights = np.column_stack([np.ones(size), 2.0 ** np.arange(size)])
+    found = reach_sums(reach_over([_table(size, edges)], np.ones(size, dtype=bool)), weights)
+    reached = _descendants(size, edges)
+    assert found[:, 0].tolist() == [len(each) for each in reached]
+    assert found[:, 1].tolist() == [sum(2.0**node for node in each) for each in reached]
+
+
+@given(networks, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_extremes_look_at_every_descendant(network: tuple[int, Edges], least: bool) -> None:
+    size, edges = network
+    values = np.array([float((node * 7) % size) for node in range(size)])
+    values[::3] = np.nan
+    reach = reach_over([_table(size, edges)], np.ones(size, dtype=bool))
+    found = reach_extremes(reach, values, least=least)
+    pick = np.nanmin if least else np.nanmax
+    for node, reached in enumerate(_descendants(size, edges)):
+        known = [values[each] for each in reached if not np.isnan(values[each])]
+        assert np.array_equal(found[node], pick(known) if known else np.nan, equal_nan=True)
+
+
+@given(networks)
+@settings(max_examples=150, deadline=None)
+def test_a_sweep_finds_all_descendants(network: tuple[int, Edges]) -> None:
+    size, edges = network
+    starts = np.zeros(size, dtype=bool)
+    starts[0] = True
+    found = sweep([_table(size, edges)], starts, "+")
+    assert set(np.flatnonzero(found).tolist()) == _descendants(size, edges)[0]
+
+
+@given(networks, st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_network_may_be_a_part_of_the_nodes(
+    network: tuple[int, Edges], data: st.DataObject
+) -> None:
+    size, edges = network
+    within = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    found = reach_sums(reach_over([_table(size, edges)], within), np.ones((size, 1)))
+    inner = [(s, t) for s, t in edges if within[s] and within[t]]
+    expected = [len(each) for each in _descendants(size, inner)]
+    assert found[within, 0].tolist() == [expected[n] for n in np.flatnonzero(within)]
+
+
+def test_a_long_chain_takes_as_many_rounds_as_its_length_has_digits() -> None:
+    """Fifteen thousand things, each below the one before."""
+    size = 15_000
+    edges = [(node, node + 1) for node in range(size - 1)]
+    reach = reach_over([_table(size, edges)], np.ones(size, dtype=bool))
+    found = reach_sums(reach, np.ones((size, 1)))
+    assert found[0, 0] == size - 1
+
+
+def test_a_ladder_counts_each_rung_once() -> None:
+    """Two rails of a thousand, each rung leading to both of the next."""
+    rungs = 1_000
+    edges = [
+        (2 * rung + side, 2 * rung + 2 + other)
+        for rung in range(rungs - 1)
+        for side in (0, 1)
+        for other in (0, 1)
+    ]
+    reach = reach_over([_table(2 * rungs, edges)], np.ones(2 * rungs, dtype=bool))
+    assert reach_sums(reach, np.ones((2 * rungs, 1)))[0, 0] == 2 * rungs - 2
+
+
+def test_too_many_pairs_are_a_finding_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach_module, "MOST_PAIRS", 10)
+    edges = [(s, t) for s in range(8) for t in range(s + 1, 8)]
+    reach = reach_over([_table(8, edges)], np.ones(8, dtype=bool))
+    with pytest.raises(walk.Refused) as refused:
+        reach_sums(reach, np.ones((8, 1)))
+    assert refused.value.findings[0].code == "QUERY030"
