@@ -17,8 +17,16 @@ kinds:
     was: initiative                  # or {from: initiative, where: "size is large"}
 ```
 
-`keys.py` lists every key. Findings of the file's shape are MODEL001 to MODEL009,
-those of what it means stand in `checks.py`.
+`keys.py` lists every key. What a file's shape has wrong is found here; what it
+means as a whole is looked at in `checks.py`:
+
+| code | says |
+|---|---|
+| MODEL001 | a key that says nothing |
+| MODEL002 | a list, mapping or text where another stands; a word, day or count that is none |
+| MODEL004 | something required is missing |
+| MODEL005 | a field's type, bounds or choices, a duration, or a title that makes no sense |
+| MODEL007 | a name that cannot be one |
 
 `was` keeps history: a plain former name passes all of it on (two former names
 merge them), `{from: bet, where: condition}` takes over what meets the condition

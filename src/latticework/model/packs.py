@@ -11,6 +11,9 @@ own words on top:
   `drop` section;
 * `was: bet` renames the pack's bet: all that the pack says of it (fields,
   links of other kinds that lead there) is said of the new name.
+
+PACK001 is a pack that is not there or uses itself, PACK002 a file that cannot be
+read, PACK003 an entry in two files of one pack.
 """
 
 from __future__ import annotations
