@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import yaml
 
@@ -75,9 +76,9 @@ def company_of(text: str, moment: Moment | None = None) -> Graph:
     for number, document in enumerate(_documents(text)):
         declared = document.get("model")
         if number == 0 or declared is not None:
-            model = load_or_refuse(_model_text(declared))
+            model, resolved = _declared(_model_text(declared))
             valid = BEGINNING if number == 0 else _valid(document.get("on"))
-            batches.append(Batch(changes=(Declare(format_model(model)),), valid=valid))
+            batches.append(Batch(changes=(Declare(resolved),), valid=valid))
         batches.append(_batch_of(document, _phrases_of(model)))
     store = MemoryStore()
     store.append([each for each in batches if each.changes], now=RECORDED)
@@ -109,6 +110,13 @@ def _model_text(declared: object) -> str:
     """The model file that a document's `model` stands for."""
     said = {"company": "Little", "uses": ["starter"], **_mapping(declared)}
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+
+
+@lru_cache(maxsize=32)
+def _declared(text: str) -> tuple[Model, str]:
+    """A model and its text with packs resolved; most little companies share one."""
+    model = load_or_refuse(text)
+    return model, format_model(model)
 
 
 def _phrases_of(model: Model) -> _Phrases:

@@ -32,6 +32,8 @@ def duplicate_title(graph: Graph, today: date) -> Iterator[Complaint]:
     """
     for kind in graph.model.kinds:
         ids = graph.ids_of(kind.name)
+        if len(ids) < 2:
+            continue
         frame = pl.DataFrame({"id": ids, "title": graph.column(TITLE, ids).text})
         for first, first_title, later, title in _pairs(frame):
             same = "the same title as" if title == first_title else "nearly the same title as"

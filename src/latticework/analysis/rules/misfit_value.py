@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import numpy as np
@@ -37,14 +37,19 @@ def misfit_value(graph: Graph, today: date) -> Iterator[Complaint]:
     """
     for kind in graph.model.kinds:
         ids = graph.ids_of(kind.name)
-        for field in kind.fields:
+        for field in _fallible(kind.fields) if len(ids) else ():
             for row, text in _misfits(graph.column(field.name, ids)):
                 yield _complaint(str(graph.ref_of(int(ids[row]))), field.name, field, text)
     for link in graph.model.links:
-        for field in link.carries:
+        for field in _fallible(link.carries):
             for edge, text in _misfits(graph.edge_column(link.name, field.name)):
                 source = str(graph.ref_of(int(graph.adjacency(link.name).sources[edge])))
                 yield _complaint(source, f"{link.name} {field.name}", field, text)
+
+
+def _fallible(fields: Iterable[Field]) -> Iterator[Field]:
+    """Fields that some text does not fit."""
+    return (field for field in fields if field.type != "text")
 
 
 def _misfits(typed: Typed) -> Iterator[tuple[int, str]]:

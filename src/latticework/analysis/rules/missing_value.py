@@ -30,6 +30,8 @@ def missing_value(graph: Graph, today: date) -> Iterator[Complaint]:
     """
     for kind in graph.model.kinds:
         ids = graph.ids_of(kind.name)
+        if not len(ids):
+            continue
         required = [field for field in kind.fields if field.required]
         purposes = {TITLE: "what people call it"} | {each.name: each.purpose for each in required}
         for name, purpose in purposes.items():

@@ -30,8 +30,9 @@ def unmet_stage(graph: Graph, today: date) -> Iterator[Complaint]:
     ```
     """
     for kind in graph.model.kinds:
+        standing = set(graph.stage_words(graph.ids_of(kind.name)).to_list())
         for stage in kind.stages:
-            if stage.needs:
+            if stage.needs and stage.name in standing:
                 yield from _unmet(graph, today, kind, stage)
 
 
