@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
+from tests.views import harbour
 
 from latticework.surfaces.text import Paper, page_lines
 from latticework.views.catalogue import views
 from latticework.views.page import Page
-
-sys.path.insert(0, str(Path(__file__).parent))
-import harbour
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = "2026-06-15T12:00:00Z"

@@ -54,8 +54,8 @@ def guarded(text: str) -> str:
 
 def _csv_line(cells: list[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([guarded(cell) for cell in cells])
-    return line.getvalue()
+    csv.writer(line, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
+    return line.getvalue().removesuffix("\r\n")
 
 
 def _csv_text(value: object) -> str:

@@ -32,8 +32,9 @@ def feed_lines(
     return lines
 
 
-def _key(told: Told, zone: tzinfo) -> tuple[str, ...]:
+def _key(told: Told, zone: tzinfo) -> tuple[object, ...]:
     return (
+        told.batch,
         day_words(told.valid, zone),
         day_words(told.known, zone),
         told.who,

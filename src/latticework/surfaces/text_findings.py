@@ -34,7 +34,7 @@ def findings_lines(
     for place, group in enumerate(order):
         total = block.totals.get(group[0].code, len(group))
         lines.extend([Text()] if place else [])
-        lines.extend(_group_lines(group, total, _Paper(width, indent, text)))
+        lines.extend(_group_lines(group, total, _Paper(width, indent, text, block.about)))
     return lines
 
 
@@ -49,6 +49,7 @@ class _Paper:
     width: int | None
     indent: int
     text: str
+    about: str
 
     @property
     def inner(self) -> _Paper:
@@ -82,6 +83,8 @@ def _finding_lines(finding: Finding, paper: _Paper, *, hint: bool) -> list[Text]
     says = Text()
     place = finding.place
     quoted = _quoted(place, paper) if paper.text and not place.file and place.column else []
+    if paper.about and place.ref == paper.about:
+        place = replace(place, ref=place.field, field="")
     spot = "" if quoted else str(place)
     if spot and spot not in finding.says:
         says.append(f"{visible(spot)}  ", style="dim")

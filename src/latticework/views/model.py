@@ -76,7 +76,7 @@ def _kinds(declared: Model) -> Table:
     columns = (
         Column("family"),
         Column("kind", sort=Sort.REF),
-        Column("is"),
+        Column("provides"),
         Column("stages", wrap=True),
         Column("fields", wrap=True),
     )
@@ -146,7 +146,7 @@ def _dialects(declared: Model) -> Iterator[Block]:
 
 
 def _one(declared: Model, kind: Kind) -> Page:
-    provides = f"is a {listed(kind.provides)}" if kind.provides else ""
+    provides = f"provides {listed(kind.provides)}" if kind.provides else ""
     was = f"was {listed(kind.was)}" if kind.was else ""
     ends = f"ends {kind.expires}" if kind.expires else ""
     purpose = Prose(paragraphs=(spans(kind.purpose),)) if kind.purpose else None

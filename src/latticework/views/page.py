@@ -154,9 +154,11 @@ class Findings:
     """What is wrong or surprising; `empty` is said when nothing is.
 
     `totals` counts the findings of a code where not all of them are here.
+    `about` is the thing that the whole page is about, which need not be named.
     """
 
     findings: tuple[Finding, ...]
+    about: str = ""
     totals: Mapping[str, int] = dataclasses.field(default_factory=dict)
     title: str = ""
     note: str = ""
@@ -178,6 +180,7 @@ class Told:
     why: str = ""
     source: str = ""
     number: int = 0
+    batch: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

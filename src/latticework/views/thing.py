@@ -74,7 +74,7 @@ def thing(sight: Sight, params: Params) -> Page:
     findings = about.findings()
     blocks: list[Block] = [*about.gone(), about.fields(), *_links(ends, params.rows)]
     if findings:
-        blocks.append(Findings(findings=findings, title="Findings"))
+        blocks.append(Findings(findings=findings, title="Findings", about=about.thing.ref))
     blocks.extend(about.history(params.rows))
     return Page(
         title=about.thing.title or about.thing.ref,
@@ -109,7 +109,7 @@ class _About:
         """Kind, interfaces, former refs and the last change."""
         kind = self.kind
         family = kind.family.value if kind else "no declared kind"
-        provides = f"is a {listed(kind.provides)}" if kind and kind.provides else ""
+        provides = f"provides {listed(kind.provides)}" if kind and kind.provides else ""
         former = [name for name in self.names if name != self.thing.ref]
         was = f"was {listed(former)}" if former else ""
         return dotted(kind.name if kind else "", family, provides, was, self._touched())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from latticework.journal.changes import (
@@ -65,6 +65,7 @@ class _Teller:
     model: Model
     cells: dict[tuple[str, str], Value] = field(default_factory=dict)
     alive: set[str] = field(default_factory=set)
+    edges: dict[tuple[str, str, str], dict[str, Value]] = field(default_factory=dict)
 
     def tell(self, entry: Entry) -> Iterable[tuple[Span, ...]]:
         """Sentences for one entry; none where it changed nothing."""
@@ -79,9 +80,10 @@ class _Teller:
             case Move(ref, to):
                 return [(Span("renamed "), _ref(ref), Span(" → "), _ref(to))]
             case Connect() as change:
-                return [self._edge(change, change.fields, "")]
+                return self._connect(change)
             case Disconnect() as change:
-                return [self._edge(change, {}, "no longer ")]
+                self.edges.pop(self._edge_key(change), None)
+                return [self._edge(change, (), "no longer ")]
             case Declare():
                 return [(Span("declared the model anew"),)]
 
@@ -98,21 +100,34 @@ class _Teller:
         head = (*self._about(change.ref), *((Span("appeared  ", tone=Tone.GOOD),) if first else ()))
         if not parts:
             return [head] if first else [] if self.names else [(*head, Span("exists"))]
-        joined = [span for part in parts for span in (Span(", "), *part)][1:]
-        return [(*head, *joined)]
+        return [(*head, *_joined(parts))]
+
+    def _connect(self, change: Connect) -> Iterable[tuple[Span, ...]]:
+        key = self._edge_key(change)
+        drawn = key in self.edges
+        before = self.edges.setdefault(key, {})
+        parts = [
+            _cell(name, before.get(name), value)
+            for name, value in change.fields.items()
+            if value != before.get(name)
+        ]
+        before.update(change.fields)
+        return [] if drawn and not parts else [self._edge(change, parts, "")]
 
     def _edge(
-        self, change: Connect | Disconnect, carried: Mapping[str, Value], before: str
+        self, change: Connect | Disconnect, parts: Sequence[tuple[Span, ...]], before: str
     ) -> tuple[Span, ...]:
         link = self.model.links_by_name.get(change.link)
         back = change.target in self.names and change.source not in self.names
         phrase = _phrase(link, change.link, back=back)
         other = change.source if back else change.target
         head = () if back else self._about(change.source)
-        values = listed(f"{name} {shown_value(value)}" for name, value in carried.items() if value)
-        tail = (Span(f"  {values}", tone=Tone.DIM),) if values else ()
         tone = Tone.BAD if before else Tone.PLAIN
+        tail = (Span("  "), *_joined(parts)) if parts else ()
         return (*head, Span(f"{before}{phrase} ", tone=tone), _ref(other), *tail)
+
+    def _edge_key(self, change: Connect | Disconnect) -> tuple[str, str, str]:
+        return self._key(change.source), change.link, self._key(change.target)
 
     def _about(self, ref: str) -> tuple[Span, ...]:
         """Whom it is about, unless the whole page is about that one thing."""
@@ -120,6 +135,10 @@ class _Teller:
 
     def _key(self, ref: str) -> str:
         return _SAME if ref in self.names else ref
+
+
+def _joined(parts: Iterable[tuple[Span, ...]]) -> tuple[Span, ...]:
+    return tuple(span for part in parts for span in (Span(", "), *part))[1:]
 
 
 def _cell(name: str, before: Value, value: Value) -> tuple[Span, ...]:
@@ -153,6 +172,7 @@ def _told(entry: Entry, says: Sequence[Span]) -> Told:
         why=entry.why,
         source=source_words(entry.source, via),
         number=entry.number,
+        batch=entry.batch,
     )
 
 

@@ -67,9 +67,11 @@ def compare(name: str, as_json: bool, as_csv: bool) -> None:
 @click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
 def merge(name: str, by: str, why: str) -> None:
     """Bring a branch's changes into its parent; conflicts are refused and said."""
+    from latticework.views.wording import many
+
     receipt = open_company().merge(name, by=by or present_person(), why=why)
     count = max(receipt.last - receipt.first + 1, 0)
-    say(f"Merged {name}: {count:,} entries, up to entry {receipt.last:,}.")
+    say(f"Merged {name}: {many(count, 'entry')}, up to entry {receipt.last:,}.")
 
 
 @branch.command()

@@ -1,0 +1,84 @@
+"""Help: quick, in groups, a sentence per command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+from tests.surfaces.trying import Run
+
+from latticework.surfaces.cli import SECTIONS, root
+from latticework.surfaces.commands.views import UNLISTED
+from latticework.views.catalogue import views
+
+HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "lark", "litestar", "rich", "yaml", "pygit2")
+SPOKEN_FOR = {
+    "ask": "ask",
+    "thing": "show",
+    "findings": "check",
+    "diff": "diff",
+    "model": "model show",
+    "branches": "branch list",
+}
+
+
+def every_command() -> list[tuple[str, click.Command]]:
+    found = []
+    context = click.Context(root)
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            found += [(f"{name} {sub}", each) for sub, each in command.commands.items()]
+    return found
+
+
+def test_help_imports_no_heavy_library() -> None:
+    code = (
+        "import sys; from latticework.surfaces.cli import run; run(['--help']);"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_help_groups_commands_by_what_people_do(run: Run) -> None:
+    said = run("--help")
+    assert said.code == 0
+    spots = [said.out.index(f"\n{title}:\n") for title in SECTIONS]
+    assert spots == sorted(spots)
+
+
+def test_no_command_at_all_prints_the_help(run: Run) -> None:
+    assert run().out == run("--help").out
+
+
+@pytest.mark.parametrize(("name", "command"), every_command(), ids=lambda each: str(each))
+def test_help_begins_with_a_sentence(name: str, command: click.Command) -> None:
+    first = (command.help or "").strip().partition("\n")[0]
+    assert first.endswith((".", "?")), name
+    assert len(first) <= 78
+    assert first[0].isupper()
+
+
+@pytest.mark.parametrize("name", views())
+def test_every_view_can_be_asked_for(name: str, run: Run) -> None:
+    words = SPOKEN_FOR.get(name, name).split()
+    assert run(*words, "--help").code == 0
+    assert run(name, "--help").code == 0
+    assert (name in UNLISTED) is (name in SPOKEN_FOR)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_both_names(shell: str, run: Run) -> None:
+    said = run("completion", shell)
+    assert said.code == 0
+    assert "_LATTICEWORK_COMPLETE" in said.out
+    assert "_LW_COMPLETE" in said.out
+
+
+def test_version_is_said(run: Run) -> None:
+    assert run("--version").out.startswith("latticework ")
