@@ -11,6 +11,7 @@ from latticework.surfaces.web.guard import guard_of
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
+_WAITING = 128
 Say = Callable[[str], None]
 
 
@@ -66,6 +67,8 @@ def _bound(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Whoever follows the printed address at once waits instead of being refused.
+        listener.listen(_WAITING)
     except (OSError, OverflowError) as problem:
         listener.close()
         reason = getattr(problem, "strerror", None) or str(problem)

@@ -48,7 +48,7 @@ def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
         raise NotThere(_unknown(sight, ref))
     about = things(graph, ids([found]))[0]
     if about.ref != ref:
-        return Answer(body="", status=301, headers={"location": look.thing(about.ref)})
+        return Answer(body="", status=302, headers={"location": look.thing(about.ref)})
     every = bool(look.find("all"))
     page = _page_of(sight, ref, every=every)
     kind = graph.model.find_kind(graph.kind_of(found))

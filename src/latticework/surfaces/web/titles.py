@@ -57,7 +57,9 @@ def titled_feed(feed: Feed, graph: Graph) -> Feed:
     bare = {span.ref for line in feed.lines for span in line.says if span.ref == span.text != ""}
     titles = titles_of(graph, bare)
     lines = (replace(line, says=_told(line.says, titles)) for line in feed.lines)
-    return replace(feed, lines=tuple(sorted(lines, key=lambda line: (-line.valid, line.number))))
+    return replace(
+        feed, lines=tuple(sorted(lines, key=lambda told: (-told.valid, -told.batch, told.number)))
+    )
 
 
 def titles_of(graph: Graph, refs: Iterable[str]) -> Mapping[str, str]:
