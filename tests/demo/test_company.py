@@ -98,3 +98,8 @@ def test_imported_kiosks_keep_where_they_came_from() -> None:
 def test_kiosk_that_the_sheet_no_longer_names_is_gone() -> None:
     assert len(_on(date(2026, 7, 1)).ids_of("kiosk")) == 60
     assert len(_graph().ids_of("kiosk")) == 70
+
+
+@pytest.mark.parametrize("day", [date(2024, 6, 1), date(2024, 12, 1), date(2025, 6, 1)], ids=str)
+def test_every_rule_can_be_asked_in_the_words_of_its_day(day: date) -> None:
+    assert "RULE001" not in {each.code for each in judge(_on(day), today=day)}

@@ -55,8 +55,9 @@ TOUR = (
         "The company as it was before three re-orgs, when a team was a squad.",
     ),
     Stop(
-        "goal where stage is active and builds on nothing show due, alone limit 8",
-        "Goals that were made from scratch.",
+        "route where stage is on the road and is owned by any crew where (is part of scope/roads)"
+        " show due, confidence",
+        "The drivers' words for a running bet and the workshops' word for a team mean the same.",
     ),
     Stop(
         "bet changed since 2026-10-15 show stage, health, confidence limit 10",
