@@ -10,7 +10,7 @@ from sqlalchemy import Select, text
 from latticework.journal import tables
 from latticework.journal.changes import Batch, Connect, Put
 from latticework.journal.kept import Span
-from latticework.journal.sql import LOG, SqlStore, about, inside, known_in
+from latticework.journal.sql import LOG, SqlStore, about, batches_in, inside, known_by
 from latticework.journal.store import Store
 
 MANY = tuple(
@@ -26,7 +26,7 @@ ASKED = {
     "history by thing": about(["bet/b3", "goal/g4"]),
     "own entries of a branch": tables.entries.select().where(*inside(BRANCHED)),
     "entries after a number": tables.entries.select().where(*inside(Span(0, 2990, 3000))).limit(9),
-    "batches by time": tables.batches.select().where(tables.batches.c.known.between(3, 4)),
+    "the last entry known": known_by(2),
     "a batch's entries": tables.entries.select().where(tables.entries.c.number.between(5, 6)),
 }
 
@@ -53,7 +53,7 @@ def test_nothing_is_found_by_scanning(filled: SqlStore, what: str) -> None:
 def test_the_index_of_branches_serves_the_bulk_reader(filled: SqlStore) -> None:
     plan = plan_of(filled, tables.entries.select().with_only_columns(*LOG).where(*inside(BRANCHED)))
     assert "journal_entries_branch" in plan
-    assert plan_of(filled, known_in([BRANCHED]))
+    assert plan_of(filled, batches_in([BRANCHED]))
 
 
 def plan_of(store: SqlStore, asked: Select) -> str:

@@ -103,6 +103,13 @@ def test_entries_are_read_between_two_numbers(store: Store) -> None:
     assert dict(store.log(after=6).schema) == dict(store.log().schema)
 
 
+def test_the_last_entry_known_at_an_instant_is_found(store: Store) -> None:
+    assert store.number_at(10**9) == 0
+    store.append([batch(Put("goal/a")), batch(Put("goal/b"))], now=10)
+    store.append([batch(Put("goal/c"))], now=20)
+    assert [store.number_at(known) for known in (9, 10, 19, 20, 99)] == [0, 2, 2, 3, 3]
+
+
 def test_history_finds_a_thing_at_either_end(store: Store) -> None:
     store.append([batch(*FERRY)], now=1)
     assert [entry.number for entry in store.history(["goal/grow"])] == [3, 4, 5]

@@ -12,45 +12,39 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 import polars as pl
 
-from latticework.journal.frames import with_known
+from latticework.journal.frames import whole_frame
 from latticework.journal.kept import Span
 
 READERS = 2
 """Processes at most; a reader is bound by one core."""
 
 _ROWS_AT_ONCE = "65536"
-_QUERY = """
-    SELECT number, batch, valid, op, subject, link, object, patch FROM journal_entries
+_OWN = """
+    SELECT number, valid, op, subject, link, object, patch FROM journal_entries
     WHERE number > {after} AND number <= {upto} AND branch = {branch}{only} ORDER BY number
+"""
+_BATCHES = """
+    SELECT number AS batch, last, known FROM journal_batches
+    WHERE branch = {branch} AND last > {after} AND first <= {upto} ORDER BY number
 """
 
 
-def find_frame(
-    path: Path, spans: Sequence[Span], batches: Callable[[], pl.DataFrame]
-) -> pl.DataFrame | None:
-    """The log of the spans, or None where no reader can be run.
-
-    `batches` gives the instants of their batches; it runs beside the readers.
-    """
+def find_frame(path: Path, spans: Sequence[Span]) -> pl.DataFrame | None:
+    """The log of the spans, or None where no reader can be run."""
     readers = min(READERS, os.cpu_count() or 1)
     parts = [part for span in spans for part in _divided(span, readers)]
     try:
         with tempfile.TemporaryDirectory(prefix="latticework-") as folder:
             outs = [Path(folder) / f"{place}.arrow" for place in range(len(parts))]
             running = [_reader(path, part, out) for part, out in zip(parts, outs, strict=True)]
-            try:
-                known = batches()
-            finally:
-                codes = [each.wait() for each in running]
-            if any(codes):
-                return None
-            return with_known(pl.concat([pl.read_ipc(out) for out in outs]), known)
+            codes = [each.wait() for each in running]
+            return None if any(codes) else pl.concat([pl.read_ipc(out) for out in outs])
     except (OSError, pl.exceptions.PolarsError):
         return None
 
@@ -73,11 +67,13 @@ def _read(path: str, out: str, span: Span) -> None:
 
     # Without these words the index of branches is not used.
     only = " AND branch <> 0" if span.branch else ""
-    asked = _QUERY.format(**span._asdict(), only=only)
     with dbapi.connect(f"file:{quote(path)}") as connection, connection.cursor() as cursor:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _ROWS_AT_ONCE})
-        cursor.execute(asked)
-        pl.DataFrame(cursor.fetch_arrow()).write_ipc(out)
+        cursor.execute(_OWN.format(**span._asdict(), only=only))
+        own = pl.DataFrame(cursor.fetch_arrow())
+        cursor.execute(_BATCHES.format(**span._asdict()))
+        batches = pl.DataFrame(cursor.fetch_arrow())
+    whole_frame(own, batches).write_ipc(out)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -14,40 +14,41 @@ NUMBERS = ("number", "batch", "known", "valid")
 TEXTS = ("op", "subject", "link", "object", "patch")
 LOG_SCHEMA = {name: pl.Int64 if name in NUMBERS else pl.String for name in LOG_COLUMNS}
 
-LogRow = tuple[int, int, int, str, str, str, str, str]
-"""Number, batch, valid, op, subject, link, object, patch; empty texts for none."""
+OWN = ("number", "valid", *TEXTS)
+"""Columns that entries hold themselves; the rest is their batch's."""
+
+LogRow = tuple[int, int, str, str, str, str, str]
+"""The values of OWN, with empty texts for none."""
+
+BatchRow = tuple[int, int, Instant]
+"""Number, last entry and instant of a batch."""
 
 
-def log_frame(rows: Sequence[LogRow], known: Mapping[int, Instant]) -> pl.DataFrame:
-    """A log from rows, with the instants of their batches."""
+def log_frame(rows: Sequence[LogRow], batches: Sequence[BatchRow]) -> pl.DataFrame:
+    """A log from its rows and the rows of their batches, each in order of number."""
     if not rows:
         return pl.DataFrame(schema=LOG_SCHEMA)
-    names = ("number", "batch", "valid", *TEXTS)
-    data = dict(zip(names, zip(*rows, strict=True), strict=True))
-    frame = pl.DataFrame(data, schema={name: LOG_SCHEMA[name] for name in names})
-    return with_known(frame, known_frame(known.items()))
+    data = dict(zip(OWN, zip(*rows, strict=True), strict=True))
+    frame = pl.DataFrame(data, schema={name: LOG_SCHEMA[name] for name in OWN})
+    named = dict(zip(("batch", "last", "known"), zip(*batches, strict=True), strict=True))
+    return whole_frame(frame, pl.DataFrame(named, schema=dict.fromkeys(named, pl.Int64)))
 
 
-def known_frame(known: Iterable[Iterable[int]]) -> pl.DataFrame:
-    """Numbers of batches and their instants, in order of number."""
-    batches, instants = zip(*known, strict=True)
-    schema = {"batch": pl.Int64, "known": pl.Int64}
-    return pl.DataFrame({"batch": batches, "known": instants}, schema=schema).sort("batch")
+def whole_frame(own: pl.DataFrame, batches: pl.DataFrame) -> pl.DataFrame:
+    """A log from its own columns, and null for every empty text.
 
-
-def with_known(frame: pl.DataFrame, batches: pl.DataFrame) -> pl.DataFrame:
-    """The frame with `known` from its batches and null for every empty text.
-
-    `batches` has the columns batch, ascending, and known.
+    `batches` has the columns batch, last and known, in order; it holds the
+    batch of every entry, and may hold others.
     """
-    places = batches["batch"].search_sorted(frame["batch"])
-    known = batches["known"].gather(places).alias("known")
+    if own.is_empty():
+        return pl.DataFrame(schema=LOG_SCHEMA)
+    places = batches["last"].search_sorted(own["number"])
     texts = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in TEXTS[1:]]
-    return frame.with_columns(known, *texts).select(LOG_COLUMNS)
+    return own.with_columns(
+        batches["batch"].gather(places), batches["known"].gather(places), *texts
+    ).select(LOG_COLUMNS)
 
 
 def log_rows(entries: Iterable[KeptEntry]) -> Sequence[LogRow]:
     """The columns of entries that a log has."""
-    return [
-        (e.number, e.batch, e.valid, e.op, e.subject, e.link, e.object, e.patch) for e in entries
-    ]
+    return [(e.number, e.valid, e.op, e.subject, e.link, e.object, e.patch) for e in entries]

@@ -23,7 +23,6 @@ from latticework.journal.branching import (
 from latticework.journal.chain import sealed_branch
 from latticework.journal.changes import Batch, Entry
 from latticework.journal.codec import entry_of
-from latticework.journal.frames import log_frame, log_rows
 from latticework.journal.kept import (
     Kept,
     KeptBatch,
@@ -94,12 +93,14 @@ class MemoryStore:
 
     def log(self, branch: str = MAIN, *, after: int = 0, upto: int | None = None) -> pl.DataFrame:
         """The same as a frame of LOG_COLUMNS."""
+        from latticework.journal.frames import log_frame, log_rows
+
         with self._lock:
             kept = branch_named(self._branches, branch)
             spans = spans_of(self._branches, kept, after=after, upto=upto)
             own = self._inside(spans)
-            known = {batch.number: batch.known for batch in self._batches}
-            return log_frame(log_rows(own), known)
+            batches = [(batch.number, batch.last, batch.known) for batch in self._batches]
+            return log_frame(log_rows(own), batches)
 
     def history(self, refs: Iterable[str], branch: str = MAIN) -> tuple[Entry, ...]:
         """Entries whose subject or object is one of the refs."""
@@ -109,6 +110,12 @@ class MemoryStore:
             spans = spans_of(self._branches, kept, after=0, upto=None)
             found = (e for e in self._inside(spans) if e.subject in wanted or e.object in wanted)
             return tuple(self._shown(found))
+
+    def number_at(self, known: Instant) -> int:
+        """The last entry known at an instant; 0 before the first."""
+        with self._lock:
+            place = bisect.bisect_right(self._batches, known, key=lambda batch: batch.known)
+            return self._batches[place - 1].last if place else 0
 
     def batch(self, number: int) -> tuple[Entry, ...]:
         """The entries of one batch."""

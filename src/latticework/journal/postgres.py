@@ -14,9 +14,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from latticework.base.findings import Refused, error
-from latticework.journal.frames import with_known
+from latticework.journal.frames import whole_frame
 from latticework.journal.kept import Span
-from latticework.journal.sql import LOG, SqlStore, inside, known_in
+from latticework.journal.sql import LOG, SqlStore, batches_in, inside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -128,8 +128,7 @@ class PostgresStore(SqlStore):
                 return pl.DataFrame(cursor.fetch_arrow())
 
             parts = [read(select(*LOG).where(*inside(span)).order_by(LOG[0])) for span in spans]
-            known = read(known_in(spans)).rename({"number": "batch"})
-        return with_known(pl.concat(parts), known)
+            return whole_frame(pl.concat(parts), read(batches_in(spans)))
 
     def _text(self, asked: Select[*tuple[object, ...]]) -> str:
         """The statement with its numbers written out."""

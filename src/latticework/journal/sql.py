@@ -40,7 +40,6 @@ from latticework.journal.branching import (
 from latticework.journal.chain import sealed_branch
 from latticework.journal.changes import Batch, Entry
 from latticework.journal.codec import entry_of
-from latticework.journal.frames import LogRow, log_frame
 from latticework.journal.kept import (
     FORMAT,
     MAIN_CODE,
@@ -63,6 +62,8 @@ from latticework.journal.trouble import told
 if TYPE_CHECKING:
     import polars as pl
 
+    from latticework.journal.frames import LogRow
+
 PAGE = 20_000
 """Rows that are read at once."""
 
@@ -74,7 +75,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 LOG = [
     tables.entries.c[name]
-    for name in ("number", "batch", "valid", "op", "subject", "link", "object", "patch")
+    for name in ("number", "valid", "op", "subject", "link", "object", "patch")
 ]
 
 
@@ -169,6 +170,11 @@ class SqlStore:
                         found[kept.number] = kept
             chosen = [found[number] for number in sorted(found)]
             return tuple(_shown(connection, every, chosen))
+
+    def number_at(self, known: Instant) -> int:
+        """The last entry known at an instant, by index; 0 before the first."""
+        with self._reading() as connection:
+            return connection.execute(known_by(known)).scalar() or 0
 
     def batch(self, number: int) -> tuple[Entry, ...]:
         """The entries of one batch."""
@@ -313,13 +319,15 @@ class SqlStore:
 
     def bulk_log(self, spans: Sequence[Span]) -> pl.DataFrame:
         """The log of these spans."""
+        from latticework.journal.frames import log_frame
+
         with self._reading() as connection:
             rows: list[LogRow] = []
             for span in spans:
                 found = connection.execute(select(*LOG).where(*inside(span)).order_by(LOG[0]))
-                rows.extend(tuple(row) for row in found)
-            known = {row[0]: row[1] for row in connection.execute(known_in(spans))}
-        return log_frame(rows, known)
+                rows.extend(found)
+            batches = connection.execute(batches_in(spans)).all()
+        return log_frame(rows, batches)
 
     @contextmanager
     def begin_write(self) -> Iterator[Connection]:
@@ -418,17 +426,22 @@ def inside(span: Span) -> tuple[ColumnElement[bool] | TextClause, ...]:
     return (*numbers, entries.branch == span.branch, text("branch <> 0"))
 
 
-def known_in(spans: Sequence[Span]) -> Select[int, int]:
-    """Numbers and instants of the batches that may hold the spans' entries."""
+def batches_in(spans: Sequence[Span]) -> Select[int, int, int]:
+    """Number, last entry and instant of the batches that hold the spans' entries."""
     batches = tables.batches.c
     low = min((span.after for span in spans), default=0)
     high = max((span.upto for span in spans), default=0)
+    held = (batches.last > low, batches.first <= high)
     codes = {span.branch for span in spans}
-    return (
-        select(batches.number, batches.known)
-        .where(batches.branch.in_(codes), batches.last > low, batches.first <= high)
-        .order_by(batches.number)
-    )
+    asked = select(batches.number.label("batch"), batches.last, batches.known)
+    return asked.where(batches.branch.in_(codes), *held).order_by(batches.number)
+
+
+def known_by(known: Instant) -> Select[int]:
+    """The last entry of the last batch known at an instant."""
+    batches = tables.batches.c
+    latest = (batches.known.desc(), batches.number.desc())
+    return select(batches.last).where(batches.known <= known).order_by(*latest).limit(1)
 
 
 def about(refs: Sequence[str]) -> CompoundSelect[*tuple[Any, ...]]:

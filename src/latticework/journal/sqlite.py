@@ -13,9 +13,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
 from latticework.base.findings import Finding, Refused, error
-from latticework.journal.frames import known_frame
 from latticework.journal.kept import Span
-from latticework.journal.sql import SqlStore, known_in
+from latticework.journal.sql import SqlStore
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,7 +77,7 @@ class SqliteStore(SqlStore):
             return super().bulk_log(spans)
         from latticework.journal.bulk import find_frame
 
-        frame = find_frame(self.path, spans, lambda: self._known(spans))
+        frame = find_frame(self.path, spans)
         return super().bulk_log(spans) if frame is None else frame
 
     @contextmanager
@@ -87,14 +86,6 @@ class SqliteStore(SqlStore):
         made = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
         with made as connection, connection.begin():
             yield connection
-
-    def _known(self, spans: Sequence[Span]) -> pl.DataFrame:
-        asked = known_in(spans).compile(
-            dialect=self.engine.dialect, compile_kwargs={"literal_binds": True}
-        )
-        with self.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
-            cursor.execute(str(asked))
-            return known_frame(cursor.fetchall())
 
 
 def _engine(path: Path, busy_seconds: float) -> Engine:

@@ -117,6 +117,9 @@ class Store(Protocol):
     def history(self, refs: Iterable[str], branch: str = MAIN) -> tuple[Entry, ...]:
         """Entries whose subject or object is one of the refs, by index."""
 
+    def number_at(self, known: Instant) -> int:
+        """The last entry known at an instant, by index; 0 before the first."""
+
     def batch(self, number: int) -> tuple[Entry, ...]:
         """The entries of one batch."""
 
