@@ -15,8 +15,11 @@ from latticework.sources.source import Source, find_source, sources
 from latticework.sources.standing import Statement, Unit
 from latticework.sources.tree import UnreadableError, text_of, unreadable
 
-PIECEMEAL = 20_000
+LONG_FILE = 20_000
 """Characters from which on a file is cut into pieces."""
+
+LONG_ITEM = 1_000
+"""Characters from which on an item of a list is cut in turn."""
 
 
 class FileStep(NamedTuple):
@@ -69,10 +72,18 @@ class _Planned(NamedTuple):
 class Files:
     """What was last read of each file; a file that cannot be read stays as it was."""
 
-    def __init__(self, recipe: Recipe) -> None:
-        """No file was read yet."""
+    def __init__(
+        self, recipe: Recipe, *, long_file: int = LONG_FILE, long_item: int = LONG_ITEM
+    ) -> None:
+        """No file was read yet; what is long is read in pieces."""
         self._recipe = recipe
+        self._long_file = long_file
+        self._long_item = long_item
         self._kept: dict[str, _Kept] = {}
+
+    def statements(self, path: str) -> tuple[Statement, ...]:
+        """What a file states, in its order; nothing where it was never read."""
+        return _statements(self._kept.get(path, _Kept()).parts)
 
     def drop(self, path: str) -> FileStep:
         """A file is no more."""
@@ -97,7 +108,7 @@ class Files:
         """What a text says, whole or in pieces."""
         source = self._source(path)
         lists = self._recipe.top_lists
-        if source.name == "yaml" and lists is not None and len(text) >= PIECEMEAL:
+        if source.name == "yaml" and lists is not None and len(text) >= self._long_file:
             try:
                 pieced = self._pieced(path, text, kept, source, lists)
             except UnreadableError:
@@ -149,7 +160,9 @@ class Files:
             if same is not None:
                 planned.append(_Planned(piece, text, same, None, None))
                 continue
-            nested = read_nested(text, like.nest if like else None, source.read)
+            nest = like.nest if like else None
+            long = len(text) >= self._long_item
+            nested = read_nested(text, nest, source.read) if long else None
             read = nested.read if nested else source.read(text)
             records = reading.records(read, like.records if like else NOTHING)
             planned.append(_Planned(piece, text, like, records, nested.nest if nested else None))

@@ -121,12 +121,14 @@ class GitHistory:
         if touch.blob is None:
             return files.drop(touch.path)
         try:
-            data = self._repository[touch.blob].data
+            found = self._repository[touch.blob]
         except (KeyError, ValueError, pygit2.GitError) as problem:
             says = f"the file's content cannot be read: {problem}"
             hint = "run 'git fsck' there, and fetch what is broken or missing"
             return error("SOURCE034", says, hint=hint, place=Place(file=touch.path))
-        return files.take(touch.path, touch.before, data)
+        if not isinstance(found, pygit2.Blob):
+            return files.drop(touch.path)
+        return files.take(touch.path, touch.before, found.data)
 
     def _touches(self, before: pygit2.Commit | None, commit: pygit2.Commit) -> list[Touch]:
         """The files of the recipe that a commit touches; renames are followed."""
@@ -211,7 +213,7 @@ def _first_parents(
     while commits[-1].parent_ids:
         parent = commits[-1].parent_ids[0]
         try:
-            commits.append(repository[parent])
+            commits.append(repository[parent].peel(pygit2.Commit))
         except (KeyError, ValueError, pygit2.GitError) as problem:
             if repository.is_shallow:
                 says = "the history is cut off here; what came before is missing"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json as stdlib_json
 import re
-from json.decoder import scanstring
-from typing import Any
 
 from latticework.sources.source import source
 from latticework.sources.tree import DEEPEST, Fields, Items, Read, Said, Tree, unreadable
 
+_DECODER = stdlib_json.JSONDecoder(strict=False)
 _BLANK = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 
@@ -92,7 +91,7 @@ class _Reader:
 
     def _string(self) -> str:
         try:
-            text, self._at = scanstring(self._text, self._at + 1, False)
+            text, self._at = _DECODER.raw_decode(self._text, self._at)
         except stdlib_json.JSONDecodeError as problem:
             hint = "end the text with a quote, write \\ as \\\\"
             raise unreadable("SOURCE003", problem.msg, hint=hint, line=problem.lineno) from None
@@ -114,7 +113,7 @@ class _Reader:
         self._counted = self._at
         return self._line
 
-    def _wrong(self, wanted: str) -> Any:
+    def _wrong(self, wanted: str) -> Exception:
         found = self._text[self._at : self._at + 20] or "the end"
         says = f"{wanted} is missing before '{found}'"
         hint = "check quotes, commas and brackets here"

@@ -15,9 +15,6 @@ from latticework.sources.pieces import Piece, cut, recut
 from latticework.sources.source import Reader
 from latticework.sources.tree import Fields, Items, Read, Tree, UnreadableError, shifted
 
-LONG = 1_000
-"""Characters from which on an item is read in pieces."""
-
 _HEAD = re.compile(r"([^\n:]+):\n([ ]*)-[ ]")
 
 
@@ -42,7 +39,7 @@ def read_nested(text: str, before: Nest | None, reader: Reader) -> Nested | None
     Trees of `before` are moved in place: it is of no use afterwards.
     """
     head = _HEAD.match(text)
-    body = _body(text, head) if head and len(text) >= LONG else None
+    body = _body(text, head) if head else None
     if head is None or body is None:
         return None
     if before is not None:

@@ -124,10 +124,10 @@ def _scan(
         said = found[0]
         if said[0] == "-" and (tops or in_list) and (len(said) == 1 or said[1] == " "):
             continue
-        key = _KEY.match(said)
-        if key is None:
+        named = _KEY.match(said)
+        if named is None:
             return None
-        tops.append((found.start(), key[1]))
+        tops.append((found.start(), named[1]))
     pieces: list[Piece] = []
     top = tops[0][0] if tops else end
     if context is not None and top > start:

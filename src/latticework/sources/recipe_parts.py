@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property, lru_cache
 
@@ -23,7 +24,7 @@ class Words:
     `exact` is tried first, then `patterns` (with `*` and `?`) in their order.
     """
 
-    exact: Mapping[str, str] = field(default_factory=dict)
+    exact: Mapping[str, str] = dataclasses.field(default_factory=dict)
     patterns: tuple[tuple[str, str], ...] = ()
 
     def find(self, word: str) -> str | None:
@@ -58,9 +59,9 @@ class Cell:
     field: Field
     picks: tuple[Pick, ...] = ()
     always: str = ""
-    by_list: Mapping[str, str] = field(default_factory=dict)
-    repair: Words = field(default_factory=Words)
-    words: Words = field(default_factory=Words)
+    by_list: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    repair: Words = dataclasses.field(default_factory=Words)
+    words: Words = dataclasses.field(default_factory=Words)
     strict: bool = False
 
 

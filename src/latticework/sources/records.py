@@ -14,7 +14,7 @@ from latticework.journal.changes import Value
 from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, spread, values_at
 from latticework.sources.recipe_parts import Cell, Part, Recipe, Start, Tie
 from latticework.sources.steps import run_steps
-from latticework.sources.tree import LONGEST_VALUE, Fields, Read, Said, Tree, line_of
+from latticework.sources.tree import LONGEST_VALUE, Fields, Items, Read, Said, Tree, line_of
 
 Found = tuple[str, Value, int]
 """A field's name, its value, and how far below the record's line it stands."""
@@ -139,7 +139,8 @@ class Reading:
         if not former or self._recipe.parts[number].looks_up:
             return -1
         for index, each in enumerate(former):
-            if self._before.found[each].tree == here.tree:
+            former_tree = self._before.found[each].tree
+            if former_tree == here.tree and _height(former_tree) == _height(here.tree):
                 del former[index]
                 return each
         return -1
@@ -359,6 +360,14 @@ def _by_place(before: Records) -> dict[tuple[int, str, str], list[int]]:
 def _ref(kind: str, key: str) -> str:
     """The ref that a key asks for, as a plain text."""
     return str(ref_of(kind, key))
+
+
+def _height(tree: Tree) -> int:
+    """How far below its first line a value's last text begins."""
+    last = tree
+    while isinstance(last, Fields | Items) and last:
+        last = last[-1] if isinstance(last, Items) else next(reversed(last.values()))
+    return line_of(last) - line_of(tree)
 
 
 def _in_file(finding: Finding, file: str) -> Finding:
