@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +44,24 @@ def test_readers_of_their_own_give_the_same_log(tmp_path: Path, name: str) -> No
     assert store.log("what-if").height == 40 + sum(range(3, 9))
     store.append([Batch(changes=(Put("bet/unharmed"),))], now=20)
     assert store.verify() == ()
+    store.close()
+
+
+INTRUDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0.1)
+connection.execute("BEGIN IMMEDIATE")
+"""
+
+
+def test_a_bulk_read_leaves_the_locks_of_a_writer_alone(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "journal.db")
+    filled(store)
+    with store.begin_write():
+        assert find_frame(store.path, [Span(0, 0, 40)]) is not None
+        command = [sys.executable, "-c", INTRUDER, str(store.path)]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "database is locked" in told.stderr
     store.close()
 
 
