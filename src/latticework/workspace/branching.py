@@ -46,7 +46,7 @@ def merge_branch(store: Store, name: str, *, by: str, why: str, now: Instant) ->
         for each in found.batches
     ]
     receipt = store.append(batches, now=now, branch=branch.parent, base=head.number)
-    store.mark_merged(name, store.head(name).number)
+    store.mark_merged(name, own[-1].number)
     return receipt
 
 
