@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.graph.companies import Fact, fold, load, log_of, reading_of
 
 from latticework.base.times import BEGINNING, FOREVER, Moment
-from latticework.graph.graph import build
+from latticework.graph.graph import Graph, build
 from latticework.journal.changes import Connect, Declare, Disconnect, Move, Put, Retire
 from latticework.model.model import Family, Kind, Model
 
@@ -77,6 +77,17 @@ def test_advancing_equals_building_anew(facts: list[Fact], cuts: list[int], mome
     assert [graph.names_of(node) for node in range(graph.size)] == [
         whole.names_of(node) for node in range(whole.size)
     ]
+
+
+@given(companies(most_moves=1))
+@settings(max_examples=60, deadline=None)
+def test_what_was_worked_out_is_kept_up_entry_by_entry(facts: list[Fact]) -> None:
+    """Refs, existence and edges both ways, after each entry of a company."""
+    graph = build(log_of(facts[:1]), load=load)
+    for end, fact in enumerate(facts[1:], 2):
+        worked_out(graph)
+        graph = graph.advance(log_of([fact], first=end))
+        assert worked_out(graph) == worked_out(build(log_of(facts[:end]), load=load))
 
 
 @given(companies(most_moves=0), st.integers(0, 16))
@@ -160,3 +171,28 @@ def test_two_kinds_merged_into_one_keep_things_of_one_slug_apart() -> None:
     ]
     assert graph.find("team/y") == graph.find("crew/y") == 2
     assert np.array_equal(graph.ids_of("team"), [0, 1, 2])
+
+
+def worked_out(graph: Graph) -> dict[str, object]:
+    """What pages ask for first."""
+    found: dict[str, object] = {
+        "refs": graph.refs.to_list(),
+        "kinds": [graph.kind_of(node) for node in range(graph.size)],
+        "any": graph.ids_of("any").tolist(),
+        "epic": graph.ids_of("epic").tolist(),
+    }
+    for link in graph.link_names():
+        edges = graph.adjacency(link)
+        found[link] = [
+            column.tolist()
+            for column in (
+                edges.sources,
+                edges.targets,
+                edges.indptr,
+                edges.back_edges,
+                edges.back_indptr,
+                edges.back_sources,
+                *edges.dangling,
+            )
+        ]
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from latticework.graph.identity import with_mentions
@@ -58,8 +59,8 @@ def extended(log: Log, frame: pl.DataFrame, load: Load) -> Log:
     return replace(
         grown,
         existence=_with_existence(grown.existence, rows),
-        cells=_with_puts(grown.cells, rows.where("put")),
-        edges=_with_edges(grown.edges, rows.where("connect", "disconnect")),
+        cells=_with_puts(grown.cells, rows.where(PUT, PUT)),
+        edges=_with_edges(grown.edges, rows.where(CONNECT, DISCONNECT)),
     )
 
 
@@ -79,46 +80,52 @@ def renumbered(log: Log, nodes: Ints) -> Log:
     )
 
 
+OPS = pl.Enum(["put", "retire", "move", "connect", "disconnect"])
+PUT, RETIRE, MOVE, CONNECT, DISCONNECT = range(5)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Rows:
     """Entries about things and edges, with nodes in place of texts."""
 
-    frame: pl.DataFrame
-    op: pl.Series
+    op: npt.NDArray[np.uint8]
     subject: Ints
     object: Ints
     valid: Longs
     number: Ints
+    link: pl.Series
+    patch: pl.Series
 
     @classmethod
     def of(cls, facts: pl.DataFrame, names: Names) -> Self:
         """Look up every text of a frame."""
         return cls(
-            frame=facts,
-            op=facts["op"],
+            op=facts["op"].cast(OPS).to_physical().to_numpy(),
             subject=_looked_up(names, facts["subject"]),
             object=_looked_up(names, facts["object"]),
             valid=facts["valid"].to_numpy(),
             number=facts["number"].to_numpy().astype(np.int32),
+            link=facts["link"],
+            patch=facts["patch"],
         )
 
-    def where(self, *ops: str) -> _Rows:
-        """Those entries that have one of these ops."""
-        return self.take(np.flatnonzero(self.op.is_in(ops).to_numpy()))
+    def where(self, one: int, other: int) -> _Rows:
+        """Those entries that have one of two ops."""
+        return self.take(np.flatnonzero((self.op == one) | (self.op == other)))
 
     def take(self, spots: Longs) -> _Rows:
         """The entries at these places."""
+        if len(spots) == len(self.op):
+            return self
         return _Rows(
-            frame=self.frame[spots] if len(spots) < len(self.op) else self.frame,
-            op=self.op.gather(spots),
+            op=self.op[spots],
             subject=self.subject[spots],
             object=self.object[spots],
             valid=self.valid[spots],
             number=self.number[spots],
+            link=self.link.gather(spots),
+            patch=self.patch.gather(spots),
         )
-
-    def __len__(self) -> int:
-        return len(self.op)
 
 
 def _with_entries(log: Log, frame: pl.DataFrame, load: Load) -> Log:
@@ -138,6 +145,7 @@ def _with_entries(log: Log, frame: pl.DataFrame, load: Load) -> Log:
         known_numbers=np.concatenate([log.known_numbers, numbers[last]]),
         _words={} if models else log._words,
         _merged={},
+        latest={},
     )
 
 
@@ -153,15 +161,15 @@ def _looked_up(names: Names, texts: pl.Series) -> Ints:
 
 
 def _with_existence(line: Timeline, rows: _Rows) -> Timeline:
-    rows = rows.where("put", "retire")
-    alive = (rows.op == "put").to_numpy().astype(np.int32)
+    rows = rows.where(PUT, RETIRE)
+    alive = (rows.op == PUT).astype(np.int32)
     tail = timeline(rows.subject, rows.valid, rows.number, alive)
     return line.with_rows(tail)
 
 
 def _with_puts(cells: Mapping[str, CellLog], rows: _Rows) -> Mapping[str, CellLog]:
     grown = dict(cells)
-    for found in cells_of(rows.frame["patch"]):
+    for found in cells_of(rows.patch):
         picks = found.rows
         grown[found.word] = grown.get(found.word, CellLog()).with_cells(
             rows.subject[picks], rows.valid[picks], rows.number[picks], found.values
@@ -173,7 +181,7 @@ def _with_edges(edges: Mapping[str, EdgeLog], rows: _Rows) -> Mapping[str, EdgeL
     grown = dict(edges)
     for word, part in _by_link(rows):
         log, numbers = grown.get(word, NO_EDGES).edges_of(part.subject, part.object)
-        on = (part.op == "connect").to_numpy().astype(np.int32)
+        on = (part.op == CONNECT).astype(np.int32)
         tail = timeline(numbers, part.valid, part.number, on)
         grown[word] = replace(
             log,
@@ -185,7 +193,7 @@ def _with_edges(edges: Mapping[str, EdgeLog], rows: _Rows) -> Mapping[str, EdgeL
 
 
 def _by_link(rows: _Rows) -> Iterator[tuple[str, _Rows]]:
-    words = rows.frame["link"]
+    words = rows.link
     for word in words.unique(maintain_order=True).to_list():
         yield word, rows.take(np.flatnonzero((words == word).to_numpy()))
 

@@ -13,6 +13,7 @@ import polars as pl
 from latticework.base.refs import Ref
 from latticework.base.times import Instant, Moment
 from latticework.graph.adjacency import Adjacency
+from latticework.graph.carry import carry_over
 from latticework.graph.extend import EMPTY_LOG, extended
 from latticework.graph.loading import load_model
 from latticework.graph.log import CellLog, EdgeLog, Load, Log, read_values
@@ -20,8 +21,8 @@ from latticework.graph.node import Node
 from latticework.graph.replay import (
     Present,
     cells_at,
+    draw,
     edge_stands,
-    edges_at,
     replay,
     value_spots,
 )
@@ -96,7 +97,13 @@ class Graph:
     @cached_property
     def present(self) -> Present:
         """Existence, kinds and refs of all things."""
-        return replay(self.log, self.words, self.moment.valid, self.number)
+        key = ("present",)
+        found = self._standing.get(key)
+        if found is None:
+            found = replay(self.log, self.words, self.moment.valid, self.number)
+            self._standing[key] = found
+        assert isinstance(found, Present)
+        return found
 
     @property
     def alive(self) -> Flags:
@@ -125,14 +132,15 @@ class Graph:
     def advance(self, frame: pl.DataFrame, moment: Moment | None = None) -> Graph:
         """The graph with further entries, at the same moment or another."""
         log = extended(self.log, frame, self.load)
+        carry_over(self.log, log, frame)
         return replace(self, log=log, moment=moment or self.moment, _kept={})
 
     def ids_of(self, word: str) -> Ints:
         """Existing things of a kind or an interface, or of `any`, ascending."""
         key = ("ids", word)
-        if key not in self._kept:
-            self._kept[key] = self._find_ids(word)
-        found = self._kept[key]
+        found = self._standing.get(key)
+        if found is None:
+            found = self._standing[key] = self._find_ids(word)
         assert isinstance(found, np.ndarray)
         return found
 
@@ -221,11 +229,18 @@ class Graph:
 
     def adjacency(self, link: str) -> Adjacency:
         """The edges of a link between things that exist."""
-        return self._edges(link)[0]
+        key = ("edges", link)
+        found = self._standing.get(key)
+        if found is None:
+            log = self.edge_log(link)
+            found = draw(log, link, self.alive, self.moment.valid, self.number)
+            self._standing[key] = found
+        assert isinstance(found, Adjacency)
+        return found
 
     def dangling(self, link: str) -> tuple[Ints, Ints]:
         """Sources that exist and targets that do not, of a link's edges."""
-        return self._edges(link)[1]
+        return self.adjacency(link).dangling
 
     def edge_column(self, link: str, name: str) -> Typed:
         """A field that a link carries, for each edge of its adjacency."""
@@ -335,6 +350,13 @@ class Graph:
         read = {word for name in names for word in self._link_words(name)}
         return (*names, *(word for word in self.log.edges if word not in read))
 
+    @property
+    def _standing(self) -> dict[tuple[str, ...], object]:
+        """What was worked out for this moment; moments that see all share it."""
+        if self.log.is_all_seen(self.moment.valid, self.number):
+            return self.log.latest
+        return self._kept
+
     def _find_ids(self, word: str) -> Ints:
         if word == ANY:
             return np.flatnonzero(self.alive).astype(np.int32)
@@ -414,29 +436,6 @@ class Graph:
     def _link_words(self, name: str) -> tuple[str, ...]:
         return self.words.link_words(name, self.log.edges)
 
-    def _edges(self, link: str) -> tuple[Adjacency, tuple[Ints, Ints]]:
-        key = ("edges", link)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = self._drawn(link)
-        assert isinstance(found, _Drawn)
-        return found.adjacency, found.dangling
-
-    def _drawn(self, link: str) -> _Drawn:
-        log = self.edge_log(link)
-        numbers = edges_at(log, self.moment.valid, self.number)
-        sources, targets = log.sources[numbers], log.targets[numbers]
-        from_alive, to_alive = self.alive[sources], self.alive[targets]
-        loose = from_alive & ~to_alive
-        dangling = (sources[loose], targets[loose])
-        both = from_alive & to_alive
-        if not both.all():
-            sources, targets, numbers = sources[both], targets[both], numbers[both]
-        adjacency = Adjacency(
-            link=link, sources=sources, targets=targets, size=self.size, numbers=numbers
-        )
-        return _Drawn(adjacency, dangling)
-
     def _carried(self, link: str, name: str, numbers: Ints) -> Values:
         log = self.edge_log(link)
         words = self.words.carried_words(link, name, log.fields)
@@ -463,14 +462,6 @@ class _Part:
 
     words: tuple[str, ...]
     kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A link's edges: those between existing things, and those to none."""
-
-    adjacency: Adjacency
-    dangling: tuple[Ints, Ints]
 
 
 def build(

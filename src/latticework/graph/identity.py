@@ -11,7 +11,11 @@ from scipy.sparse.csgraph import connected_components
 
 from latticework.graph.names import FEW, Kin, Names
 from latticework.graph.timeline import Ints, timeline
-from latticework.graph.values import MOST_CHUNKS
+from latticework.graph.values import appended
+
+FEW_FACTS = 64
+
+TWO_ENDED = ("move", "connect", "disconnect")
 
 Pairs = tuple[Ints, Ints]
 """Codes of texts that name one thing, side by side."""
@@ -133,11 +137,10 @@ def _kin_codes(names: Names, code: int, kin: Kin) -> list[int]:
 
 
 def _with_texts(names: Names, fresh: pl.Series) -> Names:
-    texts = pl.concat([names.texts, fresh], rechunk=False)
     words, codes = word_codes_of(fresh, names.words)
     return replace(
         names,
-        texts=texts.rechunk() if texts.n_chunks() > MOST_CHUNKS else texts,
+        texts=appended(names.texts, fresh),
         words=words,
         word_codes=np.concatenate([names.word_codes, codes]),
         known_index=names.index_so_far(),
@@ -159,14 +162,26 @@ def _with_moves(names: Names, moved: pl.DataFrame, goal: Ints, renumbering: Ints
 
 def _new_texts(names: Names, facts: pl.DataFrame) -> pl.Series:
     """Texts never used before, in the order of first mention."""
+    if len(facts) <= FEW_FACTS:
+        return _few_new_texts(names, facts)
     spots = pl.int_range(pl.len(), dtype=pl.Int64) * 2
     subjects = facts.select(text="subject", spot=spots)
     objects = facts.select(text="object", spot=spots + 1, op="op")
-    objects = objects.filter(pl.col("op").is_in(["move", "connect", "disconnect"])).drop("op")
+    objects = objects.filter(pl.col("op").is_in(TWO_ENDED)).drop("op")
     mentions = pl.concat([subjects, objects]).group_by("text").agg(pl.col("spot").min())
     texts = mentions.sort("spot")["text"].rename("text")
     if not len(names.texts):
         return texts
+    return texts.filter(pl.Series(names.codes_of(texts) < 0))
+
+
+def _few_new_texts(names: Names, facts: pl.DataFrame) -> pl.Series:
+    mentions = dict.fromkeys(
+        text
+        for op, subject, target in facts.select("op", "subject", "object").iter_rows()
+        for text in ((subject, target) if op in TWO_ENDED else (subject,))
+    )
+    texts = pl.Series("text", list(mentions), dtype=pl.String)
     return texts.filter(pl.Series(names.codes_of(texts) < 0))
 
 

@@ -105,6 +105,13 @@ class EdgeLog:
         order = np.argsort(pairs, kind="stable").astype(np.int32)
         return Ranked(pairs[order], order)
 
+    @cached_property
+    def last_valid(self) -> Instant:
+        """The latest instant that any row speaks of."""
+        return max(
+            [self.state.last_valid, *(each.line.last_valid for each in self.fields.values())]
+        )
+
     @property
     def order(self) -> Ints:
         """Edge numbers sorted by source, then target."""
@@ -172,7 +179,8 @@ class Log:
     """Everything a branch's entries say, by thing and time.
 
     `known_at` and `known_numbers` give for each recorded instant the last
-    entry recorded then. `models` come in order of entries.
+    entry recorded then. `models` come in order of entries. `latest` holds what
+    was worked out for moments that see every entry.
     """
 
     head: int
@@ -185,6 +193,22 @@ class Log:
     known_numbers: Longs
     _words: dict[int, Words] = field(default_factory=dict, repr=False, compare=False)
     _merged: dict[tuple[str, ...], object] = field(default_factory=dict, repr=False, compare=False)
+    latest: dict[tuple[str, ...], object] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def last_valid(self) -> Instant:
+        """The latest instant that any entry speaks of."""
+        return max(
+            self.existence.last_valid,
+            self.names.moves.last_valid,
+            *(cells.line.last_valid for cells in self.cells.values()),
+            *(edges.last_valid for edges in self.edges.values()),
+            *(each.valid for each in self.models),
+        )
+
+    def is_all_seen(self, valid: Instant, number: int) -> bool:
+        """Whether a moment sees every entry; then `latest` serves it."""
+        return number >= self.head and valid >= self.last_valid
 
     def number_at(self, moment: Moment) -> int:
         """The last entry that a moment knows of."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from latticework.graph.timeline import Ints, Longs
-from latticework.graph.values import LISTS, Values
+from latticework.graph.values import LISTS, Values, values_of
+from latticework.journal.changes import Value
 
 ROWS_AT_ONCE = 500_000
+
+FEW = 64
+"""Up to so many patches are read one by one."""
 
 # A string is consumed whole, so that the search never loses step with the text.
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -33,9 +37,14 @@ class Cells:
 def cells_of(patches: pl.Series) -> Iterator[Cells]:
     """The cells that JSON objects hold, a group per key, rows ascending.
 
-    Values are texts, lists of texts or null; what is neither is read as the
-    text it is. Nulls and empty objects among `patches` hold no cell.
+    Values are texts, lists of texts or null. Nulls and empty objects among `patches` hold no cell.
     """
+    if len(patches) <= FEW:
+        return _read_one_by_one(patches.to_list())
+    return _read_together(patches)
+
+
+def _read_together(patches: pl.Series) -> Iterator[Cells]:
     pieces: dict[str, list[tuple[Ints, Values]]] = {}
     for start in range(0, len(patches), ROWS_AT_ONCE):
         for word, rows, values in _decoded(patches.slice(start, ROWS_AT_ONCE)):
@@ -45,6 +54,17 @@ def cells_of(patches: pl.Series) -> Iterator[Cells]:
         for _, more in found[1:]:
             values = values.with_values(more)
         yield Cells(word, np.concatenate([rows for rows, _ in found]).astype(np.int64), values)
+
+
+def _read_one_by_one(patches: Sequence[str | None]) -> Iterator[Cells]:
+    rows: dict[str, list[int]] = {}
+    values: dict[str, list[Value]] = {}
+    for row, patch in enumerate(patches):
+        for word, value in (json.loads(patch) if patch else {}).items():
+            rows.setdefault(word, []).append(row)
+            values.setdefault(word, []).append(tuple(value) if isinstance(value, list) else value)
+    for word, found in rows.items():
+        yield Cells(word, np.array(found, dtype=np.int64), values_of(values[word]))
 
 
 def _decoded(patches: pl.Series) -> Iterator[tuple[str, Ints, Values]]:

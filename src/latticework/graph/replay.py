@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from latticework.graph.adjacency import Adjacency
 from latticework.graph.log import CellLog, EdgeLog, Log
 from latticework.graph.timeline import Flags, Ints, Longs
 from latticework.graph.words import Words
@@ -33,7 +34,7 @@ def replay(log: Log, words: Words, valid: int, number: int) -> Present:
     alive[standing.subjects] = log.existence.value[standing.rows] == 1
     text_codes = log.names.present_codes(valid, number)
     word_codes = log.names.word_codes[text_codes]
-    kind_names, kind_of_word = _kinds(log.names.words, words)
+    kind_names, kind_of_word = kinds_by_word(log.names.words, words)
     kind_codes = kind_of_word[word_codes] if len(word_codes) else word_codes
     refs = log.names.texts if text_codes is log.names.firsts else None
     if refs is None or len(refs) != log.names.size:
@@ -49,6 +50,26 @@ def replay(log: Log, words: Words, valid: int, number: int) -> Present:
         refs = _refs_renamed(refs, renamed[word_codes], kind_names, kind_codes)
     return Present(
         alive=alive, kind_names=kind_names, kind_codes=kind_codes, refs=refs.rename("ref")
+    )
+
+
+def draw(log: EdgeLog, link: str, alive: Flags, valid: int, number: int) -> Adjacency:
+    """The edges of a link that stand, between things that exist."""
+    numbers = edges_at(log, valid, number)
+    sources, targets = log.sources[numbers], log.targets[numbers]
+    from_alive, to_alive = alive[sources], alive[targets]
+    loose = from_alive & ~to_alive
+    dangling = (sources[loose], targets[loose])
+    both = from_alive & to_alive
+    if not both.all():
+        sources, targets, numbers = sources[both], targets[both], numbers[both]
+    return Adjacency(
+        link=link,
+        sources=sources,
+        targets=targets,
+        size=len(alive),
+        numbers=numbers,
+        dangling=dangling,
     )
 
 
@@ -88,6 +109,16 @@ def value_spots(values: Ints, rows: Ints) -> Ints:
     return np.where(rows >= 0, values[rows], np.int32(-1)).astype(np.int32)
 
 
+def kinds_by_word(texts: tuple[str, ...], words: Words) -> tuple[tuple[str, ...], Ints]:
+    """Kind names at the moment, and the kind of each word."""
+    names = {each.name: spot for spot, each in enumerate(words.model.kinds)}
+    codes = []
+    for text in texts:
+        kind = words.find_kind(text)
+        codes.append(names.setdefault(kind.name if kind else text, len(names)))
+    return tuple(names), np.array(codes, dtype=np.int32)
+
+
 def _is_later(
     valid: Longs, number: Ints, rows: Ints, other_valid: Longs, other_number: Ints, others: Ints
 ) -> Flags:
@@ -97,16 +128,6 @@ def _is_later(
         ties & (number[rows] > other_number[others])
     )
     return later
-
-
-def _kinds(texts: tuple[str, ...], words: Words) -> tuple[tuple[str, ...], Ints]:
-    """Kind names at the moment, and the kind of each word."""
-    names = {each.name: spot for spot, each in enumerate(words.model.kinds)}
-    codes = []
-    for text in texts:
-        kind = words.find_kind(text)
-        codes.append(names.setdefault(kind.name if kind else text, len(names)))
-    return tuple(names), np.array(codes, dtype=np.int32)
 
 
 def _refs_renamed(

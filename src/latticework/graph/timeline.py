@@ -103,6 +103,13 @@ class Timeline:
         seen = mine[self.subject] & (self.valid <= upto) & (self.number <= number)
         return int(self.valid[seen].max()) if seen.any() else None
 
+    def last_value(self, subject: int) -> int | None:
+        """The value of a subject's last row; None without any."""
+        end = int(np.searchsorted(self.subject, np.int32(subject), side="right"))
+        if not end or int(self.subject[end - 1]) != subject:
+            return None
+        return int(self.value[end - 1])
+
     def with_rows(self, tail: Timeline) -> Timeline:
         """The same with further rows, whose entries are later ones."""
         if not len(tail):
@@ -155,15 +162,21 @@ def time_order(subject: Ints, valid: Longs, number: Ints) -> Longs:
     """The order that sorts rows by subject, valid and entry number."""
     if not len(subject):
         return np.zeros(0, dtype=np.int64)
-    # One sort of packed integers is several times faster than a lexical sort.
     by_time = None
     if not (_ascending(valid) and _ascending(number)):
         by_time = np.lexsort((number, valid))
         subject = subject[by_time]
-    packed = (subject.astype(np.int64) << 32) | np.arange(len(subject), dtype=np.int64)
+    order = order_of(subject)
+    return order if by_time is None else by_time[order]
+
+
+def order_of(codes: Ints) -> Longs:
+    """The order that sorts codes, equal ones as they come."""
+    # One sort of packed integers is several times faster than an indirect one.
+    packed = (codes.astype(np.int64) << 32) | np.arange(len(codes), dtype=np.int64)
     packed.sort()
     packed &= 0xFFFFFFFF
-    return packed if by_time is None else by_time[packed]
+    return packed
 
 
 EMPTY = Timeline(

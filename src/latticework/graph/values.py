@@ -35,10 +35,10 @@ class Values:
 
     def with_values(self, tail: Values) -> Values:
         """The same with further values at the end."""
-        texts = _joined(self.texts, tail.texts)
+        texts = appended(self.texts, tail.texts)
         if self.lists is None and tail.lists is None:
             return Values(texts)
-        return Values(texts, _joined(_lists_of(self), _lists_of(tail)))
+        return Values(texts, appended(_lists_of(self), _lists_of(tail)))
 
     def gather(self, rows: Ints) -> Values:
         """The values of these indexes; -1 gives an absent one."""
@@ -106,6 +106,12 @@ def picked(rows: Ints) -> pl.Series:
     return pl.select(pl.when(series >= 0).then(series)).to_series()
 
 
+def appended(first: pl.Series, second: pl.Series) -> pl.Series:
+    """One column after the other, copied into one now and then."""
+    joined = pl.concat([first, second], rechunk=False)
+    return joined.rechunk() if joined.n_chunks() > MOST_CHUNKS else joined
+
+
 NO_VALUES = Values(pl.Series("text", [], pl.String))
 
 
@@ -113,13 +119,3 @@ def _lists_of(values: Values) -> pl.Series:
     if values.lists is not None:
         return values.lists
     return pl.Series("list", [None], LISTS).new_from_index(0, len(values.texts))
-
-
-def _joined(first: pl.Series, second: pl.Series) -> pl.Series:
-    joined = pl.concat([first, second], rechunk=False)
-    return joined.rechunk() if joined.n_chunks() > MOST_CHUNKS else joined
-
-
-def no_rows(count: int) -> Ints:
-    """`count` times no row."""
-    return np.full(count, -1, dtype=np.int32)
