@@ -78,7 +78,7 @@ def test_every_example_runs(
         text, word = fence["text"], fence["word"]
         named = NAMED.match(text)
         if named and word in {"yaml", "csv", "markdown", "toml"}:
-            path = tmp_path / named["name"]
+            path = Path(named["name"])
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text[named.end() :] if word == "csv" else text, encoding="utf-8")
         elif word == "console":

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 def near(word: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
     """Known words that look like `word`, closest first, letter case aside."""
     by_fold = {each.casefold(): each for each in known}
-    close = difflib.get_close_matches(word.casefold(), by_fold, n=most, cutoff=0.7)
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=most, cutoff=0.65)
     return tuple(by_fold[each] for each in close)
 
 

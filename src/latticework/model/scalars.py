@@ -450,10 +450,33 @@ def _format_quantity(field: Field, low: float, high: float, unit: str) -> str:
         return _format_duration(low, high)
     if field.type == "ratio":
         return _format_ends(low, high, lambda each: _decimal_text(_exact(each) * 100) + "%", "–")
-    spoken = f" {unit}" if field.type == "money" and unit else ""
-    if math.isinf(low) or math.isinf(high) or low == high:
-        return _format_ends(low, high, lambda each: _decimal_text(_exact(each)) + spoken, "–")
-    return _format_ends(low, high, lambda each: _decimal_text(_exact(each)), "–") + spoken
+    if field.type == "money":
+        return _format_money(low, high, unit)
+    return _format_ends(low, high, lambda each: _decimal_text(_exact(each)), "–")
+
+
+def _format_money(low: float, high: float, currency: str) -> str:
+    """Both ends in thousands or millions where that is short and exact."""
+    ends = [_exact(each) for each in (low, high) if math.isfinite(each)]
+    suffix, scale = next(
+        (suffix, scale)
+        for suffix, scale in _SCALES
+        if scale == 1
+        or (
+            all((each / scale * 100) % 1 == 0 for each in ends)
+            and any(abs(each) >= scale for each in ends)
+        )
+    )
+    spoken = f"{currency} " if currency else ""
+    if math.isinf(low) or math.isinf(high):
+        return _format_ends(
+            low, high, lambda each: f"{spoken}{_decimal_text(_exact(each) / scale)}{suffix}", "–"
+        )
+    amount = _format_ends(low, high, lambda each: _decimal_text(_exact(each) / scale), "–")
+    return f"{spoken}{amount}{suffix}"
+
+
+_SCALES = (("M", 1_000_000), ("k", 1_000), ("", 1))
 
 
 def _format_duration(low: float, high: float) -> str:
