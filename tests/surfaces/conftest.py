@@ -14,13 +14,15 @@ from latticework.model.format import format_model
 from latticework.surfaces import cli
 from latticework.workspace import Workspace
 
+BEGAN = parse_instant("2025-01-09T09:00:00Z")
+
 
 def begin_harbour(folder: Path) -> Path:
     """Harbour in a folder, recorded as it went along."""
-    with Workspace.init(folder, model_text=format_model(harbour.MODEL)) as workspace:
+    text = format_model(harbour.MODEL)
+    with Workspace.init(folder, model_text=text, clock=lambda: BEGAN) as workspace:
         for batch in batches_of(harbour.STORY, workspace.model):
-            now = max(batch.valid or 0, parse_instant("2025-01-09T09:00:00Z"))
-            workspace.store.append([batch], now=now)
+            workspace.store.append([batch], now=batch.valid or BEGAN)
     return folder
 
 

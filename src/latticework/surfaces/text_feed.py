@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from latticework.views.wording import ago, day_words
 def feed_lines(
     feed: Feed, *, width: int | None, indent: int, glyphs: bool, zone: tzinfo
 ) -> list[Text]:
-    """Lines that share day, author, reason and source stand under one heading."""
+    """Lines of one batch stand under one heading."""
     groups = [tuple(group) for _, group in groupby(feed.lines, key=lambda told: _key(told, zone))]
     lines: list[Text] = []
     for place, group in enumerate(groups):
@@ -26,8 +26,7 @@ def feed_lines(
         rail = Text(" " * indent).append("  " if place == len(groups) - 1 else "│ ", style="dim")
         for told in group:
             lines.extend(hung(rail, rail, style_spans(told.says, glyphs=glyphs), width))
-        below = _below(group)
-        if below:
+        for below in _below(group):
             lines.extend(hung(rail, rail, below, width))
     return lines
 
@@ -39,7 +38,6 @@ def _key(told: Told, zone: tzinfo) -> tuple[object, ...]:
         day_words(told.known, zone),
         told.who,
         told.why,
-        told.source,
     )
 
 
@@ -56,11 +54,11 @@ def _heading(told: Told, now: int, indent: int, zone: tzinfo) -> Text:
     return line
 
 
-def _below(group: Sequence[Told]) -> Text:
-    line = Text()
-    told = group[0]
-    line.append(f"“{visible(told.why)}”" if told.why else "", style="italic")
-    if told.source:
-        line.append("  " if told.why else "")
-        line.append(visible(told.source), style="dim")
-    return line
+def _below(group: Sequence[Told]) -> Iterator[Text]:
+    """Why, and from where."""
+    if group[0].why:
+        yield Text(f"“{visible(group[0].why)}”", style="italic")
+    sources = list(dict.fromkeys(each.source for each in group if each.source))
+    if sources:
+        more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+        yield Text(visible(sources[0]) + more, style="dim")

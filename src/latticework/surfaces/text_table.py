@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.text import Text
 
@@ -11,16 +12,13 @@ from latticework.surfaces.text_wrap import RULER, cut
 from latticework.views.page import Align, Column, Sort, Table
 
 GAP = 2
-_STEPS = (10, 6)
-"""Widths down to which texts give way, before anything else does."""
-
 _STIFF = (Sort.REF, Sort.NUMBER, Sort.STAGE, Sort.WHEN)
 
 
 def table_lines(table: Table, *, width: int | None, indent: int, glyphs: bool) -> list[Text]:
     """A table as lines; without a width nothing is cut.
 
-    Names, numbers, stages and days keep their width; texts give way first.
+    Numbers, stages and days keep their width; texts give way first, then refs.
     """
     first = 1 if table.grouped else 0
     columns = table.columns[first:]
@@ -29,17 +27,36 @@ def table_lines(table: Table, *, width: int | None, indent: int, glyphs: bool) -
     room = None if width is None else width - inner
     widths = _widths(columns, texts, room)
     lines = _header(columns, widths, inner)
-    heading = None
-    for row, cells in zip(table.rows, texts, strict=True):
-        if table.grouped and row[0].text != heading:
-            heading = row[0].text
-            lines.append(Text(" " * indent) + style_cell(row[0], glyphs=glyphs, strong=True))
-        lines.extend(_row(columns, cells, widths, inner))
+    if not table.grouped:
+        return [*lines, *_rows(columns, texts, widths, inner)]
+    # Groups share their columns where all fit; else each makes the best of its room.
+    apart = room is not None and sum(_natural(columns, texts)) > _budget(columns, room)
+    pairs = zip(table.rows, texts, strict=True)
+    for _, group in groupby(pairs, key=lambda pair: pair[0][0].text):
+        members = tuple(group)
+        cells = [each for _, each in members]
+        heading = style_cell(members[0][0][0], glyphs=glyphs, strong=True)
+        lines.append(Text(" " * indent) + heading)
+        own = _widths(columns, cells, room) if apart and not _named(columns) else widths
+        lines.extend(_rows(columns, cells, own, inner))
     return lines
 
 
+def _named(columns: Sequence[Column]) -> bool:
+    return any(column.name for column in columns)
+
+
+def _rows(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Text]],
+    widths: Sequence[int],
+    indent: int,
+) -> list[Text]:
+    return [line for cells in rows for line in _row(columns, cells, widths, indent)]
+
+
 def _header(columns: Sequence[Column], widths: Sequence[int], indent: int) -> list[Text]:
-    if not any(column.name for column in columns):
+    if not _named(columns):
         return []
     names = [Text(column.name, style="dim") for column in columns]
     return [_line(columns, names, widths, indent)]
@@ -68,11 +85,16 @@ def _line(
     columns: Sequence[Column], cells: Sequence[Text], widths: Sequence[int], indent: int
 ) -> Text:
     line = Text(" " * indent)
-    for place, (column, cell, width) in enumerate(zip(columns, cells, widths, strict=True)):
+    gap = ""
+    for column, cell, width in zip(columns, cells, widths, strict=True):
+        # A column without name or text takes no room, not even its gap.
+        if not width:
+            continue
         shown = cut(cell, width)
         spare = " " * (width - shown.cell_len)
-        line.append(" " * GAP if place else "")
+        line.append(gap)
         line.append_text(Text(spare) + shown if column.align is Align.RIGHT else shown + spare)
+        gap = " " * GAP
     line.rstrip()
     return line
 
@@ -80,18 +102,27 @@ def _line(
 def _widths(
     columns: Sequence[Column], rows: Sequence[Sequence[Text]], room: int | None
 ) -> list[int]:
-    natural = [
+    natural = _natural(columns, rows)
+    if room is None:
+        return natural
+    budget = _budget(columns, room)
+    soft = [place for place, column in enumerate(columns) if column.sort not in _STIFF]
+    refs = [place for place, column in enumerate(columns) if column.sort is Sort.REF]
+    widths: Sequence[int] = natural
+    for places, narrowest in ((soft, 24), (refs, 28), (soft, 6), (range(len(columns)), 4)):
+        widths = _shrink(widths, places, budget, narrowest)
+    return list(widths)
+
+
+def _natural(columns: Sequence[Column], rows: Sequence[Sequence[Text]]) -> list[int]:
+    return [
         max([len(column.name), *(row[place].cell_len for row in rows)])
         for place, column in enumerate(columns)
     ]
-    if room is None:
-        return natural
-    budget = room - GAP * max(len(columns) - 1, 0)
-    soft = [place for place, column in enumerate(columns) if column.sort not in _STIFF]
-    widths: Sequence[int] = natural
-    for narrowest in _STEPS:
-        widths = _shrink(widths, soft, budget, narrowest)
-    return _shrink(widths, range(len(columns)), budget, 4)
+
+
+def _budget(columns: Sequence[Column], room: int) -> int:
+    return room - GAP * max(len(columns) - 1, 0)
 
 
 def _shrink(widths: Sequence[int], places: Sequence[int], budget: int, narrowest: int) -> list[int]:

@@ -18,7 +18,9 @@ def hung(first: Text, rest: Text, body: Text, width: int | None) -> list[Text]:
     if width is None:
         return [first + body]
     room = max(width - max(first.cell_len, rest.cell_len), _NARROWEST)
-    lines = body.wrap(RULER, room) if body else [body]
+    lines = list(body.wrap(RULER, room)) if body else [body]
+    for line in lines:
+        line.rstrip()
     return [(rest if place else first) + line for place, line in enumerate(lines)]
 
 

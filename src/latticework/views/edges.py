@@ -25,12 +25,16 @@ class EdgeEnd:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """Ref, title, stage, and the edge's own fields."""
+        """Title, stage, what the edge carries, and the ref."""
         if self.dangling:
             missing = cell("no such thing", tone=Tone.BAD)
-            return (cell(self.thing.ref, tone=Tone.BAD), missing, Cell(), self._carried)
-        title = cell(self.thing.title, ref=self.thing.ref)
-        return (self.thing.ref_cell, title, self.thing.stage_cell, self._carried)
+            return (missing, Cell(), self._carried, cell(self.thing.ref, tone=Tone.BAD))
+        return (
+            self.thing.name_cell,
+            self.thing.stage_cell,
+            self._carried,
+            self.thing.ref_cell,
+        )
 
     @property
     def _carried(self) -> Cell:

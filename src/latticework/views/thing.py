@@ -262,10 +262,10 @@ def _links(ends: Sequence[LinkEnds], rows: int) -> Iterator[Table]:
             lines.append((heading, cell(more, tone=Tone.DIM), Cell(), Cell(), Cell()))
     columns = (
         Column("link"),
-        Column("", sort=Sort.REF),
         Column(""),
         Column("", sort=Sort.STAGE),
         Column("", wrap=True),
+        Column("", sort=Sort.REF),
     )
     if lines:
         yield Table(columns=columns, rows=tuple(lines), grouped=True, title="Links")

@@ -72,7 +72,7 @@ def things(graph: Graph, ids: Ids) -> tuple[Thing, ...]:
 
 
 def id_of(graph: Graph, words: str) -> int:
-    """The id of the thing that a person means: by ref, or by its title.
+    """The id of the thing that a person means: by ref, title, or a ref's beginning.
 
     Raises Refused (VIEW003) with the closest refs where there is none, and
     (VIEW004) with all that are called so where there are several.
@@ -81,7 +81,7 @@ def id_of(graph: Graph, words: str) -> int:
     found = graph.find(wanted)
     if found is not None:
         return found
-    by_title = _called(graph, wanted)
+    by_title = _called(graph, wanted) or _beginning(graph, wanted)
     if len(by_title) == 1:
         return by_title[0]
     if by_title:
@@ -104,9 +104,18 @@ def _called(graph: Graph, title: str) -> list[int]:
     return [int(found) for found in every[(titles == title.lower()).fill_null(False).to_numpy()]]
 
 
+def _beginning(graph: Graph, ref: str) -> list[int]:
+    """Existing things whose ref begins so, kind and slash included."""
+    if not ref.partition("/")[2]:
+        return []
+    every = graph.ids_of("any")
+    begins = graph.refs.gather(every).str.starts_with(ref).to_numpy()
+    return [int(found) for found in every[begins]]
+
+
 def _ambiguous(graph: Graph, title: str, found: Sequence[int]) -> Finding:
     refs = [str(graph.ref_of(each)) for each in found[:MOST_OFFERED]]
-    says = f"{len(found)} things are called '{title}'"
+    says = f"'{title}' may mean {len(found)} things"
     return error("VIEW004", says, hint=f"say which: {', '.join(refs)}", value=title)
 
 

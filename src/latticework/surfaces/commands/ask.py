@@ -61,7 +61,8 @@ def explain(query: tuple[str, ...]) -> None:
 def show(ref: tuple[str, ...], rows: int | None, reading: Reading) -> None:
     r"""Show one thing: fields, links both ways, history, findings.
 
-    The thing is named by its ref, by a ref it once had, or by its title.
+    The thing is named by its ref, by a ref it once had, by the beginning of
+    its ref where only one begins so, or by its title.
 
     \b
       latticework show bet/night-ferry
