@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from latticework.base.findings import Finding, error, warning
 from latticework.base.near import did_you_mean
@@ -204,6 +202,10 @@ def _leads_back(adjacency: Adjacency, overlaid: Overlaid, edge: Drawn) -> bool:
 
 def _in_knots(adjacency: Adjacency, fresh: Iterable[Drawn], overlaid: Overlaid) -> list[Drawn]:
     """New edges both of whose ends lie in one knot of edges."""
+    # Imported here, because a check rarely needs it.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     further = dict.fromkeys(key for key, _ in overlaid if isinstance(key, str))
     numbers = {key: adjacency.size + spot for spot, key in enumerate(further)}
 

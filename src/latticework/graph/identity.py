@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from latticework.graph.names import FEW, Kin, Names
 from latticework.graph.timeline import Ints, timeline
@@ -58,6 +56,10 @@ def nodes_of(names: Names, kin: Kin) -> Pairs:
     if not len(one):
         every = np.arange(count, dtype=np.int32)
         return every, every
+    # Imported here, because opening a company rarely needs it.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     joined = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(count, count))
     _, labels = connected_components(joined, directed=False)
     groups, firsts = np.unique(labels, return_index=True)

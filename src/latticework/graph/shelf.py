@@ -13,17 +13,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from latticework.graph.log import CellLog, DeclaredModel, EdgeLog, Load, Log, Ranked
-from latticework.graph.names import Names
+from latticework.graph.names import Names, TextIndex, text_index
 from latticework.graph.timeline import Ints, Longs, Timeline
 from latticework.graph.values import LISTS, Values
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files mean something else."""
 
 CONTENTS = "contents.json"
+
+SAMPLE = 64
+
+
+Column = pl.Series | Ints | Longs | npt.NDArray[np.uint64]
 
 
 class DamagedError(Exception):
@@ -34,7 +40,7 @@ def write_log(log: Log, folder: Path) -> None:
     """Write all of a log into an empty folder; raises OSError."""
     files: dict[str, list[int]] = {}
 
-    def put(name: str, **columns: pl.Series | Ints | Longs) -> None:
+    def put(name: str, **columns: Column) -> None:
         frame = pl.DataFrame([pl.Series(key, column) for key, column in columns.items()])
         path = folder / f"{name}.arrow"
         frame.write_ipc(path, compression="uncompressed", record_batch_size=max(len(frame), 1))
@@ -42,6 +48,8 @@ def write_log(log: Log, folder: Path) -> None:
 
     names = log.names
     put("texts", text=names.texts, node=names.node_of, word=names.word_codes)
+    index = text_index(names.texts) if names.index.recent else names.index
+    put("index", hash=index.hashes, code=index.order)
     put("firsts", code=names.firsts)
     put("moves", **_lined(names.moves))
     put("pairs", origin=names.move_pairs[0], goal=names.move_pairs[1])
@@ -105,6 +113,7 @@ def _read(folder: Path, contents: Mapping[str, object], load: Load) -> Log:
         move_pairs=(_ints(pairs, "origin"), _ints(pairs, "goal")),
         moves=_line(get("moves")),
         origin_codes=_numbers(contents["origins"]),
+        known_index=_index(get("index"), texts["text"]),
     )
     edges: dict[str, EdgeLog] = {}
     for spot, (word, fields) in enumerate(_pairs(contents["edges"])):
@@ -134,6 +143,14 @@ def _read(folder: Path, contents: Mapping[str, object], load: Load) -> Log:
         known_at=_longs(known, "at"),
         known_numbers=_longs(known, "number"),
     )
+
+
+def _index(frame: pl.DataFrame, texts: pl.Series) -> TextIndex | None:
+    """The index of texts, unless another version of the library hashed them."""
+    index = TextIndex(frame["hash"].to_numpy(), _ints(frame, "code"), len(frame))
+    sample = texts.head(SAMPLE)
+    found = index.codes_of(texts, sample)
+    return index if np.array_equal(found, np.arange(len(sample))) else None
 
 
 def _contents(folder: Path) -> Mapping[str, object]:
