@@ -14,7 +14,7 @@ from latticework.base.findings import Place, Refused, error
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, instant_of
 from latticework.surfaces.web.asking import pieces_of
 from latticework.surfaces.web.company import pieces_of as bar_of
-from latticework.surfaces.web.drawing import STATIC
+from latticework.surfaces.web.drawing import STATIC, is_address
 from latticework.surfaces.web.guard import guard_of, host_of
 from latticework.surfaces.web.look import Look, look_of, path_of
 from latticework.surfaces.web.strip import strip_of
@@ -73,6 +73,12 @@ def test_hosts_are_read_without_port_and_brackets() -> None:
         "localhost",
         "a.b",
     ]
+
+
+def test_only_whole_addresses_of_pages_become_links() -> None:
+    assert is_address("https://example.org/a?b=c#d")
+    for text in ("javascript:alert(1)", "see https://example.org", "https://a b", 'http://"x', ""):
+        assert not is_address(text)
 
 
 def test_the_strip_counts_every_dated_change_once() -> None:

@@ -34,6 +34,7 @@ from latticework.views.wording import day_words
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 NO_CELL = Cell()
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,7 @@ def environment() -> Environment:
         "blocks": draw_block,
         "date": date_words,
     }
+    made.tests["address"] = is_address
     made.globals["marks"] = made.get_template("marks.html").module
     return made
 
@@ -99,6 +101,11 @@ def _template_of(block: Block) -> str:
     match block:
         case Table() | Tree() | Prose() | Findings() | Feed() | Metric() | Fields():
             return type(block).__name__.lower()
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a page elsewhere, and nothing more."""
+    return bool(_ADDRESS.fullmatch(text))
 
 
 def css_word(text: str) -> str:

@@ -157,6 +157,7 @@ class Site:
             "places": tuple((path, word, None) for path, word in PLACES),
             "current": look.path,
             "families": families_of(graph),
+            "kind_paths": kind_paths(graph.model),
             "question": "",
             "placeholder": placeholder_of(graph.model),
             "strip": strip,
@@ -191,6 +192,12 @@ def kind_line(graph: Graph, kind: Kind) -> KindLine:
 def kind_path(name: str) -> str:
     """The address of a kind's page."""
     return f"/kinds/{quote(name, safe='')}"
+
+
+def kind_paths(model: Model) -> dict[str, str]:
+    """Where each kind's page lies, by its name and its plural."""
+    each = ((word, kind) for kind in model.kinds for word in (kind.many, kind.name) if word)
+    return {word: kind_path(kind.name) for word, kind in each}
 
 
 def rule_names(model: Model) -> dict[str, str]:
