@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from polars.exceptions import PolarsError
+
 from latticework.base.times import Moment
 from latticework.graph.extend import EMPTY_LOG, extended
 from latticework.graph.graph import Graph, History
@@ -113,7 +115,7 @@ def keep(log: Log, directory: Path, stamp: Stamp, head: Head) -> bool:
         if (home / name).exists():
             shutil.rmtree(home / name)
         fresh.rename(home / name)
-    except OSError:
+    except (OSError, PolarsError):
         shutil.rmtree(fresh, ignore_errors=True)
         return False
     for _, folder in _kept(home):

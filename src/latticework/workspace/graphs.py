@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from latticework.base.times import FOREVER, Instant, Moment
-from latticework.graph.graph import Graph, build
+from latticework.graph.cache import forget, open_graph
+from latticework.graph.graph import Graph
 from latticework.journal.changes import Entry
 from latticework.journal.store import Store
-
-Begin = Callable[[str], Graph]
-"""Builds the graph of a branch from its whole log, or from a cache of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,10 @@ class _Kept:
 class Graphs:
     """Graphs by branch and moment; safe to ask from several threads."""
 
-    def __init__(self, store: Store, begin: Begin | None = None) -> None:
-        """Read nothing yet."""
+    def __init__(self, store: Store, cache: Path) -> None:
+        """Read nothing yet; decoded logs are kept in the folder `cache`."""
         self._store = store
-        self._begin = begin or self._build
+        self._cache = cache
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.RLock()
 
@@ -56,7 +54,7 @@ class Graphs:
             graph = kept.present
             if graph is None or not graph.moment.valid <= now < kept.until:
                 graph = kept.whole.at(Moment(valid=now))
-                until = FOREVER if _last_valid(kept.whole) <= now else now + 1
+                until = FOREVER if kept.whole.log.last_valid <= now else now + 1
                 self._kept[branch] = replace(kept, present=graph, until=until)
             return graph
 
@@ -71,29 +69,22 @@ class Graphs:
         """Drop all that was read: entries were redacted, or a branch dropped."""
         with self._lock:
             self._kept.clear()
+            forget(self._cache)
 
     def _fresh(self, branch: str) -> _Kept:
         with self._lock:
             head = self._store.head(branch).number
             kept = self._kept.get(branch)
             if kept is None or kept.whole.head > head:
-                kept = self._kept[branch] = _Kept(self._begin(branch))
+                kept = self._kept[branch] = _Kept(self._opened(branch))
             elif kept.whole.head < head:
                 frame = self._store.log(branch, after=kept.whole.head)
                 kept = self._kept[branch] = _Kept(kept.whole.advance(frame))
             return kept
 
-    def _build(self, branch: str) -> Graph:
-        return build(self._store.log(branch), past=partial(past_of, self._store, branch))
-
-
-def _last_valid(graph: Graph) -> Instant:
-    """The latest instant that any entry speaks of."""
-    log = graph.log
-    spans = [log.existence, log.names.moves, *(cells.line for cells in log.cells.values())]
-    for edges in log.edges.values():
-        spans += [edges.state, *(cells.line for cells in edges.fields.values())]
-    return max(*(each.last_valid for each in spans), *(each.valid for each in log.models))
+    def _opened(self, branch: str) -> Graph:
+        past = partial(past_of, self._store, branch)
+        return open_graph(self._store, self._cache, branch=branch, past=past)
 
 
 def past_of(store: Store, branch: str, refs: tuple[str, ...]) -> tuple[Entry, ...]:

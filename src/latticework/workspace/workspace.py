@@ -52,7 +52,7 @@ class Workspace:
         self.folder = folder
         self.store = store
         self.now = clock
-        self._graphs = Graphs(store)
+        self._graphs = Graphs(store, folder.cache)
 
     @classmethod
     def open(cls, path: Path | str = ".", *, clock: Clock = clock) -> Self:
