@@ -28,6 +28,7 @@ DEBUG = "LATTICEWORK_DEBUG"
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 NAME = "latticework"
+NAMES = (NAME, "lw")
 
 SECTIONS: dict[str, dict[str, str]] = {
     "Begin": {"init": "begin", "demo": "begin", "import": "begin", "serve": "begin"},
@@ -130,6 +131,9 @@ def root(ctx: click.Context, folder: str | None) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for name in NAMES:
+        if f"_{name.upper()}_COMPLETE" in os.environ:
+            root.main(prog_name=name)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -138,7 +142,16 @@ def run(args: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # io.TextIOWrapper
-    return guarded(lambda: root.main(args=list(args), prog_name=NAME, standalone_mode=False))
+    return guarded(lambda: _invoke(args))
+
+
+def _invoke(args: Sequence[str]) -> object:
+    """Click's own main would end the process on a broken pipe."""
+    try:
+        with root.make_context(NAME, list(args)) as context:
+            return root.invoke(context)
+    except click.exceptions.Exit as left:
+        return left.exit_code
 
 
 def guarded(action: Callable[[], object]) -> int:

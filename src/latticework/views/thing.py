@@ -195,7 +195,7 @@ class _About:
             "stage": self.thing.stage,
             "category": self.thing.category,
             "was": [name for name in self.names if name != self.thing.ref],
-            "fields": {name: text for name, (text, _) in self._texts().items() if text},
+            "fields": dict(self.graph.node(self.id).fields),
             "links": {each.phrase: [end.data for end in each.ends] for each in ends},
             "findings": [finding_data(each) for each in findings],
             "history": [entry_data(each) for each in self.entries],
