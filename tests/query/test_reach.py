@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from latticework.query import reach as reach_module
 from latticework.query import walk
-from latticework.query.reach import reach_extremes, reach_over, reach_sums
+from latticework.query.reach import Reach, extremes_ahead, reach_over, sums_ahead
 from latticework.query.walk import Neighbours, sweep
 
 Edges = list[tuple[int, int]]
@@ -28,6 +28,17 @@ def _table(size: int, edges: Edges) -> Neighbours:
     pointers = np.zeros(size + 1, dtype=np.int64)
     np.cumsum(np.bincount(sources, minlength=size), out=pointers[1:])
     return Neighbours(pointers, np.array([target for _, target in unique], dtype=np.int32))
+
+
+def _everything(size: int, edges: Edges) -> Reach:
+    return reach_over([_table(size, edges)], np.ones(size, dtype=bool))
+
+
+def _sums(reach: Reach, weights: list[float]) -> list[float]:
+    """The sum of each node, by way of the places of the network."""
+    inside = reach.part >= 0
+    own = np.bincount(reach.part[inside], np.array(weights)[inside], minlength=reach.size)
+    return list(np.append(sums_ahead(reach, own), 0.0)[reach.part])
 
 
 def _descendants(size: int, edges: Edges) -> list[set[int]]:
@@ -49,11 +60,11 @@ def _descendants(size: int, edges: Edges) -> list[set[int]]:
 @settings(max_examples=300, deadline=None)
 def test_sums_count_each_descendant_once(network: tuple[int, Edges]) -> None:
     size, edges = network
-    weights = np.column_stack([np.ones(size), 2.0 ** np.arange(size)])
-    found = reach_sums(reach_over([_table(size, edges)], np.ones(size, dtype=bool)), weights)
+    reach = _everything(size, edges)
     reached = _descendants(size, edges)
-    assert found[:, 0].tolist() == [len(each) for each in reached]
-    assert found[:, 1].tolist() == [sum(2.0**node for node in each) for each in reached]
+    assert _sums(reach, [1.0] * size) == [len(each) for each in reached]
+    weights = [2.0**node for node in range(size)]
+    assert _sums(reach, weights) == [sum(2.0**node for node in each) for each in reached]
 
 
 @given(networks, st.booleans())
@@ -62,8 +73,11 @@ def test_extremes_look_at_every_descendant(network: tuple[int, Edges], least: bo
     size, edges = network
     values = np.array([float((node * 7) % size) for node in range(size)])
     values[::3] = np.nan
-    reach = reach_over([_table(size, edges)], np.ones(size, dtype=bool))
-    found = reach_extremes(reach, values, least=least)
+    reach = _everything(size, edges)
+    combine = np.fmin if least else np.fmax
+    own = np.full(reach.size, np.nan)
+    combine.at(own, reach.part, values)
+    found = extremes_ahead(reach, own, least=least)[reach.part]
     pick = np.nanmin if least else np.nanmax
     for node, reached in enumerate(_descendants(size, edges)):
         known = [values[each] for each in reached if not np.isnan(values[each])]
@@ -87,19 +101,19 @@ def test_a_network_may_be_a_part_of_the_nodes(
 ) -> None:
     size, edges = network
     within = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
-    found = reach_sums(reach_over([_table(size, edges)], within), np.ones((size, 1)))
+    found = _sums(reach_over([_table(size, edges)], within), [1.0] * size)
     inner = [(s, t) for s, t in edges if within[s] and within[t]]
     expected = [len(each) for each in _descendants(size, inner)]
-    assert found[within, 0].tolist() == [expected[n] for n in np.flatnonzero(within)]
+    assert [found[n] for n in np.flatnonzero(within)] == [
+        expected[n] for n in np.flatnonzero(within)
+    ]
 
 
 def test_a_long_chain_takes_as_many_rounds_as_its_length_has_digits() -> None:
     """Fifteen thousand things, each below the one before."""
     size = 15_000
     edges = [(node, node + 1) for node in range(size - 1)]
-    reach = reach_over([_table(size, edges)], np.ones(size, dtype=bool))
-    found = reach_sums(reach, np.ones((size, 1)))
-    assert found[0, 0] == size - 1
+    assert _sums(_everything(size, edges), [1.0] * size)[0] == size - 1
 
 
 def test_a_ladder_counts_each_rung_once() -> None:
@@ -111,14 +125,12 @@ def test_a_ladder_counts_each_rung_once() -> None:
         for side in (0, 1)
         for other in (0, 1)
     ]
-    reach = reach_over([_table(2 * rungs, edges)], np.ones(2 * rungs, dtype=bool))
-    assert reach_sums(reach, np.ones((2 * rungs, 1)))[0, 0] == 2 * rungs - 2
+    assert _sums(_everything(2 * rungs, edges), [1.0] * 2 * rungs)[0] == 2 * rungs - 2
 
 
 def test_too_many_pairs_are_a_finding_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reach_module, "MOST_PAIRS", 10)
     edges = [(s, t) for s in range(8) for t in range(s + 1, 8)]
-    reach = reach_over([_table(8, edges)], np.ones(8, dtype=bool))
     with pytest.raises(walk.Refused) as refused:
-        reach_sums(reach, np.ones((8, 1)))
+        _sums(_everything(8, edges), [1.0] * 8)
     assert refused.value.findings[0].code == "QUERY030"

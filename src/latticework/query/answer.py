@@ -32,6 +32,9 @@ from latticework.query.tally import Tallies
 from latticework.query.truth import Ids, Ints, Numbers, narrow
 from latticework.query.walk import pairs_of
 
+_SAMPLE = 8_192
+"""Keys looked at to guess which may be among the first few."""
+
 _MIXED = "mixed currencies"
 
 
@@ -202,11 +205,14 @@ def _unlimited(plan: Plan) -> Plan:
 
 def _first_few(key: Numbers, limit: int) -> Ids:
     """The places of at least the `limit` least keys, ties included."""
-    known = np.flatnonzero(~np.isnan(key))
+    some = key[:: max(len(key) // _SAMPLE, 1)]
+    few = min(len(some) - 1, 16 + 4 * limit * len(some) // len(key))
+    likely = np.flatnonzero(key <= np.partition(some, few)[few])
+    known = likely if len(likely) >= limit else np.flatnonzero(~np.isnan(key))
     if len(known) <= limit:
-        return np.arange(len(key))
+        return known if len(likely) >= limit else np.arange(len(key))
     last = np.partition(key[known], limit - 1)[limit - 1]
-    return np.flatnonzero(key <= last)
+    return np.asarray(known[key[known] <= last])
 
 
 def _text_ranks(texts: pl.Series) -> tuple[Numbers, Numbers]:

@@ -155,32 +155,17 @@ def _peeled(ahead: Neighbours, size: int) -> tuple[Longs, tuple[int, ...]]:
     return np.concatenate(order), tuple(starts)
 
 
-def reach_sums(reach: Reach, weights: Numbers) -> Numbers:
-    """For each node the sum of the weights of all it reaches; a column per weight.
-
-    `weights` has a row per node. Nodes outside the network get zero.
-    """
-    inside = reach.part >= 0
-    part = reach.part[inside]
-    own = np.zeros((reach.size, weights.shape[1]))
-    for column in range(weights.shape[1]):
-        own[:, column] = added(part, weights[inside, column], reach.size)
-    sums = _strict_sums(reach, own)
+def sums_ahead(reach: Reach, own: Numbers) -> Numbers:
+    """For each place the sum of the own weights of all it reaches."""
+    trees = _tree_sums(reach.parent, own)
+    linked = np.flatnonzero(reach.parent >= 0)
+    # Added up anew: taking the own weight away again would round.
+    sums = added(reach.parent[linked], trees[linked], reach.size)
+    if (reach.parents > 1).any():
+        shared, holds, sets = reach.shared
+        sums += sets.totals(trees[shared])[holds]
     sums[reach.looped] += own[reach.looped]
-    found = np.zeros_like(weights)
-    found[inside] = sums[part]
-    return found
-
-
-def _strict_sums(reach: Reach, own: Numbers) -> Numbers:
-    """Sums over what lies strictly ahead in the network."""
-    parent = reach.parent
-    trees = np.column_stack([_tree_sums(parent, own[:, c]) for c in range(own.shape[1])])
-    below = _below(parent, trees)
-    if not (reach.parents > 1).any():
-        return below
-    shared, holds, sets = reach.shared
-    return below + sets.totals(trees[shared])[holds]
+    return sums
 
 
 def _tree_sums(parent: Longs, own: Numbers) -> Numbers:
@@ -192,14 +177,6 @@ def _tree_sums(parent: Longs, own: Numbers) -> Numbers:
             return sums
         sums = sums + added(above[linked], sums[linked], len(own))
         above[linked] = above[above[linked]]
-
-
-def _below(parent: Longs, trees: Numbers) -> Numbers:
-    """What the children's trees hold; added up, as taking away would round."""
-    linked = np.flatnonzero(parent >= 0)
-    return np.column_stack(
-        [added(parent[linked], trees[linked, c], len(trees)) for c in range(trees.shape[1])]
-    )
 
 
 def _shared_sets(reach: Reach) -> tuple[Mask, Longs, Sets]:
@@ -280,7 +257,7 @@ class Sets:
         return self._keep(np.diff(union.indptr), union.indices)
 
     def totals(self, weights: Numbers) -> Numbers:
-        """The sum of each set's weights, a column per weight."""
+        """The sum of each set's weights."""
         pointers, size = self._table.pointers, int(self._pointers[self.count + 1])
         matrix = sparse.csr_array(
             (np.ones(size), self._members[:size], pointers), shape=(self.count + 1, self.width)
@@ -309,12 +286,9 @@ def _roomy(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
     return longer
 
 
-def reach_extremes(reach: Reach, values: Numbers, *, least: bool) -> Numbers:
-    """For each node the least or greatest value among all it reaches; nan for none."""
+def extremes_ahead(reach: Reach, own: Numbers, *, least: bool) -> Numbers:
+    """For each place the least or greatest of all it reaches; nan for none."""
     pick = np.fmin if least else np.fmax
-    inside = reach.part >= 0
-    own = np.full(reach.size, np.nan)
-    pick.at(own, reach.part[inside], values[inside])
     best = np.full(reach.size, np.nan)
     ends = (*reach.levels[1:], len(reach.order))
     for start, end in zip(reach.levels, ends, strict=False):
@@ -322,9 +296,7 @@ def reach_extremes(reach: Reach, values: Numbers, *, least: bool) -> Numbers:
         best[level] = _level_extremes(reach, level, pick(best, own), pick)
         loops = level[reach.looped[level]]
         best[loops] = pick(best[loops], own[loops])
-    found = np.full(len(values), np.nan)
-    found[inside] = best[reach.part[inside]]
-    return found
+    return best
 
 
 def _level_extremes(reach: Reach, level: Longs, ahead: Numbers, pick: np.ufunc) -> Numbers:

@@ -56,6 +56,9 @@ from latticework.query.went import went
 _NARROW = 8
 """Asked for fewer than one thing in so many, only what they reach is looked at."""
 
+_DAYS = 2
+"""Graphs of other days that are kept."""
+
 _COST = {InBounds: 1, InWords: 1, Absent: 1, ContainsText: 2, Against: 2, Reaches: 3}
 """What to ask first, where all terms must hold; others come last."""
 
@@ -271,8 +274,7 @@ class Run:
     def on(self, instant: int) -> Run:
         """The same question on another day."""
         if instant not in self.days:
-            moment = Moment(valid=instant, known=self.graph.moment.known)
-            graph = self.graph.at(moment)
+            graph = days_of(self.graph).at(instant)
             self.days[instant] = Run(graph, self.today, self.text, self.days)
         return self.days[instant]
 
@@ -293,6 +295,28 @@ class Run:
         for name in changed.columns if changed.columns is not None else (None,):
             mask[self.graph.changed_ids(changed.after, upto, name)] = True
         return settled(mask[ids])
+
+
+@dataclass
+class Days:
+    """Graphs of other days that questions asked for last, kept for further ones."""
+
+    graph: Graph
+    _graphs: dict[int, Graph] = field(default_factory=dict)
+
+    def at(self, instant: int) -> Graph:
+        """The same company at an instant, as it is known here."""
+        found = self._graphs.pop(instant, None)
+        if found is None:
+            found = self.graph.at(Moment(valid=instant, known=self.graph.moment.known))
+        kept = list(self._graphs.items())[1 - _DAYS :]
+        self._graphs = dict([*kept, (instant, found)])
+        return found
+
+
+def days_of(graph: Graph) -> Days:
+    """The graphs of other days kept for a graph."""
+    return graph.keep(("query", "days"), lambda: Days(graph))
 
 
 def _cost(term: PlanCondition) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -13,9 +14,9 @@ from latticework.query.cells import Cells, from_typed
 from latticework.query.columns import read_cells
 from latticework.query.function import Tally
 from latticework.query.plan import FieldRead, LinkStep, Tallied
-from latticework.query.reach import Reach, reach_extremes, reach_over, reach_sums
-from latticework.query.truth import Ids, Longs, Mask, Numbers, Truth, added
-from latticework.query.walk import Neighbours, forward, pairs_of, sweep
+from latticework.query.reach import Reach, extremes_ahead, reach_over, sums_ahead
+from latticework.query.truth import Ids, Longs, Mask, Numbers, Truth, added, settled
+from latticework.query.walk import Neighbours, backward, forward, pairs_of, sweep
 
 _COUNT = Field(name="count", type="number")
 _NARROW = 64
@@ -64,13 +65,14 @@ class Tallies:
 
 @dataclass(frozen=True)
 class Ends:
-    """What counts at a path's end, per node of the graph, with its value."""
+    """What counts at a path's end: nodes, ascending, each with its value."""
 
+    nodes: Ids
     truth: Truth
     low: Numbers
     high: Numbers
     unit_codes: Longs
-    units: tuple[str, ...]
+    units: tuple[str, ...] = ()
 
 
 def tally(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
@@ -81,65 +83,136 @@ def tally(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
         return _over_edges(graph, what, what.carried, ids, targets)
     assert what.field is not None
     ends = _ends(graph, what.field, targets)
-    return _tallied(what.tally, what.field.first, ends, _Walked(graph, what, ids, targets.maybe))
+    walked = _walked(graph, what, ids, ends.nodes)
+    return _tallied(what.tally, what.field.first, ends, walked)
 
 
-class _Walked:
-    """Sums and extremes over one path from some things, by the cheapest way."""
+class Walked(Protocol):
+    """One path from some things, along which values of its ends are gathered."""
 
-    def __init__(self, graph: Graph, what: Tallied, ids: Ids, wanted: Mask) -> None:
-        self._graph, self._steps, self._ids = graph, what.steps, ids
-        self._pairs: tuple[Longs, Ids] | None = None
-        self._whole = len(what.steps) == 1 and bool(what.steps[0].repeat) and len(ids) > _FEW_STARTS
-        if self._whole:
-            self._reach = _reach_from(graph, what.steps[0], ids)
-        else:
-            places, nodes = pairs_of(graph, what.steps, ids)
-            counts = wanted[nodes]
-            self._pairs = (places[counts], nodes[counts])
+    @property
+    def size(self) -> int:
+        """How many things there are."""
 
     def sums(self, weights: Numbers) -> Numbers:
-        """For each thing the sum of what it reaches, a column per weight."""
-        if self._pairs is None:
-            found = reach_sums(self._reach, weights)[self._ids]
-            return found + self._own_share(weights, found)
-        places, nodes = self._pairs
-        columns = [
-            added(places, weights[nodes, c], len(self._ids)) for c in range(weights.shape[1])
-        ]
-        return np.column_stack(columns)
+        """For each thing the sum of what it reaches."""
 
     def extremes(self, values: Numbers, *, least: bool) -> Numbers:
         """For each thing the least or greatest of what it reaches; nan for none."""
-        pick = np.fmin if least else np.fmax
-        if self._pairs is None:
-            found = reach_extremes(self._reach, values, least=least)[self._ids]
-            return pick(found, values[self._ids]) if self._steps[0].repeat == "*" else found
-        places, nodes = self._pairs
-        found = np.full(len(self._ids), np.nan)
-        if len(places):
-            firsts = np.flatnonzero(np.diff(places, prepend=-1))
-            found[places[firsts]] = pick.reduceat(values[nodes], firsts)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Each thing laid beside each end it reaches: places of both, by thing."""
+
+    size: int
+    places: Longs
+    spots: Ids
+
+    def sums(self, weights: Numbers) -> Numbers:
+        """Pair by pair."""
+        return added(self.places, weights[self.spots], self.size)
+
+    def extremes(self, values: Numbers, *, least: bool) -> Numbers:
+        """Pair by pair."""
+        found = np.full(self.size, np.nan)
+        if len(self.places):
+            pick = np.fmin if least else np.fmax
+            firsts = np.flatnonzero(np.diff(self.places, prepend=-1))
+            found[self.places[firsts]] = pick.reduceat(values[self.spots], firsts)
         return found
 
-    def _own_share(self, weights: Numbers, found: Numbers) -> Numbers:
-        """With `*` a thing counts itself, unless a cycle leads back to it already."""
-        if self._steps[0].repeat != "*":
-            return np.zeros_like(found)
-        place = self._reach.part[self._ids]
-        looped = (place >= 0) & self._reach.looped[np.maximum(place, 0)]
-        return np.where(looped[:, None], 0.0, weights[self._ids])
+
+@dataclass(frozen=True)
+class Spanned:
+    """A repeated step from many things, answered for the whole network at once.
+
+    `places` and `spots` are the places of the things and of the ends in it, -1
+    outside; `own` the end that each thing itself is, where it counts too.
+    """
+
+    reach: Reach
+    places: Longs
+    spots: Longs
+    own: Longs | None
+
+    @property
+    def size(self) -> int:
+        """How many things there are."""
+        return len(self.places)
+
+    def sums(self, weights: Numbers) -> Numbers:
+        """Place by place of the network."""
+        inside = self.spots >= 0
+        own = added(self.spots[inside], weights[inside], self.reach.size)
+        found = np.append(sums_ahead(self.reach, own), 0.0)[self.places]
+        if self.own is None:
+            return found
+        # A cycle that leads back to a thing has counted it already.
+        counted = np.append(self.reach.looped, False)[self.places]
+        return found + np.where(counted, 0.0, np.append(weights, 0.0)[self.own])
+
+    def extremes(self, values: Numbers, *, least: bool) -> Numbers:
+        """Place by place of the network."""
+        pick = np.fmin if least else np.fmax
+        inside = self.spots >= 0
+        own = np.full(self.reach.size, np.nan)
+        pick.at(own, self.spots[inside], values[inside])
+        found = np.append(extremes_ahead(self.reach, own, least=least), np.nan)[self.places]
+        return found if self.own is None else pick(found, np.append(values, np.nan)[self.own])
 
 
-def _reach_from(graph: Graph, step: LinkStep, ids: Ids) -> Reach:
-    """The network a repeated step spans; that of the whole graph is kept."""
+def _walked(graph: Graph, what: Tallied, ids: Ids, nodes: Ids) -> Walked:
+    """The cheapest way from some things to the ends at `nodes`."""
+    if len(what.steps) == 1 and what.steps[0].repeat and len(ids) > _FEW_STARTS:
+        step = what.steps[0]
+        reach = _reach_from(graph, what, step, ids)
+        own = _spots_of(nodes, ids) if step.repeat == "*" else None
+        return Spanned(reach, reach.part[ids], reach.part[nodes], own)
+    places, reached = pairs_of(graph, what.steps, ids)
+    spots = _spots_of(nodes, reached)
+    counts = spots >= 0
+    return Paired(len(ids), places[counts], spots[counts])
+
+
+def _spots_of(nodes: Ids, wanted: Ids) -> Longs:
+    """The place among ascending nodes of each wanted one; -1 where it is none."""
+    spots = np.searchsorted(nodes, wanted)
+    spots[spots == len(nodes)] = 0
+    found = nodes[spots] == wanted if len(nodes) else np.zeros(len(wanted), dtype=np.bool_)
+    return np.where(found, spots, -1)
+
+
+def _reach_from(graph: Graph, what: Tallied, step: LinkStep, ids: Ids) -> Reach:
+    """The network a repeated step spans; those that span the whole graph are kept."""
     tables = forward(graph, step)
-    if len(ids) * _NARROW > graph.size:
-        key = ("query", "reach", *(f"{name} {back}" for name, back in step.ways))
-        return graph.keep(key, lambda: reach_over(tables, graph.alive))
-    starts = np.zeros(graph.size, dtype=np.bool_)
-    starts[ids] = True
-    return reach_over(tables, sweep(tables, starts, "*"))
+    if len(ids) * _NARROW <= graph.size:
+        starts = np.zeros(graph.size, dtype=np.bool_)
+        starts[ids] = True
+        return reach_over(tables, sweep(tables, starts, "*"))
+    kinds = _kinds_of_ends(what)
+    ways = (f"{name} {back}" for name, back in step.ways)
+    key = ("query", "reach", *ways, "to", *(kinds or ("any",)))
+    return graph.keep(key, lambda: _reach_to(graph, step, kinds))
+
+
+def _kinds_of_ends(what: Tallied) -> tuple[str, ...] | None:
+    """The kinds whose things may count; None for all."""
+    kinds = what.target.kinds
+    if what.field is None:
+        return kinds
+    having = {each.kind for each in what.field.sources}
+    return tuple(sorted(having if kinds is None else having & set(kinds)))
+
+
+def _reach_to(graph: Graph, step: LinkStep, kinds: tuple[str, ...] | None) -> Reach:
+    """The part of the whole network that leads to things of these kinds."""
+    if kinds is None:
+        return reach_over(forward(graph, step), graph.alive)
+    ends = np.zeros(graph.size, dtype=np.bool_)
+    for kind in kinds:
+        ends[graph.ids_of(kind)] = True
+    return reach_over(forward(graph, step), sweep(backward(graph, step), ends, "*"))
 
 
 def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
@@ -148,16 +221,16 @@ def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
     degrees = _degrees(graph, what, ids, targets)
     if degrees is not None:
         return _plain_counts(degrees, degrees)
-    same = targets.sure is targets.maybe or bool((targets.sure == targets.maybe).all())
-    masks = [targets.sure] if same else [targets.sure, targets.maybe]
-    weights = np.column_stack(masks).astype(np.float64)
-    sums = _Walked(graph, what, ids, targets.maybe).sums(weights)
-    return _plain_counts(sums[:, 0], sums[:, -1])
+    nodes = np.flatnonzero(targets.maybe)
+    sure = targets.sure[nodes]
+    walked = _walked(graph, what, ids, nodes)
+    high = walked.sums(np.ones(len(nodes)))
+    return _plain_counts(high if sure.all() else walked.sums(sure.astype(np.float64)), high)
 
 
 def _plain_counts(low: Numbers, high: Numbers) -> Tallies:
     mixed = np.zeros(len(low), dtype=np.bool_)
-    return Tallies(_COUNT, low, high, mixed, np.full(len(low), -1))
+    return Tallies(_COUNT, low, high, mixed, np.broadcast_to(np.int64(-1), len(low)))
 
 
 def _degrees(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Numbers | None:
@@ -171,36 +244,32 @@ def _degrees(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Numbers |
 
 def _ends(graph: Graph, read: FieldRead, targets: Truth) -> Ends:
     """The field's values at all nodes that may count."""
-    nodes = np.flatnonzero(targets.maybe)
-    return _at_nodes(read_cells(graph, read, nodes), nodes, targets)
+    having = [graph.ids_of(each.kind) for each in read.sources]
+    nodes: Ids = having[0] if len(having) == 1 else np.sort(np.concatenate(having))
+    if targets.maybe is not graph.alive:
+        nodes = nodes[targets.maybe[nodes]]
+    return _at_nodes(read_cells(graph, read, nodes), nodes, targets[nodes])
 
 
-def _at_nodes(cells: Cells, nodes: Ids, targets: Truth) -> Ends:
-    size = len(targets.maybe)
-    low, high = np.zeros(size), np.zeros(size)
-    has = np.zeros(size, dtype=np.bool_)
+def _at_nodes(cells: Cells, nodes: Ids, truth: Truth) -> Ends:
     # What nobody knows may be anything that its field allows.
-    least = float(cells.field.low) if cells.field.low is not None else -np.inf
-    most = float(cells.field.high) if cells.field.high is not None else np.inf
-    low[nodes] = np.where(
-        cells.unclear, least, np.nan_to_num(cells.low, posinf=np.inf, neginf=-np.inf)
-    )
-    high[nodes] = np.where(
-        cells.unclear, most, np.nan_to_num(cells.high, posinf=np.inf, neginf=-np.inf)
-    )
-    has[nodes] = cells.present
-    codes = np.full(size, -1)
+    unclear = cells.unclear
+    low, high = cells.low, cells.high
+    if unclear.any():
+        least = float(cells.field.low) if cells.field.low is not None else -np.inf
+        most = float(cells.field.high) if cells.field.high is not None else np.inf
+        low, high = np.where(unclear, least, low), np.where(unclear, most, high)
+    codes = np.full(len(nodes), -1)
     names: tuple[str, ...] = ()
     if cells.units is not None:
         names = tuple(cells.units.drop_nulls().unique(maintain_order=True).to_list())
         places = pl.Series(range(len(names)), dtype=pl.Int64)
         said = cells.units.replace_strict(list(names), places, default=-1, return_dtype=pl.Int64)
-        codes[nodes] = said.fill_null(-1).to_numpy()
-    truth = Truth(targets.sure & has, targets.maybe & has)
-    return Ends(truth, low, high, codes, names)
+        codes = said.fill_null(-1).to_numpy()
+    return Ends(nodes, truth & settled(cells.present), low, high, codes, names)
 
 
-def _tallied(tally: Tally, field: Field, ends: Ends, walked: _Walked) -> Tallies:
+def _tallied(tally: Tally, field: Field, ends: Ends, walked: Walked) -> Tallies:
     match tally:
         case Tally.MIN:
             low, high = _extremes(ends, walked, least=True)
@@ -210,25 +279,25 @@ def _tallied(tally: Tally, field: Field, ends: Ends, walked: _Walked) -> Tallies
             low, high = _averages(ends, walked)
         case _:
             low, high = _sums(ends, walked)
-    mixed, codes = _units(ends, walked, len(low))
-    low[mixed] = high[mixed] = np.nan
+    mixed, codes = _units(ends, walked)
+    if mixed.any():
+        low, high = (np.where(mixed, np.nan, each) for each in (low, high))
     return Tallies(field, low, high, mixed, codes, ends.units)
 
 
-def _sums(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
+def _sums(ends: Ends, walked: Walked) -> tuple[Numbers, Numbers]:
     """What may count adds to the range, never takes the certain away."""
     sure, maybe = ends.truth.sure, ends.truth.maybe
-    doubt = maybe & ~sure
-    low = np.where(sure, ends.low, np.where(doubt, np.minimum(ends.low, 0), 0.0))
-    high = np.where(sure, ends.high, np.where(doubt, np.maximum(ends.high, 0), 0.0))
-    if np.array_equal(low, high):
-        found = walked.sums(low[:, None])[:, 0]
-        return found, found.copy()
-    sums = walked.sums(np.column_stack([low, high]))
-    return sums[:, 0].copy(), sums[:, 1].copy()
+    low, high = np.where(sure, ends.low, 0.0), np.where(sure, ends.high, 0.0)
+    if not ends.truth.is_settled:
+        doubt = maybe & ~sure
+        low = np.where(doubt, np.minimum(ends.low, 0), low)
+        high = np.where(doubt, np.maximum(ends.high, 0), high)
+    sums = walked.sums(low)
+    return sums, sums if np.array_equal(low, high) else walked.sums(high)
 
 
-def _extremes(ends: Ends, walked: _Walked, *, least: bool) -> tuple[Numbers, Numbers]:
+def _extremes(ends: Ends, walked: Walked, *, least: bool) -> tuple[Numbers, Numbers]:
     sure = np.where(ends.truth.sure, 1.0, np.nan)
     maybe = np.where(ends.truth.maybe, 1.0, np.nan)
     with np.errstate(invalid="ignore"):
@@ -241,13 +310,13 @@ def _extremes(ends: Ends, walked: _Walked, *, least: bool) -> tuple[Numbers, Num
     return (outer, inner) if least else (inner, outer)
 
 
-def _averages(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
+def _averages(ends: Ends, walked: Walked) -> tuple[Numbers, Numbers]:
     """Exact where it is certain what counts, else between the extremes."""
     low, high = _sums(ends, walked)
-    counts = walked.sums(np.column_stack([ends.truth.sure, ends.truth.maybe]).astype(np.float64))
-    certain = counts[:, 0] == counts[:, 1]
+    counts, most = (walked.sums(e.astype(np.float64)) for e in (ends.truth.sure, ends.truth.maybe))
+    certain = counts == most
     with np.errstate(all="ignore"):
-        low, high = low / counts[:, 0], high / counts[:, 0]
+        low, high = low / counts, high / counts
     if not certain.all():
         maybe = np.where(ends.truth.maybe, 1.0, np.nan)
         low = np.where(certain, low, walked.extremes(ends.low * maybe, least=True))
@@ -255,23 +324,15 @@ def _averages(ends: Ends, walked: _Walked) -> tuple[Numbers, Numbers]:
     return low, high
 
 
-def _units(ends: Ends, walked: _Walked, size: int) -> tuple[Mask, Longs]:
+def _units(ends: Ends, walked: Walked) -> tuple[Mask, Longs]:
     """Where amounts of several currencies meet, and the one currency elsewhere."""
     if len(ends.units) < 2:
         code = 0 if ends.units else -1
-        return np.zeros(size, dtype=np.bool_), np.full(size, code)
+        return np.zeros(walked.size, dtype=np.bool_), np.broadcast_to(np.int64(code), walked.size)
     found = [ends.truth.maybe & (ends.unit_codes == code) for code in range(len(ends.units))]
-    met = walked.sums(np.column_stack(found).astype(np.float64)) > 0
+    met = np.column_stack([walked.sums(each.astype(np.float64)) > 0 for each in found])
     codes = np.where(met.any(axis=1), met.argmax(axis=1), -1)
     return np.asarray(met.sum(axis=1) > 1), codes
-
-
-class _Edges(_Walked):
-    """The same over the edges of one plain step, each with a value of its own."""
-
-    def __init__(self, places: Longs, edges: Ids, size: int) -> None:
-        self._pairs = (places, edges)
-        self._ids = np.arange(size)
 
 
 def _over_edges(graph: Graph, what: Tallied, carried: Field, ids: Ids, targets: Truth) -> Tallies:
@@ -288,4 +349,4 @@ def _over_edges(graph: Graph, what: Tallied, carried: Field, ids: Ids, targets: 
     cells = from_typed(graph.edge_column(name, carried.name))
     ends = _at_nodes(cells, numbers, targets[far])
     places, edges = table.pairs(ids)
-    return _tallied(what.tally, carried, ends, _Edges(places, edges, len(ids)))
+    return _tallied(what.tally, carried, ends, Paired(len(ids), places, edges))
