@@ -154,49 +154,58 @@ class Told(NamedTuple):
     edges: dict[tuple[str, str, str], dict[str, object]]
 
 
-def told(batches: Sequence[Batch]) -> Told:
+class _Fold:
     """A plain fold of changes, refs as they are at the end."""
-    names: dict[str, str] = {}
-    nodes: dict[str, dict[str, object]] = {}
-    kept: dict[str, dict[str, object]] = {}
-    edges: dict[tuple[str, str, str], dict[str, object]] = {}
 
-    def now(ref: str) -> str:
-        while ref in names and names[ref] != ref:
-            ref = names[ref]
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.nodes: dict[str, dict[str, object]] = {}
+        self.kept: dict[str, dict[str, object]] = {}
+        self.edges: dict[tuple[str, str, str], dict[str, object]] = {}
+
+    def now(self, ref: str) -> str:
+        while self.names.get(ref, ref) != ref:
+            ref = self.names[ref]
         return ref
 
-    def apply(change: Change) -> None:
+    def apply(self, change: Change) -> None:
         match change:
             case Put(ref=ref, fields=fields):
-                cells = kept.setdefault(now(ref), {})
+                cells = self.kept.setdefault(self.now(ref), {})
                 cells.update(fields)
-                nodes[now(ref)] = cells
+                self.nodes[self.now(ref)] = cells
             case Retire(ref=ref):
-                assert now(ref) in nodes, f"{ref} is retired and was not there"
-                del nodes[now(ref)]
+                assert self.now(ref) in self.nodes, f"{ref} is retired and was not there"
+                del self.nodes[self.now(ref)]
             case Move(ref=ref, to=to):
-                old = now(ref)
-                names.pop(to, None)
-                names[old] = to
-                for store in (nodes, kept):
-                    if old in store:
-                        store[to] = store.pop(old)
-                for source, link, target in list(edges):
-                    ends = now(source), link, now(target)
-                    edges[ends] = edges.pop((source, link, target))
+                self.move(self.now(ref), to)
             case Connect(source=source, link=link, target=target, fields=fields):
-                edges.setdefault((now(source), link, now(target)), {}).update(fields)
+                ends = self.now(source), link, self.now(target)
+                self.edges.setdefault(ends, {}).update(fields)
             case Disconnect(source=source, link=link, target=target):
-                assert (now(source), link, now(target)) in edges
-                del edges[now(source), link, now(target)]
+                del self.edges[self.now(source), link, self.now(target)]
 
+    def move(self, old: str, to: str) -> None:
+        self.names.pop(to, None)
+        self.names[old] = to
+        for store in (self.nodes, self.kept):
+            if old in store:
+                store[to] = store.pop(old)
+        self.edges = {
+            (self.now(source), link, self.now(target)): cells
+            for (source, link, target), cells in self.edges.items()
+        }
+
+
+def told(batches: Sequence[Batch]) -> Told:
+    """What stands after these batches."""
+    fold = _Fold()
     for batch in batches:
         for change in batch.changes:
-            apply(change)
+            fold.apply(change)
     return Told(
-        {ref: _present(cells) for ref, cells in nodes.items()},
-        {ends: _present(cells) for ends, cells in edges.items()},
+        {ref: _present(cells) for ref, cells in fold.nodes.items()},
+        {ends: _present(cells) for ends, cells in fold.edges.items()},
     )
 
 

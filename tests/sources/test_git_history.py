@@ -278,8 +278,7 @@ def test_a_history_ends_where_its_last_version_begins(versions: list[object], fl
     Names apart: a thing renamed on the way may go by a numbered ref.
     """
     texts = [
-        yaml.safe_dump(each, default_flow_style=flow or None, sort_keys=False)
-        for each in versions
+        yaml.safe_dump(each, default_flow_style=flow or None, sort_keys=False) for each in versions
     ]
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         history(Path(one), [Commit({"teams.yaml": text}, n + 1) for n, text in enumerate(texts)])

@@ -96,8 +96,24 @@ FILE = st.fixed_dictionaries(
     optional={"port": NAMED, "note": st.text("ab \n:-#", max_size=20)},
 )
 LINE = st.sampled_from(
-    ["# remark", "", "crews:", "  - id: a", "offices: []", "port: &x 1", "    name: *x", '"', "---"]
-    + ["- id: b", "   boats:", "\tname: tab", "? odd", "    - name: q", "other: [", "%TAG"]
+    [
+        "# remark",
+        "",
+        "crews:",
+        "  - id: a",
+        "offices: []",
+        "port: &x 1",
+        "    name: *x",
+        '"',
+        "---",
+        "- id: b",
+        "   boats:",
+        "\tname: tab",
+        "? odd",
+        "    - name: q",
+        "other: [",
+        "%TAG",
+    ]
 )
 
 
@@ -122,7 +138,7 @@ def versions(draw: st.DrawFn) -> list[str]:
 @settings(max_examples=250, deadline=None)
 @given(versions())
 def test_pieces_say_what_the_whole_says(texts: list[str]) -> None:
-    """However a file was edited, its statements are those of the file read whole."""
+    """However a file was edited, its statements and their lines are those of the whole."""
     pieced = Files(recipe(TEAMS), long_file=0, long_item=0)
     for text in texts:
         whole = Files(recipe(TEAMS), long_file=10**9)
@@ -143,7 +159,9 @@ def test_a_new_cut_is_the_cut_of_the_new_text(texts: list[str]) -> None:
         pieces = cut(text, None)
         if again is not None:
             assert pieces is not None
-            assert [each.text(text) for each in again.pieces] == [each.text(text) for each in pieces]
+            assert [each.text(text) for each in again.pieces] == [
+                each.text(text) for each in pieces
+            ]
             assert [each.first for each in again.pieces] == [each.first for each in pieces]
 
 
@@ -151,8 +169,8 @@ def _statements(files: Files) -> list[tuple[str, str, str]]:
     return sorted(
         (
             said.record.ref,
-            str([(name, value) for name, value, _ in said.record.cells]),
-            str([(edge.link, edge.target, edge.by) for edge in said.record.edges]),
+            str([(name, value, said.line_of(line)) for name, value, line in said.record.cells]),
+            str([(edge.link, edge.target, said.line_of(edge.line)) for edge in said.record.edges]),
         )
         for said in files.statements("teams.yaml")
     )

@@ -14,7 +14,7 @@ BODY = "body"
 
 @source(reads=(".eml", ".headers", ".rst", ".txt"))
 def headers(text: str) -> Read:
-    """Named values on lines at the top, as in mail, then a blank line and a body.
+    """Named values on lines at the top, as in mail, and a body below.
 
     A line that begins with a blank goes on with the value before it. A name
     that stands twice makes a list. What follows the blank line is `body`.

@@ -20,6 +20,10 @@ Found = tuple[str, Value, int]
 """A field's name, its value, and how far below the record's line it stands."""
 
 
+Layout = tuple[str | int, ...]
+"""Names inside a value, and how far below its first line its texts stand."""
+
+
 class Edge(NamedTuple):
     """An edge that a record states.
 
@@ -56,7 +60,7 @@ class Spotted(NamedTuple):
 
     `list` is where the recipe found it. `above` numbers the enclosing record
     among those of the piece, -1 for none; `before` the equal record of the
-    piece's former version, or -1.
+    piece's former version, or -1. `layout` tells on which lines its texts stand.
     """
 
     record: Record
@@ -65,6 +69,7 @@ class Spotted(NamedTuple):
     list: str
     above: int
     before: int
+    layout: Layout
 
 
 class Records(NamedTuple):
@@ -124,23 +129,23 @@ class Reading:
             if tree is None:
                 continue
             here = _Here(tree, start.text, len(self._found), above)
-            before = self._find_former(number, here)
+            layout = _layout(tree)
+            before = self._find_former(number, here, layout)
             taken = self._before.found[before].record if before >= 0 else None
             record = taken or self._record(number, part, here)
             if record is not None:
-                self._found.append(
-                    Spotted(record, tree.line, tree, start.text, above.number, before)
-                )
+                place = tree.line, tree, start.text, above.number, before, layout
+                self._found.append(Spotted(record, *place))
                 yield here
 
-    def _find_former(self, number: int, here: _Here) -> int:
+    def _find_former(self, number: int, here: _Here, layout: Layout) -> int:
         """The record read before from an equal value at the same place, or -1."""
         former = self._former.get((number, here.list, self._above_ref(here)))
         if not former or self._recipe.parts[number].looks_up:
             return -1
         for index, each in enumerate(former):
-            former_tree = self._before.found[each].tree
-            if former_tree == here.tree and _height(former_tree) == _height(here.tree):
+            former_one = self._before.found[each]
+            if former_one.tree == here.tree and former_one.layout == layout:
                 del former[index]
                 return each
         return -1
@@ -223,7 +228,7 @@ class Reading:
             ours = cell.words.find(text)
             if ours is not None:
                 return ours
-            if cell.strict:
+            if cell.strict and text not in cell.field.choices:
                 says = f"the recipe has no word for '{text}'"
                 hint = f"add it under 'words:' of '{cell.field.name}'"
                 self._tell_value("SOURCE015", Severity.WARNING, says, line, cell, text, hint)
@@ -362,12 +367,21 @@ def _ref(kind: str, key: str) -> str:
     return str(ref_of(kind, key))
 
 
-def _height(tree: Tree) -> int:
-    """How far below its first line a value's last text begins."""
-    last = tree
-    while isinstance(last, Fields | Items) and last:
-        last = last[-1] if isinstance(last, Items) else next(reversed(last.values()))
-    return line_of(last) - line_of(tree)
+def _layout(tree: Tree) -> Layout:
+    """The names in a value in their order, and on which lines its texts stand."""
+    first = line_of(tree)
+    marks: list[str | int] = []
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Fields):
+            marks += part
+            waiting += part.values()
+        elif isinstance(part, Items):
+            waiting += part
+        elif part is not None:
+            marks.append(part.line - first)
+    return tuple(marks)
 
 
 def _in_file(finding: Finding, file: str) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
@@ -110,19 +109,6 @@ def text_of(data: bytes) -> str:
 def line_of(tree: Tree) -> int:
     """The line on which a value begins, 0 where unknown."""
     return tree.line if tree is not None else 0
-
-
-def said_in(tree: Tree) -> Iterator[Said]:
-    """Every text in a value, depth first."""
-    waiting = [tree]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Said):
-            yield part
-        elif isinstance(part, Fields):
-            waiting.extend(reversed(part.values()))
-        elif isinstance(part, Items):
-            waiting.extend(reversed(part))
 
 
 def plain(tree: Tree) -> object:

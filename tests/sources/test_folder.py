@@ -1,0 +1,101 @@
+"""A plain folder says what is so now; only what is new of it is a change."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.sources.harbour import MODEL, WISHES, noon, recipe
+
+from latticework.journal.changes import Connect, Disconnect, Put, Retire
+from latticework.model.format import format_model
+from latticework.sources.read import read
+from latticework.workspace.workspace import Workspace
+
+ROWS = """
+recipe: sheet
+reads: "*.csv"
+valid: Since
+kinds:
+  wish:
+    key: Key
+    where: {Issue Type: Wish}
+    fields:
+      title: Summary
+      due: Due Date
+      size: {from: Size, words: {L*: large}, repair: {smal: small}, strict: yes}
+    links:
+      needs: {wish: 'Blocked by | split ","'}
+"""
+SHEET = """Key,Issue Type,Summary,Due Date,Size,Since,Blocked by
+W-1,Wish,Warmer cabins,2026-05-01,LARGE,2026-02-01,"W-2, W-3"
+W-2,wish,Quieter engines,,smal,soon,
+W-3,Bug,Leak,,S,,
+W-4,Wish,More boats,,huge,,
+"""
+
+
+def test_rows_of_a_sheet_become_things_with_their_own_time(tmp_path: Path) -> None:
+    (tmp_path / "all.csv").write_text(SHEET)
+    taken = read(recipe(ROWS), tmp_path, now=noon(9))
+    (batch,) = taken.batches
+    puts = {change.ref: change for change in batch.changes if isinstance(change, Put)}
+    assert puts.keys() == {"wish/w-1", "wish/w-2", "wish/w-4"}
+    assert puts["wish/w-1"].fields == {
+        "title": "Warmer cabins",
+        "due": "2026-05-01",
+        "size": "large",
+    }
+    first = puts["wish/w-1"].valid
+    assert first is not None
+    assert first < noon(1)
+    assert (puts["wish/w-2"].valid, batch.valid) == (None, noon(9))
+    assert puts["wish/w-2"].fields["size"] == "small"
+    assert {change.target for change in batch.changes if isinstance(change, Connect)} == {
+        "wish/w-2",
+        "wish/w-3",
+    }
+    assert sorted(each.code for each in taken.findings) == ["SOURCE014", "SOURCE015", "TIME001"]
+
+
+def test_importing_a_folder_again_writes_nothing_and_takes_back_what_is_gone(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "source"
+    for name, text in (("a", "title: A\ndue: 2026-05-01\nneeds: [wishes/b]\n"), ("b", "title: B")):
+        path = source / "wishes" / name / "wish.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    workspace = Workspace.init(tmp_path / "company", model_text=format_model(MODEL))
+    recipe_file = tmp_path / "wishes.recipe.yaml"
+    recipe_file.write_text(WISHES)
+    assert workspace.import_recipe(recipe_file, str(source)).changes == 4
+    assert workspace.import_recipe(recipe_file, str(source)).changes == 0
+    (source / "wishes/b/wish.yaml").unlink()
+    (source / "wishes/a/wish.yaml").write_text("title: Alpha\n")
+    taken = read(recipe(WISHES), source, graph=workspace.graph(), now=workspace.now() + 1)
+    (batch,) = taken.batches
+    told = [
+        (type(change), getattr(change, "ref", ""), getattr(change, "fields", None))
+        for change in batch.changes
+    ]
+    assert told == [
+        (Put, "wish/a", {"title": "Alpha"}),
+        (Disconnect, "", None),
+        (Put, "wish/a", {"due": None}),
+        (Retire, "wish/b", None),
+    ]
+
+
+def test_a_folder_is_read_without_leaving_it(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    (secret / "x").mkdir(parents=True)
+    (secret / "x" / "wish.yaml").write_text("title: Secret\n")
+    folder = tmp_path / "folder"
+    (folder / "wishes").mkdir(parents=True)
+    os.symlink(secret, folder / "wishes" / "link")
+    (folder / "wishes" / "y").mkdir()
+    os.symlink(secret / "x" / "wish.yaml", folder / "wishes" / "y" / "wish.yaml")
+    taken = read(recipe(WISHES), folder, now=noon(1))
+    assert not list(taken.batches)
+    assert [each.code for each in taken.findings] == ["SOURCE030"]
