@@ -84,7 +84,9 @@ def _stage_words(kind: Kind, declared: Field) -> Mapping[str, str] | None:
 
 def _unknown(given: Given, kind: Kind, standings: Standings) -> Finding:
     link = standings.graph.model.find_link(given.word)
-    hint = did_you_mean(given.word, kind.fields_by_name, otherwise="declare it in the model first")
+    known = ", ".join(kind.fields_by_name)
+    otherwise = f"{kind.name} has {known}; or declare it in the model first"
+    hint = did_you_mean(given.word, kind.fields_by_name, otherwise=otherwise)
     if link is not None:
         hint = f"'{given.word}' is a link: connect to a ref"
     return _finding("CHANGE003", f"unknown field '{given.word}' of {kind.name}", hint, given)
