@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.query.companies import MODEL, TODAY
+from tests.query.companies import EPIC, MODEL, TODAY
 
 from latticework.base.findings import Finding, Refused
 from latticework.model.load import load
@@ -78,6 +80,17 @@ def test_all_findings_come_at_once() -> None:
 def test_a_finding_in_a_further_line_has_its_line() -> None:
     found = _findings("epic\n  where ownr is x")[0]
     assert (found.place.line, found.place.column) == (2, 9)
+
+
+@pytest.mark.parametrize("expression", ["gut /", "owner / 2", "nobody + 1"])
+def test_a_mapping_that_cannot_be_worked_out_is_a_finding(expression: str) -> None:
+    broken = replace(EPIC, maps={"confidence": expression})
+    model = replace(MODEL, kinds=(broken,))
+    with pytest.raises(Refused) as refused:
+        resolve(parse_for(model, "bet where confidence < 1"), model, today=TODAY)
+    (found,) = refused.value.findings
+    assert found.code == "QUERY026"
+    assert expression in found.says
 
 
 def test_the_starter_packs_questions_resolve() -> None:

@@ -165,6 +165,13 @@ class Lookup:
             kind=kind.name, field=field, column=field.name, expression=expression, parts=known
         )
 
+    def broken_maps(self, word: str, extent: Extent) -> Iterator[tuple[str, str]]:
+        """Kinds whose mapping to an interface's field cannot be worked out, with its text."""
+        for kind in extent.kinds:
+            for name, text in kind.maps.items():
+                if name.casefold() == word.casefold() and self.find_field(word, extent) is None:
+                    yield kind.name, text
+
     def field_words(self, extent: Extent) -> Iterator[str]:
         """Every field the kinds have, for hints."""
         if extent.interface is not None:

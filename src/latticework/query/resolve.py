@@ -231,6 +231,11 @@ class Resolver:
 
     def complain_field(self, text: str, span: Span, extent: Extent) -> None:
         """Say that no kind of the scope has the field, and which come close."""
+        for kind, expression in self.lookup.broken_maps(text, extent):
+            says = f"'{text}' of {kind} cannot be worked out from '{expression}'"
+            hint = f"in the model, write it with number fields of {kind}, as in gut / 10"
+            self.complain("QUERY026", says, span, hint=hint)
+            return
         words = list(dict.fromkeys(self.lookup.field_words(extent)))
         elsewhere = [
             kind.name
