@@ -27,7 +27,8 @@ def with_mentions(
     Also the new number of each node known before, where numbers changed: a
     move or a renamed kind showed that two were one.
     """
-    grown = _with_texts(names, _new_texts(names, facts))
+    fresh = _new_texts(names, facts)
+    grown = _with_texts(names, fresh) if len(fresh) else names
     moved = facts.filter(pl.col("op") == "move")
     origin, goal = grown.codes_of(moved["subject"]), grown.codes_of(moved["object"])
     before = names.move_pairs
@@ -208,6 +209,8 @@ def _kin_pairs(names: Names, kin: Kin) -> Pairs:
 
 def word_codes_of(texts: pl.Series, known: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
     """Kind words, those known first, and the code of each text's word."""
+    if not len(texts):
+        return known, np.zeros(0, dtype=np.int32)
     heads = texts.str.splitn("/", 2).struct.field("field_0")
     every = pl.concat([pl.Series(known, dtype=pl.String), heads.unique(maintain_order=True)])
     words = every.unique(maintain_order=True)

@@ -13,6 +13,9 @@ import polars as pl
 from latticework.base.times import Instant
 from latticework.graph.timeline import EMPTY, Ints, Timeline
 
+SINGLY = 32
+"""Up to so many texts are looked up one by one."""
+
 FEW = 4_096
 """So many texts beyond the index are found by dictionary."""
 
@@ -123,12 +126,31 @@ class TextIndex:
         """The code of each wanted text; -1 where there is none."""
         codes = np.full(len(wanted), -1, dtype=np.int64)
         if self.covered and len(wanted):
-            hashes = wanted.fill_null("").hash().to_numpy()
+            hashes = wanted.hash().to_numpy()
             spots = np.searchsorted(self.hashes, hashes)
-            codes = self._settled(texts, wanted, hashes, spots)
+            settled = self._settled_singly if len(wanted) <= SINGLY else self._settled
+            codes = settled(texts, wanted, hashes, spots)
         if self.recent:
             for spot in np.flatnonzero(codes < 0).tolist():
                 codes[spot] = self.recent.get(wanted[spot], -1)
+        return codes
+
+    def _settled_singly(
+        self,
+        texts: pl.Series,
+        wanted: pl.Series,
+        hashes: npt.NDArray[np.uint64],
+        spots: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int64]:
+        codes = np.full(len(wanted), -1, dtype=np.int64)
+        for place, text in enumerate(wanted.to_list()):
+            spot = int(spots[place])
+            while spot < len(self.hashes) and self.hashes[spot] == hashes[place]:
+                code = int(self.order[spot])
+                if texts[code] == text:
+                    codes[place] = code
+                    break
+                spot += 1
         return codes
 
     def _settled(
