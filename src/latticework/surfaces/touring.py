@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from latticework.base.findings import Refused, error
+from latticework.surfaces.progress import Bar
 from latticework.surfaces.terminal import console
 from latticework.surfaces.text import draw
 from latticework.views.wording import many
@@ -22,7 +23,9 @@ def build_example(folder: str | None) -> Path:
         _refuse_another(path)
         screen.print(f"The example company is in {path}.", soft_wrap=True)
         return path
-    with begin_example(path) as workspace:
+    with Bar("Building the example company") as bar:
+        workspace = begin_example(path, progress=bar.advance)
+    with workspace:
         entries = many(workspace.store.head().number, "entry")
     screen.print(f"Built the example company in {path}: {entries}.", soft_wrap=True)
     return path

@@ -77,6 +77,7 @@ def _groups(records: Sequence[Mapping[str, object]]) -> Table:
 
 def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table:
     """Rows as a table: at most so many, 0 is all, after the first `skip`."""
+    graph = graph.at(rows.moment)
     most = most or len(rows)
     shown = replace(rows, ids=rows.ids[skip : skip + most], frame=rows.frame.slice(skip, most))
     records = list(shown)
