@@ -173,26 +173,34 @@ def slugs(refs: set[str]) -> set[str]:
 
 
 def matured(proposals: Git, year: int) -> set[str]:
-    """Proposals whose file said alpha in one commit of a year and stable in the next."""
-    log = proposals.git("log", "--first-parent", "--reverse", "-M", "--format=@%H %ct", "--raw")
-    found, before, at = set(), {}, 0
+    """Proposals whose file said alpha at some time of a year and stable later in it."""
+    log = proposals.git("log", "--first-parent", "--reverse", "-M", "--format=@%ct", "--raw")
+    starts = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+    ends = datetime(year + 1, 1, 1, tzinfo=UTC).timestamp()
+    at = 0
+    said: dict[str, str] = {}
+    left_alpha: dict[str, int] = {}
+    found: set[str] = set()
     for line in log.splitlines():
         if line.startswith("@"):
-            at = int(line.split()[1])
-        elif line.startswith(":"):
-            head, *paths = line.split("\t")
-            blob = head.split()[3]
-            if head.split()[4] == "D":
-                continue
-            said = str(stage_of(proposals, blob))
-            known = before.pop(paths[0], "")
-            before[paths[-1]] = said
-            in_year = datetime.fromtimestamp(at, UTC).year == year
-            if in_year and (known, said) == ("alpha", "stable"):
-                found.add(paths[-1])
-            if len(paths) > 1 and paths[0] in found:
-                found.remove(paths[0])
-                found.add(paths[1])
+            at = int(line[1:])
+        if not line.startswith(":"):
+            continue
+        head, *paths = line.split("\t")
+        blob, sort = head.split()[3:]
+        for known in (said, left_alpha):
+            if paths[0] in known and len(paths) > 1:
+                known[paths[1]] = known.pop(paths[0])
+        found = {paths[-1] if path == paths[0] else path for path in found}
+        word = None if sort == "D" else stage_of(proposals, blob)
+        if word is None:
+            continue
+        path = paths[-1]
+        if said.get(path) == "alpha" and word != "alpha":
+            left_alpha[path] = at
+        if word == "stable" and starts <= left_alpha.get(path, -1) and starts <= at < ends:
+            found.add(path)
+        said[path] = str(word)
     return {name_of(path) for path in found}
 
 
