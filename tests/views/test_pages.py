@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "ask-nothing": ("ask", TODAY, {"query": "bet where stage is dropped"}),
     "thing": ("thing", TODAY, {"ref": "bet/ferry"}),
     "thing-goal": ("thing", TODAY, {"ref": "Reach every island"}),
+    "thing-why": ("thing", "2026-04-30", {"ref": "bet/raft"}),
     "thing-past": ("thing", "2025-12-31", {"ref": "bet/ferry"}),
     "thing-retired": ("thing", TODAY, {"ref": "bet/raft"}),
     "kinds": ("kinds", TODAY, {}),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latticework.model.model import Family, Link, Model
 from latticework.views.page import Block, Page, Tree, param, view
 from latticework.views.things import id_of, ids, things
 from latticework.views.walk import Grower, Way, way_of
@@ -12,6 +14,9 @@ from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
+
+WHY_DEPTH = 4
+WHY_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,24 @@ def lineage(graph: Graph, params: Params) -> Page:
     return Page(
         title=title, ref="", subtitle=dotted(about.ref, *counts), blocks=blocks, data=tuple(rows)
     )
+
+
+def why_of(graph: Graph, node: int) -> Iterator[Tree]:
+    """What a thing is for, over several steps; nothing where one step tells it all.
+
+    Followed are links that lead to intent or context: what a thing is owned by
+    or made of is no reason for it.
+    """
+    ways = [Way(each) for each in graph.model.links if _gives_reasons(graph.model, each)]
+    twigs = Grower(graph, ways, depth=WHY_DEPTH, most=WHY_ROWS, named=True).below(node)
+    if any(twig.twigs for twig in twigs):
+        yield Tree(title="Why it exists", twigs=twigs)
+
+
+def _gives_reasons(model: Model, link: Link) -> bool:
+    targets = {kind for end in link.ends for word in end.targets for kind in model.end_kinds(word)}
+    families = {model.kinds_by_name[kind].family for kind in targets}
+    return bool(families) and families <= {Family.INTENT, Family.CONTEXT}
 
 
 _NOTHING_ABOVE = (

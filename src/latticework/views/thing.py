@@ -19,6 +19,7 @@ from latticework.journal.changes import (
 )
 from latticework.model.model import TITLE, Kind
 from latticework.views.edges import LinkEnds, link_ends
+from latticework.views.lineage import why_of
 from latticework.views.page import (
     Block,
     Cell,
@@ -72,7 +73,8 @@ def thing(sight: Sight, params: Params) -> Page:
     about = _About(sight, found, things(graph, ids([found]))[0], graph.names_of(found), entries)
     ends = link_ends(graph, found)
     findings = about.findings()
-    blocks: list[Block] = [*about.gone(), about.fields(), *_links(ends, params.rows)]
+    blocks: list[Block] = [*about.gone(), about.fields(), *why_of(graph, found)]
+    blocks.extend(_links(ends, params.rows))
     if findings:
         blocks.append(Findings(findings=findings, title="Findings", about=about.thing.ref))
     blocks.extend(about.history(params.rows))
