@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import pygit2
-from pygit2.enums import DeltaStatus, DiffFind, DiffOption
+from pygit2.enums import DeltaStatus, DiffFind, DiffOption, ObjectType
 
 from latticework.base.findings import Finding, Place, Refused, error, notice, warning
 from latticework.base.times import Instant
@@ -121,14 +121,15 @@ class GitHistory:
         if touch.blob is None:
             return files.drop(touch.path)
         try:
-            found = self._repository[touch.blob]
+            # Half the time of a look-up by the repository, which copies the content.
+            sort, data = self._repository.odb.read(touch.blob)
         except (KeyError, ValueError, pygit2.GitError) as problem:
             says = f"the file's content cannot be read: {problem}"
             hint = "run 'git fsck' there, and fetch what is broken or missing"
             return error("SOURCE034", says, hint=hint, place=Place(file=touch.path))
-        if not isinstance(found, pygit2.Blob):
+        if sort != ObjectType.BLOB:
             return files.drop(touch.path)
-        return files.take(touch.path, touch.before, found.data)
+        return files.take(touch.path, touch.before, data)
 
     def _touches(self, before: pygit2.Commit | None, commit: pygit2.Commit) -> list[Touch]:
         """The files of the recipe that a commit touches; renames are followed."""

@@ -21,7 +21,7 @@ _BARE = re.compile(r"[^:\n]+:[ ]*(?:[ ]#[^\n]*)?(?:\n|\Z)")
 _FIRST = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*([ ]*)-(?=[ \n])")
 _REMARKS = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?:[ ]*(?:#[^\n]*)?)")
 _BREAKS = ("\r", "\x85", "\u2028", "\u2029", "\t", "\ufeff")
-_CHUNK = 4096
+_CHUNK = 16_384
 _NO_LIST = -1
 
 

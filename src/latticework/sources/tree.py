@@ -98,7 +98,7 @@ def text_of(data: bytes) -> str:
         says = f"the file has {len(data):,} bytes; at most {LARGEST_FILE:,} are read"
         raise unreadable("SOURCE001", says, hint="split it, or leave it out with 'skip:'")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         says = f"byte 0x{data[problem.start]:02x} is not UTF-8 text"
