@@ -17,7 +17,7 @@ import polars as pl
 from latticework.graph.graph import Graph
 from latticework.query.cells import Cells, assembled, expressed, read_typed, split_by_kind
 from latticework.query.plan import FieldRead, Source
-from latticework.query.truth import Ids, Ints, Mask, Numbers, narrow
+from latticework.query.truth import Ids, Ints, Longs, Mask, Numbers, narrow
 
 MOST_ROWS = 12_000_000
 """Rows of all columns kept for one graph; the least used ones go first."""
@@ -59,7 +59,7 @@ class Coded:
 
     def take(self, places: Ids) -> Coded:
         """The texts at these places; what was folded and ranked stays so."""
-        return _Taken(self.codes[places], self.distinct, self)
+        return _Taken(self.codes.take(places), self.distinct, self)
 
 
 @dataclass(frozen=True)
@@ -109,16 +109,16 @@ class Columns:
         return (
             whole
             if ids is everyone or np.array_equal(ids, everyone)
-            else _taken(whole, self.places[ids])
+            else _taken(whole, self.places.take(ids))
         )
 
     @cached_property
-    def places(self) -> Ints:
+    def places(self) -> Longs:
         """The place of each existing thing among those of its kind."""
-        places = np.zeros(self.graph.size, dtype=np.int32)
+        places = np.zeros(self.graph.size, dtype=np.int64)
         for name in self.graph.kind_names:
             ids = self.graph.ids_of(name)
-            places[ids] = np.arange(len(ids), dtype=np.int32)
+            places[ids] = np.arange(len(ids))
         return places
 
     def _column(self, source: Source, everyone: Ints) -> Cells:
@@ -169,7 +169,7 @@ def _flags(flags: Mask, places: Ids) -> Mask:
     """Flags at places; where none is set, any stretch of them will do."""
     if len(places) <= len(flags) and not flags.any():
         return flags[: len(places)]
-    return flags[places]
+    return flags.take(places)
 
 
 def _coded(cells: Cells, coded: Coded) -> CodedCells:
@@ -196,12 +196,12 @@ def _codes_of(texts: pl.Series) -> Coded:
 
 def _taken(cells: Cells, places: Ids) -> Cells:
     """The cells at these places; texts are laid out where somebody reads them."""
-    low = cells.low[places]
+    low = cells.low.take(places)
     part = Cells(
         field=cells.field,
         low=low,
-        high=low if cells.high is cells.low else cells.high[places],
-        present=cells.present[places],
+        high=low if cells.high is cells.low else cells.high.take(places),
+        present=cells.present.take(places),
         unknown=_flags(cells.unknown, places),
         misfit=_flags(cells.misfit, places),
         said=lambda: cells.texts.gather(places),

@@ -52,8 +52,8 @@ class Truth:
     def __getitem__(self, places: Ids) -> Truth:
         """The answers at these places."""
         if self.is_settled:
-            return settled(self.sure[places])
-        return Truth(self.sure[places], self.maybe[places])
+            return settled(self.sure.take(places))
+        return Truth(self.sure.take(places), self.maybe.take(places))
 
 
 def settled(mask: Mask) -> Truth:
