@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding, error
 from latticework.base.times import Instant
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Retire, Value, Via
-from latticework.sources.files import Files
+from latticework.sources.files import Files, FileStep
 from latticework.sources.git_history import nothing_read
 from latticework.sources.intake import Findings, Progress
 from latticework.sources.recipe_parts import FILE_DATE, Recipe
@@ -43,27 +43,34 @@ def read_folder(
     wanted = [path for path in paths if recipe.reads_file(path)]
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
-    standing, files = Standing(recipe), Files(recipe)
-    steps, dates = [], {}
-    for done, path in enumerate(wanted, start=1):
+    steps = _steps(recipe, folder, wanted, told, progress)
+    work = Step(Standing(recipe), revision="", when=when)
+    changes: Iterable[Change] = work.take(steps)
+    for finding in work.findings:
+        told.add(finding)
+    if recipe.valid == FILE_DATE:
+        dates = {step.path: _changed(folder / step.path, now) for step in steps}
+        changes = (_dated(change, dates) for change in changes)
+    news = tuple(changes) if graph is None else _news(tuple(changes), graph, recipe)
+    if news:
+        yield Batch(changes=news, why=f"what {recipe.name} says", source=recipe.name, valid=now)
+
+
+def _steps(
+    recipe: Recipe, folder: Path, paths: list[str], told: Findings, progress: Progress | None
+) -> list[FileStep]:
+    """What each file that can be read states."""
+    files, steps = Files(recipe), []
+    for done, path in enumerate(paths, start=1):
         read = _bytes(folder / path)
         taken = read if isinstance(read, Finding) else files.take(path, path, read)
         if isinstance(taken, Finding):
             told.add(replace(taken, place=replace(taken.place, file=path)))
         else:
             steps.append(taken)
-            dates[path] = _changed(folder / path, now)
         if progress is not None:
-            progress(done, len(wanted), 0)
-    work = Step(standing, revision="", when=when)
-    changes: Iterable[Change] = work.take(steps)
-    for finding in work.findings:
-        told.add(finding)
-    if recipe.valid == FILE_DATE:
-        changes = (_dated(change, dates) for change in changes)
-    news = tuple(changes) if graph is None else _news(tuple(changes), graph, recipe)
-    if news:
-        yield Batch(changes=news, why=f"what {recipe.name} says", source=recipe.name, valid=now)
+            progress(done, len(paths), 0)
+    return steps
 
 
 def _paths(folder: Path) -> Iterator[str]:

@@ -54,7 +54,6 @@ class _Loading:
     file: str
     model: Model
     findings: list[Finding] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
 
     def recipe(self, tree: Tree) -> Recipe:
         """The whole recipe, as far as it can be read."""
