@@ -112,48 +112,33 @@ def generated(things: int, *, seed: int = 1, declared: str = "") -> Generated:
 
 def model() -> Model:
     """The words of every generated company."""
-    ends = (
-        End(source="goal", targets=("pillar",)),
-        End(source="epic", targets=("goal",)),
-        End(source="item", targets=("epic",)),
-    )
-    people = Link(
-        name="belongs to",
-        back="has",
-        ends=(End(source="person", targets=("team",)),),
-        carries=(Field(name="part", type="ratio"),),
+    bet = Interface(
+        name="bet",
+        many="bets",
+        fields=(Field(name="confidence", type="ratio"), Field(name="cost", type="money")),
+        stages=("proposed", "active", "done", "dropped"),
     )
     return Model(
         company="Generated",
-        interfaces=(
-            Interface(
-                name="bet",
-                many="bets",
-                fields=(Field(name="confidence", type="ratio"), Field(name="cost", type="money")),
-                stages=("proposed", "active", "done", "dropped"),
-            ),
-        ),
+        interfaces=(bet,),
         kinds=tuple(_kind(name) for name in SHARES),
         links=(
-            Link(
-                name="serves",
-                back="is served by",
-                ends=ends,
-                carries=(Field(name="share", type="ratio"),),
-                shape=Shape.ACYCLIC,
-            ),
-            Link(
-                name="depends on",
-                back="is needed by",
-                ends=tuple(End(source=name, targets=(name,)) for name in ("epic", "item")),
-            ),
-            Link(
-                name="owned by",
-                back="owns",
-                ends=tuple(End(source=name, targets=("team",)) for name in ("goal", "epic")),
-            ),
-            people,
+            _link("serves", "is served by", goal="pillar", epic="goal", item="epic"),
+            _link("depends on", "is needed by", epic="epic", item="item"),
+            _link("owned by", "owns", goal="team", epic="team"),
+            _link("belongs to", "has", person="team"),
         ),
+    )
+
+
+def _link(name: str, back: str, **ends: str) -> Link:
+    carried = {"serves": "share", "belongs to": "part"}.get(name)
+    return Link(
+        name=name,
+        back=back,
+        ends=tuple(End(source=source, targets=(target,)) for source, target in ends.items()),
+        carries=(Field(name=carried, type="ratio"),) if carried else (),
+        shape=Shape.ACYCLIC if name == "serves" else Shape.NETWORK,
     )
 
 

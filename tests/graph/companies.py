@@ -127,14 +127,13 @@ def fold(facts: Sequence[Fact], moment: Moment) -> dict[str, object]:
                 top = groups[ref]
                 alive[top] = True
                 own = words if refs[top][1] in ("initiative", "epic") else {}
-                cells[top] |= {own.get(word, word): value for word, value in fields.items()}
+                cells[top] |= _read(fields, own)
             case Retire(ref=ref):
                 alive[groups[ref]] = False
             case Connect(source=source, link=link, target=target, fields=fields):
                 key = (groups[source], words.get(link, link), groups[target])
                 carries = words if link in ("serves", "supports") else {}
-                carried = {carries.get(word, word): value for word, value in fields.items()}
-                edges[key] = edges.get(key, {}) | carried
+                edges[key] = edges.get(key, {}) | _read(fields, carries)
             case Disconnect(source=source, link=link, target=target):
                 edges.pop((groups[source], words.get(link, link), groups[target]), None)
     return {
@@ -238,6 +237,12 @@ def _refs(
         )
         for top, new in renamed.items()
     }
+
+
+def _read(fields: Mapping[str, Value], words: Mapping[str, str]) -> dict[str, Value]:
+    """Fields by their present names; within one entry a present name wins."""
+    read = {words[word]: value for word, value in fields.items() if word in words}
+    return read | {word: value for word, value in fields.items() if word not in words}
 
 
 def _said(values: Mapping[str, Value]) -> dict[str, Value]:

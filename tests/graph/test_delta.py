@@ -161,7 +161,7 @@ def test_a_branch_is_told_against_its_parent() -> None:
 
 
 @given(companies(), moments, moments)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_a_delta_equals_the_difference_of_two_readings(
     facts: list[Fact], before: Moment, after: Moment
 ) -> None:
@@ -188,7 +188,7 @@ def test_a_delta_equals_the_difference_of_two_readings(
 
 
 @given(companies(most_moves=0), moments, moments)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_two_logs_of_one_journal_differ_as_two_moments_do(
     facts: list[Fact], before: Moment, after: Moment
 ) -> None:
@@ -201,7 +201,7 @@ def test_two_logs_of_one_journal_differ_as_two_moments_do(
 
 
 @given(companies(), moments)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_differs_from_itself(facts: list[Fact], moment: Moment) -> None:
     """Any company at one moment, asked twice."""
     graph = build(log_of(facts), load=load)

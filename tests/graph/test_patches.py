@@ -35,7 +35,7 @@ def rows_of(patches: list[str | None]) -> list[dict[str, Value]]:
     st.sampled_from([(",", ":"), (", ", ": ")]),
     st.sampled_from([0, FEW]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_cells_are_what_json_says(
     patches: list[dict[str, Value]], ascii_only: bool, separators: tuple[str, str], more: int
 ) -> None:

@@ -52,7 +52,7 @@ moments = st.builds(
 
 
 @given(companies(), st.lists(moments, min_size=1, max_size=4))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_moment_equals_a_plain_fold(facts: list[Fact], wanted: list[Moment]) -> None:
     """A company whose things move, retire, come back and change their words."""
     graph = build(log_of(facts), load=load)
@@ -61,7 +61,7 @@ def test_any_moment_equals_a_plain_fold(facts: list[Fact], wanted: list[Moment])
 
 
 @given(companies(), st.lists(st.integers(1, 16), max_size=3), moments)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_advancing_equals_building_anew(facts: list[Fact], cuts: list[int], moment: Moment) -> None:
     """The same company, read in up to four pieces."""
     whole = build(log_of(facts), load=load)
@@ -80,7 +80,7 @@ def test_advancing_equals_building_anew(facts: list[Fact], cuts: list[int], mome
 
 
 @given(companies(most_moves=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_was_worked_out_is_kept_up_entry_by_entry(facts: list[Fact]) -> None:
     """Refs, existence and edges both ways, after each entry of a company."""
     graph = build(log_of(facts[:1]), load=load)
@@ -91,7 +91,7 @@ def test_what_was_worked_out_is_kept_up_entry_by_entry(facts: list[Fact]) -> Non
 
 
 @given(companies(most_moves=0), st.integers(0, 16))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_known_then_equals_the_log_as_it_was(facts: list[Fact], count: int) -> None:
     """What we knew at an entry is what a log that ends there says."""
     facts = [fact for fact in facts if fact[1] != Declare("second")]
@@ -102,7 +102,7 @@ def test_known_then_equals_the_log_as_it_was(facts: list[Fact], count: int) -> N
 
 
 @given(companies(), instants, instants)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_changed_things_are_those_with_an_entry_between(
     facts: list[Fact], after: int, upto: int
 ) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import mmap
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -39,42 +40,17 @@ class DamagedError(Exception):
 def write_log(log: Log, folder: Path) -> None:
     """Write all of a log into an empty folder; raises OSError."""
     files: dict[str, list[int]] = {}
-
-    def put(name: str, **columns: Column) -> None:
+    for name, columns in _columns(log):
         frame = pl.DataFrame([pl.Series(key, column) for key, column in columns.items()])
         path = folder / f"{name}.arrow"
         frame.write_ipc(path, compression="uncompressed", record_batch_size=max(len(frame), 1))
         files[name] = [path.stat().st_size, _checksum(path)]
-
-    names = log.names
-    put("texts", text=names.texts, node=names.node_of, word=names.word_codes)
-    index = text_index(names.texts) if names.index.recent else names.index
-    put("index", hash=index.hashes, code=index.order)
-    put("firsts", code=names.firsts)
-    put("moves", **_lined(names.moves))
-    put("pairs", origin=names.move_pairs[0], goal=names.move_pairs[1])
-    put("known", at=log.known_at, number=log.known_numbers)
-    put("existence", **_lined(log.existence))
-    for spot, cells in enumerate(log.cells.values()):
-        put(f"cells-{spot}", **_celled(cells))
-    for spot, edges in enumerate(log.edges.values()):
-        ranked = edges.ranked
-        put(
-            f"edges-{spot}",
-            source=edges.sources,
-            target=edges.targets,
-            pair=ranked.pairs,
-            order=ranked.order,
-        )
-        put(f"state-{spot}", **_lined(edges.state))
-        for other, cells in enumerate(edges.fields.values()):
-            put(f"carried-{spot}-{other}", **_celled(cells))
     contents = {
         "format": FORMAT,
         "head": log.head,
         "files": files,
-        "words": names.words,
-        "origins": list(names.origin_codes.items()),
+        "words": log.names.words,
+        "origins": list(log.names.origin_codes.items()),
         "cells": list(log.cells),
         "edges": [[word, list(edges.fields)] for word, edges in log.edges.items()],
         "models": [[each.valid, each.number, each.text] for each in log.models],
@@ -92,56 +68,94 @@ def read_log(folder: Path, load: Load) -> Log:
         raise DamagedError(str(folder)) from problem
 
 
-def _read(folder: Path, contents: Mapping[str, object], load: Load) -> Log:
-    files = contents["files"]
-    assert isinstance(files, dict)
+def _columns(log: Log) -> Iterator[tuple[str, Mapping[str, Column]]]:
+    """The name of each file and its columns."""
+    names = log.names
+    index = text_index(names.texts) if names.index.recent else names.index
+    yield "texts", {"text": names.texts, "node": names.node_of, "word": names.word_codes}
+    yield "index", {"hash": index.hashes, "code": index.order}
+    yield "firsts", {"code": names.firsts}
+    yield "moves", _lined(names.moves)
+    yield "pairs", {"origin": names.move_pairs[0], "goal": names.move_pairs[1]}
+    yield "known", {"at": log.known_at, "number": log.known_numbers}
+    yield "existence", _lined(log.existence)
+    for spot, cells in enumerate(log.cells.values()):
+        yield f"cells-{spot}", _celled(cells)
+    for spot, edges in enumerate(log.edges.values()):
+        ends = {"source": edges.sources, "target": edges.targets}
+        yield f"edges-{spot}", {**ends, "pair": edges.ranked.pairs, "order": edges.ranked.order}
+        yield f"state-{spot}", _lined(edges.state)
+        for other, cells in enumerate(edges.fields.values()):
+            yield f"carried-{spot}-{other}", _celled(cells)
 
-    def get(name: str) -> pl.DataFrame:
-        path = folder / f"{name}.arrow"
-        length, checksum = files[name]
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of a folder, each trusted only as its contents describe it."""
+
+    folder: Path
+    known: Mapping[str, list[int]]
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """The columns of a file, mapped; raises DamagedError."""
+        path = self.folder / f"{name}.arrow"
+        length, checksum = self.known[name]
         if path.stat().st_size != length or _checksum(path) != checksum:
             raise DamagedError(str(path))
         return pl.read_ipc(path)
 
-    texts, pairs, known = get("texts"), get("pairs"), get("known")
-    names = Names(
+
+def _read(folder: Path, contents: Mapping[str, object], load: Load) -> Log:
+    known = contents["files"]
+    head = contents["head"]
+    if not isinstance(known, dict) or not isinstance(head, int):
+        raise TypeError(contents)
+    files = _Files(folder, known)
+    instants = files.frame("known")
+    return Log(
+        head=head,
+        names=_names(files, contents),
+        existence=_line(files.frame("existence")),
+        cells={
+            word: _cells(files.frame(f"cells-{spot}"))
+            for spot, word in enumerate(_texts(contents["cells"]))
+        },
+        edges={
+            str(word): _edges(files, spot, _texts(fields))
+            for spot, (word, fields) in enumerate(_pairs(contents["edges"]))
+        },
+        models=_models(contents["models"], load),
+        known_at=_longs(instants, "at"),
+        known_numbers=_longs(instants, "number"),
+    )
+
+
+def _names(files: _Files, contents: Mapping[str, object]) -> Names:
+    texts, pairs = files.frame("texts"), files.frame("pairs")
+    return Names(
         texts=texts["text"],
         node_of=_ints(texts, "node"),
-        firsts=_ints(get("firsts"), "code"),
+        firsts=_ints(files.frame("firsts"), "code"),
         words=tuple(_texts(contents["words"])),
         word_codes=_ints(texts, "word"),
         move_pairs=(_ints(pairs, "origin"), _ints(pairs, "goal")),
-        moves=_line(get("moves")),
+        moves=_line(files.frame("moves")),
         origin_codes=_numbers(contents["origins"]),
-        known_index=_index(get("index"), texts["text"]),
+        known_index=_index(files.frame("index"), texts["text"]),
     )
-    edges: dict[str, EdgeLog] = {}
-    for spot, (word, fields) in enumerate(_pairs(contents["edges"])):
-        frame = get(f"edges-{spot}")
-        edges[str(word)] = EdgeLog(
-            sources=_ints(frame, "source"),
-            targets=_ints(frame, "target"),
-            state=_line(get(f"state-{spot}")),
-            fields={
-                name: _cells(get(f"carried-{spot}-{other}"))
-                for other, name in enumerate(_texts(fields))
-            },
-            known_ranking=Ranked(_longs(frame, "pair"), _ints(frame, "order")),
-        )
-    head = contents["head"]
-    assert isinstance(head, int)
-    return Log(
-        head=head,
-        names=names,
-        existence=_line(get("existence")),
-        cells={
-            word: _cells(get(f"cells-{spot}"))
-            for spot, word in enumerate(_texts(contents["cells"]))
+
+
+def _edges(files: _Files, spot: int, fields: list[str]) -> EdgeLog:
+    ends = files.frame(f"edges-{spot}")
+    return EdgeLog(
+        sources=_ints(ends, "source"),
+        targets=_ints(ends, "target"),
+        state=_line(files.frame(f"state-{spot}")),
+        fields={
+            name: _cells(files.frame(f"carried-{spot}-{other}"))
+            for other, name in enumerate(fields)
         },
-        edges=edges,
-        models=_models(contents["models"], load),
-        known_at=_longs(known, "at"),
-        known_numbers=_longs(known, "number"),
+        known_ranking=Ranked(_longs(ends, "pair"), _ints(ends, "order")),
     )
 
 
@@ -170,7 +184,7 @@ def _checksum(path: Path) -> int:
         return zlib.crc32(mapped)
 
 
-def _lined(line: Timeline) -> dict[str, Ints | Longs]:
+def _lined(line: Timeline) -> dict[str, Column]:
     return {
         "subject": line.subject,
         "valid": line.valid,
@@ -179,8 +193,8 @@ def _lined(line: Timeline) -> dict[str, Ints | Longs]:
     }
 
 
-def _celled(cells: CellLog) -> dict[str, pl.Series | Ints | Longs]:
-    lined: dict[str, pl.Series | Ints | Longs] = {**_lined(cells.line)}
+def _celled(cells: CellLog) -> dict[str, Column]:
+    lined = _lined(cells.line)
     lined["text"] = cells.values.texts
     if cells.values.lists is not None:
         lined["list"] = cells.values.lists.cast(LISTS)

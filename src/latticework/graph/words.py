@@ -174,11 +174,13 @@ class Words:
         )
 
     def _meaning(self, name: str, known: Iterable[str], course: Course) -> tuple[str, ...]:
-        return tuple(
+        """Known words for a name; itself last, so that it wins within one entry."""
+        words = [
             word
             for word in known
             if word == name or (word in course.every and course.follow(word, self.present) == name)
-        )
+        ]
+        return tuple(sorted(words, key=lambda word: word == name))
 
     def _members(self, sort: str, kind: str, members: Callable[[Kind], Named]) -> Course:
         """Names of what belongs to one kind, through all that it was called."""
