@@ -33,7 +33,7 @@ from latticework.journal.kept import (
     spans_of,
     within,
 )
-from latticework.journal.merge import conflicts, recorded_in, said_in
+from latticework.journal.merge import conflicts, overtaken, recorded_in, said_in
 from latticework.journal.proof import verify
 from latticework.journal.redact import redact
 from latticework.journal.store import MAIN, Branch, Head, Receipt
@@ -71,7 +71,13 @@ class MemoryStore:
             return head_of(branch_named(self._branches, branch))
 
     def append(
-        self, batches: Sequence[Batch], *, now: Instant, branch: str = MAIN, base: int | None = None
+        self,
+        batches: Sequence[Batch],
+        *,
+        now: Instant,
+        branch: str = MAIN,
+        base: int | None = None,
+        resumes: int | None = None,
     ) -> Receipt:
         """Write all batches or none."""
         with self._grown:
@@ -79,6 +85,9 @@ class MemoryStore:
             if base is not None and base < kept.head:
                 since = self._between(kept, base, None)
                 refuse_errors(conflicts(said_in(batches, now), recorded_in(since)))
+            if resumes is not None and resumes < kept.head:
+                later = [each for each in self._batches if each.last > resumes]
+                refuse_errors(overtaken(batches, (e for e in later if e.branch == kept.code)))
             accepted = accept(batches, journal=self._journal, branch=kept, now=now)
             self._write(accepted)
             self._grown.notify_all()

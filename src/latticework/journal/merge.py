@@ -20,6 +20,7 @@ from latticework.journal.changes import (
     Retire,
     Value,
 )
+from latticework.journal.kept import KeptBatch
 
 
 class Cell(NamedTuple):
@@ -117,6 +118,22 @@ def conflicts(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Finding, ..
     found.extend(clash.turned() for clash in _taken(their_run, my_run))
     found.extend(_doubled(my_run, their_run))
     return tuple(dict.fromkeys(map(_conflict, found)))
+
+
+def overtaken(mine: Iterable[Batch], since: Iterable[KeptBatch]) -> tuple[Finding, ...]:
+    """A finding (STORE005) per source from which somebody else recorded since."""
+    sources = {batch.source for batch in mine} - {""}
+    theirs: dict[str, KeptBatch] = {}
+    for batch in since:
+        if batch.source in sources:
+            theirs.setdefault(batch.source, batch)
+    return tuple(_overtaken(batch) for batch in theirs.values())
+
+
+def _overtaken(batch: KeptBatch) -> Finding:
+    says = f"another import of '{batch.source}' recorded entry {batch.first} meanwhile"
+    hint = "wait until it has ended, then import again: what is still new comes in"
+    return error("STORE005", says, hint=hint, value=batch.source)
 
 
 def merge(own: Sequence[Entry], since: Sequence[Entry], *, merged: int = 0) -> Merge:

@@ -53,7 +53,7 @@ from latticework.journal.kept import (
     spans_of,
     within,
 )
-from latticework.journal.merge import conflicts, recorded_in, said_in
+from latticework.journal.merge import conflicts, overtaken, recorded_in, said_in
 from latticework.journal.proof import verify
 from latticework.journal.redact import redact
 from latticework.journal.store import MAIN, Branch, Head, Receipt
@@ -114,7 +114,13 @@ class SqlStore:
             return head_of(branch_named(_branches(connection), branch))
 
     def append(
-        self, batches: Sequence[Batch], *, now: Instant, branch: str = MAIN, base: int | None = None
+        self,
+        batches: Sequence[Batch],
+        *,
+        now: Instant,
+        branch: str = MAIN,
+        base: int | None = None,
+        resumes: int | None = None,
     ) -> Receipt:
         """Write all batches or none, durably, before returning."""
 
@@ -126,6 +132,8 @@ class SqlStore:
                 spans = spans_of(every, kept, after=base, upto=None)
                 since = recorded_in(_entries(connection, every, spans))
                 refuse_errors(conflicts(said_in(batches, now), since))
+            if resumes is not None and resumes < kept.head:
+                refuse_errors(overtaken(batches, _batches_since(connection, kept, resumes)))
             accepted = accept(batches, journal=journal, branch=kept, now=now)
             if accepted.entries:
                 self.insert(connection, tables.batches, accepted.batches)
@@ -451,6 +459,14 @@ def about(refs: Sequence[str]) -> CompoundSelect[*tuple[Any, ...]]:
         select(entries).where(entries.c.subject.in_(refs)),
         select(entries).where(entries.c.object.in_(refs), text("object <> ''")),
     )
+
+
+def _batches_since(connection: Connection, branch: KeptBranch, number: int) -> Iterator[KeptBatch]:
+    """Batches of a branch with entries after a number, earliest first."""
+    table = tables.batches
+    later = (table.c.branch == branch.code, table.c.last > number)
+    asked = select(table).where(*later).order_by(table.c.number)
+    return (KeptBatch._make(row) for row in connection.execute(asked))
 
 
 def _branches(connection: Connection) -> tuple[KeptBranch, ...]:

@@ -96,13 +96,21 @@ class Store(Protocol):
         """The end of a branch; number 0 where nothing was recorded."""
 
     def append(
-        self, batches: Sequence[Batch], *, now: Instant, branch: str = MAIN, base: int | None = None
+        self,
+        batches: Sequence[Batch],
+        *,
+        now: Instant,
+        branch: str = MAIN,
+        base: int | None = None,
+        resumes: int | None = None,
     ) -> Receipt:
         """Write all batches or none, durably, before returning.
 
         `base` is the head against which the changes were checked: an entry
         recorded since that touches the same cell, edge or ref with another
-        outcome is a conflict (STORE005, a finding per cell). None skips that.
+        outcome is a conflict (STORE005, a finding per cell). `resumes` is the
+        head up to which the writer read what its sources had recorded: a batch
+        that one of them recorded since is a conflict. None skips either.
         `known` is `now`, or just after the last entry where clocks run back.
         """
 

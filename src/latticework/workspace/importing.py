@@ -61,14 +61,16 @@ def import_recipe(
 
     Each batch is recorded whole or not at all; an import that was cut off goes
     on where it ended. Raises Refused with the findings of a recipe that is not
-    understood or a location that cannot be read.
+    understood or a location that cannot be read, and STORE005 where another
+    import of the same source recorded meanwhile.
     """
     graph = workspace.graph(branch=branch)
+    seen = graph.head
     recipe = load_recipe(read_text(recipe_file), file=str(recipe_file), model=graph.model)
     intake = read(
         recipe,
         location or str(recipe_file.parent),
-        since=last_revision(workspace.store, recipe.name, branch),
+        since=last_revision(workspace.store, recipe.name, branch, upto=seen),
         progress=progress and (lambda done, total, _changes: progress(done, total)),
         now=workspace.now(),
         graph=graph,
@@ -76,12 +78,11 @@ def import_recipe(
     batches = (replace(each, by=each.by or by) for each in intake.batches)
     if dry_run:
         return _tried(workspace, intake, batches, branch)
-    return _recorded(workspace, intake, batches, branch)
+    return _recorded(workspace, intake, batches, branch, seen)
 
 
-def last_revision(store: Store, source: str, branch: str) -> str:
-    """The revision at which the last import from a source ended; empty for none."""
-    upto = store.head(branch).number
+def last_revision(store: Store, source: str, branch: str, *, upto: int) -> str:
+    """The revision at which the last import up to an entry ended; empty for none."""
     while upto > 0:
         after = max(upto - WINDOW, 0)
         for entry in reversed(tuple(store.entries(branch, after=after, upto=upto))):
@@ -92,11 +93,13 @@ def last_revision(store: Store, source: str, branch: str) -> str:
 
 
 def _recorded(
-    workspace: Workspace, intake: Intake, batches: Iterator[Batch], branch: str
+    workspace: Workspace, intake: Intake, batches: Iterator[Batch], branch: str, seen: int
 ) -> Imported:
     count = changes = 0
     for portion in _portions(batches):
-        workspace.store.append(portion, now=workspace.now(), branch=branch)
+        # Two imports of one source at once would record everything twice.
+        receipt = workspace.store.append(portion, now=workspace.now(), branch=branch, resumes=seen)
+        seen = receipt.last
         count += len(portion)
         changes += sum(len(each.changes) for each in portion)
     return _imported(intake, count, changes, None)
