@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 __all__ = ["begin", "open"]
 
 
-def open(path: Path | str = ".") -> Workspace:  # noqa: A001  the word that users expect
+def open(path: Path | str = ".") -> Workspace:
     """Open the company in a folder; raises Refused where there is none."""
     from latticework.workspace import Workspace
 

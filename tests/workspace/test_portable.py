@@ -17,7 +17,9 @@ def fill(harbour: Workspace) -> None:
     harbour.append(
         [
             Put("pillar/reach", {"title": "Reach"}),
-            Put("bet/ferry", {"title": '=cmd|"x"', "tags": ("north", "sea, deep"), "due": "2026-Q4"}),
+            Put(
+                "bet/ferry", {"title": '=cmd|"x"', "tags": ("north", "sea, deep"), "due": "2026-Q4"}
+            ),
             Put("bet/渡し船", {"title": 'Old "boat"\nof two lines'}),
             Connect("bet/ferry", "serves", "pillar/reach", {"share": "40%"}),
         ],
@@ -52,7 +54,7 @@ def test_tables_are_for_people_and_run_nothing(harbour: Workspace, tmp_path: Pat
     folder = harbour.export(tmp_path / "out")
     with (folder / "things" / "bet.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["ref"]: row for row in csv.DictReader(file)}
-    assert rows["bet/ferry"]["title"] == "'=cmd|\"x\""
+    assert rows["bet/ferry"]["title"] == '\'=cmd|"x"'
     assert rows["bet/ferry"]["tags"] == "north; sea, deep"
     assert rows["bet/渡し船"]["title"] == 'Old "boat"\nof two lines'
     with (folder / "links" / "serves.csv").open(encoding="utf-8", newline="") as file:

@@ -24,7 +24,6 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-import latticework
 from latticework.base.findings import Finding, Place, error
 from latticework.base.near import did_you_mean
 from latticework.model.document import Item, decode, read_document
@@ -75,7 +74,7 @@ class Packs:
 
 def packs_in(*folders: Path) -> Packs:
     """Packs of these folders, of installed plugins, and our own."""
-    own = Path(latticework.__file__).parent / "packs"
+    own = Path(__file__).parent.parent / "packs"
     plugged, findings = _plugged()
     return Packs((*folders, *plugged, own), findings)
 

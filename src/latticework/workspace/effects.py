@@ -20,6 +20,8 @@ from latticework.graph.graph import Graph
 from latticework.graph.timeline import Ints
 from latticework.journal.changes import Change, Connect, Declare, Disconnect, Move, Put
 from latticework.model.evolve import Alteration, ModelDelta, Part, Sort, What
+from latticework.model.evolve import preview as compare_models
+from latticework.model.format import format_model
 from latticework.model.model import Model
 from latticework.query.ask import ask, parse_for
 from latticework.query.resolve import resolve
@@ -63,24 +65,29 @@ class Preview:
     findings: tuple[Finding, ...]
 
 
-def effects_of(graph: Graph, delta: ModelDelta) -> tuple[Effect, ...]:
-    """Each alteration with what it touches in a graph."""
-    return tuple(_effect(graph, delta, each) for each in delta.alterations)
+def preview_of(graph: Graph, model: Model, *, today: date) -> Preview:
+    """What applying a model to a graph would change, lose and carry over."""
+    delta = compare_models(graph.model, model)
+    taken, failed = _taken_over(graph, delta, today)
+    effects = tuple(_effect(graph, delta, each) for each in delta.alterations)
+    return Preview(
+        delta=delta,
+        effects=effects,
+        taken=taken,
+        changes=_changes(graph, delta, taken),
+        findings=(*_counted(delta.findings, effects), *failed, *_broken(model, today)),
+    )
 
 
-def broken_questions(model: Model, *, today: date) -> tuple[Finding, ...]:
-    """Rules, views and stage conditions that the model cannot answer (EVOLVE006)."""
-    findings: list[Finding] = []
-    for path, text in _questions(model):
-        try:
-            resolve(parse_for(model, text), model, today=today, text=text)
-        except Refused as refused:
-            findings.extend(_unaskable(each, model, path) for each in refused.findings)
-    return tuple(findings)
+def _changes(graph: Graph, delta: ModelDelta, taken: Sequence[Taken]) -> tuple[Change, ...]:
+    if delta.is_empty and delta.old == delta.new:
+        return ()
+    carried = (change for each in taken for change in _carried_over(graph, each))
+    return (Declare(format_model(delta.new)), *_apart(graph, delta), *carried)
 
 
-def taken_over(
-    graph: Graph, delta: ModelDelta, *, today: date
+def _taken_over(
+    graph: Graph, delta: ModelDelta, today: date
 ) -> tuple[tuple[Taken, ...], tuple[Finding, ...]]:
     """What each part of an old word takes with it.
 
@@ -100,16 +107,6 @@ def taken_over(
         taken.append(Taken(part=part, refs=tuple(ref for ref in refs if ref not in seen)))
         seen.update(refs)
     return tuple(taken), tuple(findings)
-
-
-def changes_for(
-    graph: Graph, delta: ModelDelta, taken: Sequence[Taken], text: str
-) -> tuple[Change, ...]:
-    """The changes that apply a model: none where nothing differs."""
-    if delta.is_empty and delta.old == delta.new:
-        return ()
-    carried = (change for each in taken for change in _carried_over(graph, each))
-    return (*_apart(graph, delta), Declare(text), *carried)
 
 
 # Counting ----------------------------------------------------------------------------
@@ -168,7 +165,29 @@ def _speaking(old: Model, each: Alteration) -> tuple[tuple[str, ...], tuple[str,
     return rules, tuple(view.name for view in old.views if pattern.search(view.asks))
 
 
+def _counted(findings: Iterable[Finding], effects: Iterable[Effect]) -> Iterator[Finding]:
+    """Findings about words that go, with how much goes out of sight."""
+    lost = {
+        (each.alteration.owner, each.alteration.name): max(each.things, each.edges)
+        for each in effects
+        if each.alteration.what is What.GONE
+    }
+    for each in findings:
+        owner, _, name = each.says.partition("'")[2].partition("'")[0].rpartition(".")
+        held = lost.get((owner, name), 0) if each.code == "EVOLVE001" else 0
+        yield replace(each, says=f"{each.says}; it holds {held:,} today") if held else each
+
+
 # Questions ---------------------------------------------------------------------------
+
+
+def _broken(model: Model, today: date) -> Iterator[Finding]:
+    """Rules, views and stage conditions that the model cannot answer (EVOLVE006)."""
+    for path, text in _questions(model):
+        try:
+            resolve(parse_for(model, text), model, today=today, text=text)
+        except Refused as refused:
+            yield from (_unaskable(each, model, path) for each in refused.findings)
 
 
 def _questions(model: Model) -> Iterator[tuple[str, str]]:
@@ -210,9 +229,9 @@ def _apart(graph: Graph, delta: ModelDelta) -> Iterator[Change]:
         firsts: set[str] = set()
         for ref in refs:
             if ref.slug in firsts:
-                slug = _free_slug(graph, ref.kind, f"{ref.slug}-{ref.kind}", borne)
+                slug = _free_slug(graph, name, f"{ref.slug}-{ref.kind}", borne)
                 borne.add(slug)
-                yield Move(ref, f"{ref.kind}/{slug}")
+                yield Move(ref, f"{name}/{slug}")
             firsts.add(ref.slug)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,7 @@ from latticework.model.format import format_model
 from latticework.model.load import load, load_or_refuse
 from latticework.model.model import Model
 from latticework.model.packs import Packs, packs_in
-from latticework.workspace.effects import (
-    Preview,
-    broken_questions,
-    changes_for,
-    effects_of,
-    taken_over,
-)
+from latticework.workspace.effects import Preview, preview_of
 from latticework.workspace.folder import Folder
 
 PACKS = "packs"
@@ -68,16 +63,8 @@ def declare_first(store: Store, model: Model, *, now: Instant) -> None:
 def preview(graph: Graph, text: str, file: str, folder: Folder, *, today: date) -> Preview:
     """What a changed model would affect among the things of a graph."""
     loaded = load(text, file=file or str(folder.model_file), packs=packs_of(folder))
-    model = loaded.model
-    delta = compare_models(graph.model, model)
-    if not loaded.is_sound:
-        return Preview(delta=delta, effects=(), taken=(), changes=(), findings=loaded.findings)
-    taken, failed = taken_over(graph, delta, today=today)
-    asked = broken_questions(model, today=today)
-    return Preview(
-        delta=delta,
-        effects=effects_of(graph, delta),
-        taken=taken,
-        changes=changes_for(graph, delta, taken, format_model(model)),
-        findings=(*loaded.findings, *delta.findings, *failed, *asked),
-    )
+    if loaded.is_sound:
+        found = preview_of(graph, loaded.model, today=today)
+        return replace(found, findings=(*loaded.findings, *found.findings))
+    delta = compare_models(graph.model, loaded.model)
+    return Preview(delta=delta, effects=(), taken=(), changes=(), findings=loaded.findings)
