@@ -87,7 +87,8 @@ class Folder:
 
     def model_text(self) -> str:
         """The model file as written; raises Refused (WORK004) without one."""
-        return read_text(self.model_file)
+        hint = "bring it back from a backup; what was applied is safe in the journal"
+        return read_text(self.model_file, hint=hint)
 
     def _stored_url(self) -> str:
         if not self.exists():
@@ -104,15 +105,31 @@ class Folder:
         return str(found or DEFAULT_STORE)
 
 
-def read_text(path: Path) -> str:
+def refuse_gone(url: str) -> None:
+    """Raise Refused (WORK010) where an address names a file that is not there."""
+    scheme, _, path = url.partition(":///")
+    if scheme == "sqlite" and not Path(path).exists():
+        raise Refused([journal_gone(url)])
+
+
+def journal_gone(url: str) -> Finding:
+    """A company that was begun has no journal where its settings say."""
+    says = "the company's journal is not there"
+    hint = "bring it back from a backup, or restore an export into a new folder"
+    return error("WORK010", says, hint=hint, place=Place(file=url))
+
+
+def read_text(path: Path, *, hint: str = "") -> str:
     """A file's text; raises Refused (WORK004) where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
+        if isinstance(problem, OSError):
+            reason, usual = problem.strerror, "check the path and who may read it"
+        else:
+            reason, usual = "it is not UTF-8 text", "name another file, or save it as UTF-8"
         says = f"'{path}' cannot be read: {reason}"
-        finding = error("WORK004", says, hint="check the path and who may read it")
-        raise Refused([finding]) from problem
+        raise Refused([error("WORK004", says, hint=hint or usual)]) from problem
 
 
 def _expand(url: str, place: Path) -> str:

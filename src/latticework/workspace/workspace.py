@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from latticework.base.findings import Finding, refuse_errors
+from latticework.base.findings import Finding, Refused, refuse_errors
 from latticework.base.times import Instant, day_of, zone_of
 from latticework.graph.facts import news_in
 from latticework.graph.graph import Graph
@@ -18,7 +18,7 @@ from latticework.journal.changes import Batch, Change
 from latticework.journal.opening import open_store
 from latticework.journal.store import MAIN, Branch, Receipt, Store
 from latticework.workspace import branching, modelling, undo
-from latticework.workspace.folder import DEFAULT_STORE, Folder
+from latticework.workspace.folder import DEFAULT_STORE, Folder, journal_gone, refuse_gone
 from latticework.workspace.graphs import Graphs
 from latticework.workspace.moments import moment_of
 
@@ -56,9 +56,20 @@ class Workspace:
 
     @classmethod
     def open(cls, path: Path | str = ".", *, clock: Clock = clock) -> Self:
-        """Open the company in a folder; WORK001 where there is none."""
+        """Open the company in a folder.
+
+        Raises Refused: WORK001 where there is none, WORK010 where its journal
+        is gone.
+        """
         folder = Folder(Path(path))
-        return cls(folder, open_store(folder.store_url()), clock=clock)
+        url = folder.store_url()
+        # A store that is not there would be begun anew, and say that it holds.
+        refuse_gone(url)
+        store = open_store(url)
+        if not store.head().number:
+            store.close()
+            raise Refused([journal_gone(store.url)])
+        return cls(folder, store, clock=clock)
 
     @classmethod
     def init(
@@ -66,6 +77,7 @@ class Workspace:
         path: Path | str,
         *,
         model_text: str | None = None,
+        model_file: str = "",
         pack: str = "starter",
         store_url: str | None = None,
         clock: Clock = clock,
@@ -73,20 +85,20 @@ class Workspace:
         """Begin a company in a folder, from a model's text or from a pack.
 
         The model holds since the beginning of time, so that history imported
-        later is read in its words. WORK002 where a company is there already.
+        later is read in its words. `model_file` is what findings call the text.
+        WORK002 where a company is there already.
         """
         folder = Folder(Path(path))
         folder.refuse_taken()
         text = modelling.model_text_for(folder, model_text, pack)
-        model = modelling.read_model(text, folder)
+        model = modelling.read_model(text, folder, model_file)
         url = store_url or DEFAULT_STORE
         folder.make()
         store = open_store(folder.address_of(url))
-        folder.begin(text, url)
-        workspace = cls(folder, store, clock=clock)
         if not store.head().number:
             modelling.declare_first(store, model, now=clock())
-        return workspace
+        folder.begin(text, url)
+        return cls(folder, store, clock=clock)
 
     def __enter__(self) -> Self:
         """The workspace itself, closed at the end of the block."""

@@ -38,7 +38,13 @@ def init(folder: str, pack: str, model_file: str | None, store: str | None) -> N
     from latticework.workspace.folder import read_text
 
     text = read_text(Path(model_file)) if model_file else None
-    with Workspace.init(Path(folder), model_text=text, pack=pack, store_url=store) as workspace:
+    with Workspace.init(
+        Path(folder),
+        model_text=text,
+        model_file=model_file or "",
+        pack=pack,
+        store_url=store,
+    ) as workspace:
         model = workspace.graph().model
         say(f"Began {model.company or 'a company'} in {folder}: {len(model.kinds)} kinds.")
     say("Next:")
