@@ -12,6 +12,8 @@ import pygit2
 
 from latticework.base.findings import Place, Refused, error
 
+_FETCH = "run 'git bundle verify' on it, and fetch it again"
+
 SLOWEST = 3600
 """Seconds that unpacking a bundle may take."""
 
@@ -66,8 +68,11 @@ def open_bundle(location: Path) -> Opened:
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         says = "the bundle cannot be unpacked: " + ("; ".join(lines[:3]) or "git gave no reason")
-        raise _refused(says, "run 'git bundle verify' on it, and fetch it again", location)
-    return Opened(pygit2.Repository(folder.name), folder)
+        raise _refused(says, _FETCH, location)
+    repository = pygit2.Repository(folder.name)
+    if repository.is_empty and not list(repository.references):
+        raise _refused("the bundle holds no branch, or is cut short", _FETCH, location)
+    return Opened(repository, folder)
 
 
 def _quiet() -> dict[str, str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from latticework.base.findings import Finding
+from latticework.base.findings import Finding, Place, warning
 from latticework.sources.nest import Nest, read_nested
 from latticework.sources.pieces import Piece, cut, recut
 from latticework.sources.recipe_parts import Recipe
 from latticework.sources.records import NOTHING, Reading, Records
 from latticework.sources.source import Source, find_source, sources
 from latticework.sources.standing import Statement, Unit
-from latticework.sources.tree import UnreadableError, text_of, unreadable
+from latticework.sources.tree import Fields, Items, Read, UnreadableError, text_of, unreadable
 
 LONG_FILE = 20_000
 """Characters from which on a file is cut into pieces."""
+
+SHOWN = 10
+"""How many names a finding lists of those that a file holds."""
 
 LONG_ITEM = 1_000
 """Characters from which on an item of a list is cut in turn."""
@@ -80,6 +83,22 @@ class Files:
         self._long_file = long_file
         self._long_item = long_item
         self._kept: dict[str, _Kept] = {}
+        self._unmet = {n for n, part in enumerate(recipe.parts) if not part.mentioned}
+        self._seen: tuple[str, tuple[str, ...]] = "", ()
+
+    def unmet(self) -> Iterator[Finding]:
+        """A finding for each part of the recipe that never met anything."""
+        path, names = self._seen
+        if not path:
+            return
+        seen = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+        for number in sorted(self._unmet):
+            part = self._recipe.parts[number]
+            spots = ", ".join(f"'{start.text}'" for start in part.starts if start.text)
+            says = f"no {part.kind.name} was found" + (f" at {spots}" if spots else "")
+            hint = f"mend the recipe; '{path}' holds: {seen or 'no named values'}"
+            place = Place(file=self._recipe.file)
+            yield warning("SOURCE037", says, hint=hint, place=place, value=part.kind.name)
 
     def statements(self, path: str) -> tuple[Statement, ...]:
         """What a file states, in its order; nothing where it was never read."""
@@ -116,7 +135,9 @@ class Files:
             if pieced is not None:
                 return pieced
         before = kept.parts[0].records if len(kept.parts) == 1 else NOTHING
-        records = Reading(self._recipe, path).records(source.read(text), before)
+        read = source.read(text)
+        records = Reading(self._recipe, path).records(read, before)
+        self._meet(path, read, records)
         former = kept.parts[0].unit.says if before is not NOTHING else ()
         return _Kept((_Part("", _unit(path, 1, records, former), records),))
 
@@ -165,9 +186,19 @@ class Files:
             nested = read_nested(text, nest, source.read) if long else None
             read = nested.read if nested else source.read(text)
             records = reading.records(read, like.records if like else NOTHING)
+            self._meet(path, read, records)
             planned.append(_Planned(piece, text, like, records, nested.nest if nested else None))
         # Nothing that stands is touched before every piece has been read.
         return [_part(path, each) for each in planned]
+
+    def _meet(self, path: str, read: Read, records: Records) -> None:
+        """Note which parts of the recipe met something, and what a file looks like."""
+        if not self._unmet:
+            return
+        self._unmet -= {spotted.record.part for spotted in records.found}
+        tree = read.tree[0] if isinstance(read.tree, Items) and read.tree else read.tree
+        if tree is not None:
+            self._seen = path, tuple(tree) if isinstance(tree, Fields) else ()
 
     def _source(self, path: str) -> Source:
         """The reader of a file; raises UnreadableError where there is none."""

@@ -70,6 +70,8 @@ def _steps(
             steps.append(taken)
         if progress is not None:
             progress(done, len(paths), 0)
+    for finding in files.unmet():
+        told.add(finding)
     return steps
 
 

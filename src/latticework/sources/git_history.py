@@ -84,8 +84,8 @@ class GitHistory:
                 yield self._batch(commit, changes, valid * 1_000_000)
             if progress is not None:
                 progress(number + 1, len(self._commits), count)
-        if not read:
-            self._told.add(self._tell_nothing())
+        for finding in files.unmet() if read else [self._tell_nothing()]:
+            self._told.add(finding)
 
     def _batch(self, commit: pygit2.Commit, changes: tuple[Change, ...], valid: Instant) -> Batch:
         subject = commit.message.strip().partition("\n")[0].strip()

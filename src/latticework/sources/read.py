@@ -53,7 +53,8 @@ def read(
             recipe, place, graph=graph, told=told, when=when, progress=progress, now=now
         )
         return Intake(source=recipe.name, batches=batches, told=told)
-    says = f"nothing to read lies at '{place}'"
+    lies = place.is_file()
+    says = f"'{place}' is no git bundle" if lies else f"nothing lies at '{place}'"
     hint = "name a git repository, a bundle or a folder"
     raise Refused([error("SOURCE031", says, hint=hint, place=Place(file=str(place)))])
 

@@ -36,6 +36,8 @@ _YES = {"yes": True, "true": True, "no": False, "false": False}
 def load_recipe(text: str, *, file: str = "", model: Model) -> Recipe:
     """Read a recipe; raises Refused with every finding there is in it."""
     tree, findings = read_recipe(text, file)
+    if tree is None:
+        refuse_errors(findings)
     loading = _Loading(file=file, model=model)
     recipe = loading.recipe(tree)
     refuse_errors([*findings, *loading.findings])
