@@ -15,7 +15,7 @@ _HINTS = {
     "STORE001": "check that it runs, that the address is right and that you may enter; "
     "what was not acknowledged has to be written again",
     "STORE002": "restore it from a backup or an export, beside the damaged one",
-    "STORE003": "make room, then write again; nothing of this was recorded",
+    "STORE003": "make room, then do it again; what was acknowledged before is kept",
     "STORE008": "write again; if it stays so, look for what holds it open",
     "STORE009": "ask for the right to write, or open a copy",
     "STORE014": "nothing was recorded; write again, and report these words if it stays so",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import has_errors
 from latticework.views.page import (
     Align,
     Block,
@@ -30,14 +31,19 @@ MOST = 5
 
 def preview_page(preview: Preview) -> Page:
     """Each alteration with what it touches, what moves, and what is doubtful."""
-    blocks: list[Block] = [_effects(preview)]
+    blocks: list[Block] = []
+    unsound = has_errors(preview.findings)
+    if preview.effects or not unsound:
+        blocks.append(_effects(preview))
     if preview.taken:
         blocks.append(_taken(preview))
     if preview.findings:
         blocks.append(Findings(findings=preview.findings, title="Findings"))
     return Page(
         title="What the changed model affects",
-        subtitle=dotted(
+        subtitle="it cannot be applied as it is"
+        if unsound
+        else dotted(
             many(len(preview.effects), "alteration"),
             many(sum(each.things for each in preview.effects), "thing"),
             many(sum(each.edges for each in preview.effects), "edge"),

@@ -15,6 +15,9 @@ from latticework.surfaces.text_wrap import hung, margin
 from latticework.views.page import Findings
 
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
+WIDEST_QUOTE = 200
+"""Letters of a text that are quoted where nothing else limits the line."""
+
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTICE: "·"}
 
 
@@ -100,7 +103,7 @@ def _quoted(place: Place, paper: _Paper) -> list[Text]:
     every = paper.text.splitlines() or [""]
     line = visible(every[min(max(place.line, 1), len(every)) - 1])
     first, last = place.column - 1, max(place.end - 1, place.column)
-    room = len(line) if paper.width is None else max(paper.width - paper.indent - 2, 20)
+    room = max((paper.width or WIDEST_QUOTE) - paper.indent - 2, 20)
     start = max(0, min(first - room // 3, len(line) - room))
     shown = line[start : start + room]
     length = max(1, min(last - first, room - (first - start)))

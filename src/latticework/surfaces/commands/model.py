@@ -10,10 +10,12 @@ import click
 from latticework.surfaces.commands.shared import (
     Reading,
     company_folder,
+    exit_by,
     open_company,
     present_person,
     reads,
     say,
+    show_findings,
     show_page,
 )
 
@@ -55,6 +57,9 @@ def preview(file: str, as_json: bool) -> None:
     text, name = _text(workspace, file)
     found = workspace.preview_model(text, name)
     show_page(preview_page(found), "json" if as_json else "")
+    if as_json:
+        show_findings(found.findings)
+    exit_by(found.findings)
 
 
 @model.command()
