@@ -153,7 +153,7 @@ def test_an_empty_file_is_an_empty_model() -> None:
         (
             "  goal:",
             "  Big Goal:",
-            "4:3 MODEL007 'Big Goal' cannot begin a ref (hint: name the kind 'big-goal')",
+            "4:3 MODEL007 'Big Goal' cannot begin a ref (hint: name the kind 'big goal')",
         ),
         (
             "owner: text",

@@ -1,6 +1,7 @@
 """What a new model does to the things there are."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from latticework.journal.changes import Batch, Change, Connect, Declare, Disconn
 from latticework.journal.memory import MemoryStore
 from latticework.model.format import format_model
 from latticework.model.load import load_or_refuse
+from latticework.workspace import Workspace
 from latticework.workspace.effects import Preview, preview_of
 
 TODAY = date(2026, 6, 1)
@@ -176,3 +178,23 @@ def test_a_part_by_a_question_that_fails_is_an_error(company: Company) -> None:
 def test_the_same_model_touches_nothing(company: Company) -> None:
     found = company.apply()
     assert (found.effects, found.changes, found.findings) == ((), (), ())
+
+
+def test_a_kind_of_several_words_stands_in_refs_as_a_slug(tmp_path: Path) -> None:
+    words = """
+    kinds:
+      delivery team: {family: collaboration, many: delivery teams, fields: {size: number}}
+      bet: {family: intent, links: {is run by: {to: delivery team, back: runs}}}
+    """
+    renamed = words.replace("  delivery team: {", "  sea crew: {was: delivery team, ")
+    renamed = renamed.replace("to: delivery team", "to: sea crew").replace(
+        "delivery teams", "crews"
+    )
+    with Workspace.init(tmp_path / "harbour", model_text=words) as harbour:
+        north = Put("delivery-team/north", {"title": "North", "size": "4"})
+        harbour.append([north, Put("bet/ferry"), Connect("bet/ferry", "is run by", north.ref)])
+        assert harbour.ask("delivery team where size > 3").refs == (north.ref,)
+        assert harbour.ask("bet where is run by delivery-team/north").refs == ("bet/ferry",)
+        harbour.apply_model(renamed)
+        assert harbour.ask("sea crew where runs any bet").refs == ("sea-crew/north",)
+        assert harbour.graph().node("delivery-team/north").title == "North"

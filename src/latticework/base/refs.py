@@ -25,8 +25,11 @@ class Ref(str):
 
 
 def ref_of(kind: str, name: str) -> Ref:
-    """The ref of the thing of this kind that goes by this name."""
-    return Ref(f"{kind}/{slug_of(name)}")
+    """The ref of the thing of this kind that goes by this name.
+
+    A kind of several words stands in refs as a slug: `delivery-team/north`.
+    """
+    return Ref(f"{slug_of(kind)}/{slug_of(name)}")
 
 
 def find_ref(text: str) -> Ref | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from latticework.base.refs import slug_of
 from latticework.graph.adjacency import Adjacency
 from latticework.graph.log import CellLog, EdgeLog, Log
 from latticework.graph.timeline import Flags, Ints, Longs
@@ -135,7 +136,8 @@ def _refs_renamed(
 ) -> pl.Series:
     """Refs with the kind's present name, unless another thing has that ref."""
     spots = np.flatnonzero(renamed)
-    kinds = pl.Series(kind_names, dtype=pl.String).gather(kind_codes[spots])
+    heads = [slug_of(name) for name in kind_names]
+    kinds = pl.Series(heads, dtype=pl.String).gather(kind_codes[spots])
     old = refs.gather(spots)
     slugs = old.str.splitn("/", 2).struct.field("field_1")
     new = pl.select(pl.when(slugs.is_null()).then(kinds).otherwise(kinds + "/" + slugs)).to_series()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
+from latticework.base.refs import slug_of
 from latticework.model.model import STAGE, Field, Kind, Link, Model
 
 Named = Mapping[str, tuple[str, ...]]
@@ -164,7 +165,9 @@ class Words:
     @cached_property
     def kinds(self) -> Course:
         """Kind names through the models."""
-        return Course([{each.name: each.was for each in model.kinds} for model in self.models])
+        return Course(
+            [{each.name: _said_as(each) for each in model.kinds} for model in self.models]
+        )
 
     @cached_property
     def links(self) -> Course:
@@ -225,6 +228,12 @@ def field_of(kind: Kind, name: str) -> Field | None:
     if name == STAGE and kind.stages:
         name = kind.stage_field
     return kind.fields_by_name.get(name)
+
+
+def _said_as(kind: Kind) -> tuple[str, ...]:
+    """Former names, and what refs say for a name of several words."""
+    words = dict.fromkeys((*kind.was, *map(slug_of, (kind.name, *kind.was))))
+    return tuple(word for word in words if word != kind.name)
 
 
 def _fields_of(kind: Kind) -> Named:

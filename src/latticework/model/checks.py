@@ -85,12 +85,12 @@ def _names(model: Model) -> Iterator[Finding]:
 
 
 def _kind_name(name: str, place: Place) -> Iterator[Finding]:
-    """A kind's name begins refs, so it is a slug; questions use it bare."""
-    if slug_of(name) != name:
+    """A kind's name begins refs, its words joined by hyphens; questions use it bare."""
+    slug = slug_of(name)
+    if slug != name.replace(" ", "-"):
         says = f"'{name}' cannot begin a ref"
-        yield error(
-            "MODEL007", says, hint=f"name the kind '{slug_of(name)}'", place=place, value=name
-        )
+        hint = f"name the kind '{slug.replace('-', ' ') if ' ' in name else slug}'"
+        yield error("MODEL007", says, hint=hint, place=place, value=name)
     elif name in RESERVED:
         yield _reserved("kind", name, place)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from latticework.base.findings import Place
+from latticework.base.refs import slug_of
 from latticework.model.phrases import fold_phrase, link_phrases
 
 TITLE = "title"
@@ -348,6 +349,8 @@ class Model:
                 if word in self.kinds_by_name:
                     words[local.casefold()] = self.kinds_by_name[word]
         for kind in self.kinds:
+            # Refs say a name of several words as a slug.
+            words |= dict.fromkeys((slug_of(kind.name), *map(slug_of, kind.was)), kind)
             words |= {word.casefold(): kind for word in kind.was}
         for kind in self.kinds:
             words |= {word.casefold(): kind for word in (kind.many,) if word}

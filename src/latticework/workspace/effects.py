@@ -15,7 +15,7 @@ from itertools import chain, count
 import numpy as np
 
 from latticework.base.findings import Finding, Place, Refused, Severity, warning
-from latticework.base.refs import Ref
+from latticework.base.refs import Ref, ref_of
 from latticework.graph.graph import Graph
 from latticework.graph.timeline import Ints
 from latticework.journal.changes import Change, Connect, Declare, Disconnect, Move, Put
@@ -231,7 +231,7 @@ def _apart(graph: Graph, delta: ModelDelta) -> Iterator[Change]:
             if ref.slug in firsts:
                 slug = _free_slug(graph, name, f"{ref.slug}-{ref.kind}", borne)
                 borne.add(slug)
-                yield Move(ref, f"{name}/{slug}")
+                yield Move(ref, ref_of(name, slug))
             firsts.add(ref.slug)
 
 
@@ -239,7 +239,7 @@ def _free_slug(graph: Graph, kind: str, slug: str, borne: Container[str]) -> str
     """The slug, or with a number behind it, that names nothing of this kind yet."""
     slugs = chain([slug], (f"{slug}-{number}" for number in count(2)))
     return next(
-        each for each in slugs if each not in borne and graph.find(f"{kind}/{each}") is None
+        each for each in slugs if each not in borne and graph.find(ref_of(kind, each)) is None
     )
 
 
@@ -269,7 +269,7 @@ def _moves(graph: Graph, kind: str, refs: Iterable[str]) -> Iterator[Change]:
     for ref in refs:
         slug = _free_slug(graph, kind, Ref(ref).slug, borne)
         borne.add(slug)
-        yield Move(ref, f"{kind}/{slug}")
+        yield Move(ref, ref_of(kind, slug))
 
 
 def _redrawn(graph: Graph, part: Part, refs: Iterable[str]) -> Iterator[Change]:
