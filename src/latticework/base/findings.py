@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 class Severity(enum.IntEnum):
@@ -95,43 +96,36 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
         raise Refused(every)
 
 
-def error(
-    code: str, says: str, *, hint: str = "", place: Place | None = None, value: str = ""
-) -> Finding:
-    """A finding of severity error."""
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        says=says,
-        hint=hint,
-        place=place or Place(),
-        value=value,
-    )
+class Maker(Protocol):
+    """Makes findings of one severity."""
+
+    def __call__(
+        self, code: str, says: str, *, hint: str = "", place: Place | None = None, value: str = ""
+    ) -> Finding:
+        """The finding."""
 
 
-def warning(
-    code: str, says: str, *, hint: str = "", place: Place | None = None, value: str = ""
-) -> Finding:
-    """A finding of severity warning."""
-    return Finding(
-        code=code,
-        severity=Severity.WARNING,
-        says=says,
-        hint=hint,
-        place=place or Place(),
-        value=value,
-    )
+def _maker(severity: Severity) -> Maker:
+    def make(
+        code: str, says: str, *, hint: str = "", place: Place | None = None, value: str = ""
+    ) -> Finding:
+        return Finding(
+            code=code,
+            severity=severity,
+            says=says,
+            hint=hint,
+            place=place or Place(),
+            value=value,
+        )
+
+    return make
 
 
-def notice(
-    code: str, says: str, *, hint: str = "", place: Place | None = None, value: str = ""
-) -> Finding:
-    """A finding of severity notice."""
-    return Finding(
-        code=code,
-        severity=Severity.NOTICE,
-        says=says,
-        hint=hint,
-        place=place or Place(),
-        value=value,
-    )
+error = _maker(Severity.ERROR)
+"""A finding of severity error."""
+
+warning = _maker(Severity.WARNING)
+"""A finding of severity warning."""
+
+notice = _maker(Severity.NOTICE)
+"""A finding of severity notice."""

@@ -6,35 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from latticework.model.keys import RESERVED
 from latticework.model.model import STAGE, TITLE, Kind, Link, Model
 from latticework.query.phrases import ways_of
 
-ALWAYS_KEYWORDS = frozenset(
-    [
-        "where",
-        "and",
-        "or",
-        "not",
-        "is",
-        "was",
-        "contains",
-        "nothing",
-        "something",
-        "any",
-        "no",
-        "show",
-        "possibly",
-        "missing",
-        "unknown",
-        "misfit",
-        "of",
-        "today",
-        "then",
-        "descending",
-        "ascending",
-        "as",
-    ]
-)
+ALWAYS_KEYWORDS = RESERVED
 """Single words that a name shows only in quotes, or as part of a longer name."""
 
 KEYWORDS_BEFORE_A_DAY = frozenset({"on", "in", "at", "known", "since", "limit"})
