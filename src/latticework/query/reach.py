@@ -15,9 +15,8 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse import csgraph
 
+from latticework.graph.timeline import order_of
 from latticework.query.truth import Ids, Longs, Mask, Numbers, added
 from latticework.query.walk import MOST_PAIRS, Neighbours, too_big
 
@@ -25,6 +24,9 @@ Number = TypeVar("Number", bound=np.generic)
 
 MOST_ROUNDS = 20_000
 """Levels of a network that are peeled one by one."""
+
+MANY = 200_000
+"""Edges for which SciPy, which takes 22 MB of memory once used, is worth them."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,8 @@ def reach_over(tables: Sequence[Neighbours], within: Mask) -> Reach:
     ahead = _table(sources, targets, size)
     order, levels = _peeled(ahead, size)
     if len(order) < size:
-        matrix = sparse.csr_array(
-            (np.ones(len(targets), dtype=np.int8), ahead.targets, ahead.pointers),
-            shape=(size, size),
-        )
-        size, labels = csgraph.connected_components(matrix, directed=True, connection="strong")
-        sources, targets = (labels[each].astype(np.int64) for each in (sources, targets))
+        size, labels = _circles(ahead, size)
+        sources, targets = (labels[each] for each in (sources, targets))
         looped = np.zeros(size, dtype=np.bool_)
         looped[sources[sources == targets]] = True
         apart = sources != targets
@@ -96,6 +94,17 @@ def reach_over(tables: Sequence[Neighbours], within: Mask) -> Reach:
         order, levels = _peeled(ahead, size)
         place[nodes] = labels
     return Reach(place, looped, ahead, order, levels)
+
+
+def _circles(ahead: Neighbours, size: int) -> tuple[int, Longs]:
+    """How many sets of places reach each other, and the set of each place."""
+    # Imported here, because few networks have a cycle.
+    from scipy.sparse import csgraph, csr_array
+
+    ones = np.ones(len(ahead.targets), dtype=np.int8)
+    matrix = csr_array((ones, ahead.targets, ahead.pointers), shape=(size, size))
+    count, labels = csgraph.connected_components(matrix, directed=True, connection="strong")
+    return count, labels.astype(np.int64)
 
 
 def _edges(tables: Sequence[Neighbours], nodes: Longs, place: Longs) -> tuple[Longs, Longs]:
@@ -126,9 +135,16 @@ def _table(sources: Longs, targets: Longs, size: int) -> Neighbours:
 
 def _turned(ahead: Neighbours, size: int) -> Neighbours:
     """The same edges, by target."""
-    ones = np.ones(len(ahead.targets), dtype=np.int8)
-    matrix = sparse.csr_array((ones, ahead.targets, ahead.pointers), shape=(size, size)).tocsc()
-    return Neighbours(matrix.indptr.astype(np.int64), matrix.indices)
+    if len(ahead.targets) > MANY:
+        from scipy.sparse import csr_array
+
+        ones = np.ones(len(ahead.targets), dtype=np.int8)
+        matrix = csr_array((ones, ahead.targets, ahead.pointers), shape=(size, size)).tocsc()
+        return Neighbours(matrix.indptr.astype(np.int64), matrix.indices)
+    sources = np.repeat(np.arange(size), np.diff(ahead.pointers))
+    pointers = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(ahead.targets, minlength=size), out=pointers[1:])
+    return Neighbours(pointers, sources[order_of(ahead.targets)])
 
 
 def _peeled(ahead: Neighbours, size: int) -> tuple[Longs, tuple[int, ...]]:
@@ -239,6 +255,9 @@ class Sets:
 
     def join(self, rows: Longs, numbers: Longs, count: int) -> Longs:
         """New sets: for each row the union of its numbered ones."""
+        # Imported here, because most networks have no sets to join.
+        from scipy.sparse import csr_array
+
         used, place = np.unique(numbers, return_inverse=True)
         sizes = self._table.degrees(used)
         laid = int(sizes[place].sum())
@@ -246,10 +265,10 @@ class Sets:
             raise too_big(laid)
         pointers = np.concatenate([[0], np.cumsum(sizes)])
         members = self._table.of(used)
-        left = sparse.csr_array(
+        left = csr_array(
             (np.ones(len(rows), dtype=np.bool_), (rows, place)), shape=(count, len(used))
         )
-        right = sparse.csr_array(
+        right = csr_array(
             (np.ones(len(members), dtype=np.bool_), members, pointers),
             shape=(len(used), self.width),
         )
@@ -259,10 +278,12 @@ class Sets:
     def totals(self, weights: Numbers) -> Numbers:
         """The sum of each set's weights."""
         pointers, size = self._table.pointers, int(self._pointers[self.count + 1])
-        matrix = sparse.csr_array(
-            (np.ones(size), self._members[:size], pointers), shape=(self.count + 1, self.width)
-        )
-        return np.asarray(matrix @ weights)
+        some = np.diff(pointers) > 0
+        totals = np.zeros(self.count + 1)
+        if some.any():
+            laid = weights[self._members[:size]]
+            totals[some] = np.add.reduceat(laid, pointers[:-1][some])
+        return totals
 
     def _keep(self, sizes: Longs, members: Ids) -> Longs:
         end = int(self._pointers[self.count + 1])
