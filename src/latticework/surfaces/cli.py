@@ -7,7 +7,9 @@ use; 130 interrupted.
 from __future__ import annotations
 
 import contextlib
+import copy
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -147,11 +149,24 @@ def run(args: Sequence[str]) -> int:
 
 def _invoke(args: Sequence[str]) -> object:
     """Click's own main would end the process on a broken pipe."""
+    _refuse_unread(args)
     try:
         with root.make_context(NAME, list(args)) as context:
             return root.invoke(context)
     except click.exceptions.Exit as left:
         return left.exit_code
+
+
+def _refuse_unread(args: Sequence[str]) -> None:
+    """Raise WrongUse for a word whose bytes the terminal's encoding does not know."""
+    for each in args:
+        try:
+            each.encode()
+        except UnicodeEncodeError:
+            shown = each.encode(errors="replace").decode()[:80]
+            hint = "type it again, in a terminal whose LANG names UTF-8"
+            says = f"'{shown}' holds bytes that are no UTF-8 text"
+            raise WrongUse(error("CLI007", says, hint=hint, value=shown)) from None
 
 
 def guarded(action: Callable[[], object]) -> int:
@@ -182,10 +197,26 @@ def guarded(action: Callable[[], object]) -> int:
 
 
 def _load(module: str, name: str) -> click.Command | None:
-    found = importlib.import_module(f"latticework.surfaces.commands.{module}")
     if module == "views":
         return _views().get(name)
-    return next((each for each in _commands_in(vars(found)) if each.name == name), None)
+    found = importlib.import_module(f"latticework.surfaces.commands.{module}")
+    named = (each for each in _commands_in(vars(found)) if each.name == name)
+    return next((_laid_out(each) for each in named), None)
+
+
+def _laid_out(command: click.Command) -> click.Command:
+    """The command, and those inside it, with examples that keep their line ends."""
+    made = copy.copy(command)
+    made.help = _with_kept_lines(inspect.cleandoc(command.help or ""))
+    if isinstance(made, click.Group):
+        made.commands = {name: _laid_out(each) for name, each in made.commands.items()}
+    return made
+
+
+def _with_kept_lines(doc: str) -> str:
+    """A help text in which click re-wraps no indented paragraph."""
+    paragraphs = doc.split("\n\n")
+    return "\n\n".join(f"\b\n{each}" if each.startswith(" ") else each for each in paragraphs)
 
 
 def _commands_in(names: dict[str, object]) -> Iterator[click.Command]:
@@ -195,7 +226,7 @@ def _commands_in(names: dict[str, object]) -> Iterator[click.Command]:
 def _views() -> dict[str, click.Command]:
     from latticework.surfaces.commands.views import view_commands
 
-    return view_commands()
+    return {name: _laid_out(each) for name, each in view_commands().items()}
 
 
 def _is_hidden(name: str) -> bool:

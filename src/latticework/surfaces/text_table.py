@@ -30,7 +30,8 @@ def table_lines(table: Table, *, width: int | None, indent: int, glyphs: bool) -
     if not table.grouped:
         return [*lines, *_rows(columns, texts, widths, inner)]
     # Groups share their columns where all fit; else each makes the best of its room.
-    apart = room is not None and sum(_natural(columns, texts)) > _budget(columns, room)
+    natural = _natural(columns, texts)
+    apart = room is not None and sum(natural) > _budget(natural, room)
     pairs = zip(table.rows, texts, strict=True)
     for _, group in groupby(pairs, key=lambda pair: pair[0][0].text):
         members = tuple(group)
@@ -105,7 +106,7 @@ def _widths(
     natural = _natural(columns, rows)
     if room is None:
         return natural
-    budget = _budget(columns, room)
+    budget = _budget(natural, room)
     soft = [place for place, column in enumerate(columns) if column.sort not in _STIFF]
     refs = [place for place, column in enumerate(columns) if column.sort is Sort.REF]
     widths: Sequence[int] = natural
@@ -121,8 +122,9 @@ def _natural(columns: Sequence[Column], rows: Sequence[Sequence[Text]]) -> list[
     ]
 
 
-def _budget(columns: Sequence[Column], room: int) -> int:
-    return room - GAP * max(len(columns) - 1, 0)
+def _budget(natural: Sequence[int], room: int) -> int:
+    """What is left for texts beside the gaps; a column that is empty has none."""
+    return room - GAP * max(sum(map(bool, natural)) - 1, 0)
 
 
 def _shrink(widths: Sequence[int], places: Sequence[int], budget: int, narrowest: int) -> list[int]:

@@ -96,11 +96,11 @@ def _counted(graph: Graph, kind: Kind) -> _Counted:
 def _table(counted: list[_Counted], sight: Sight) -> Table:
     columns = (
         Column("family"),
-        Column("kind"),
+        Column("kind", sort=Sort.REF),
         Column("things", align=Align.RIGHT, sort=Sort.NUMBER),
         *(Column(each, align=Align.RIGHT, sort=Sort.NUMBER) for each in _CATEGORIES),
-        Column("last touched", sort=Sort.WHEN),
-        Column("", sort=Sort.WHEN),
+        Column("touched", sort=Sort.WHEN),
+        Column(""),
     )
     empty = (
         "Nothing is recorded yet.",

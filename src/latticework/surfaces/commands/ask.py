@@ -24,14 +24,14 @@ from latticework.surfaces.commands.shared import (
 @click.option("--rows", default=None, type=int, help="Draw so many rows; 0 draws all.")
 @reads
 def ask(query: tuple[str, ...], rows: int | None, reading: Reading) -> None:
-    r"""Ask which things are so, in a sentence.
+    """Ask which things are so, in a sentence.
 
-    \b
       latticework ask bet where stage is active and serves nothing
       latticework ask 'team where count(depends on) > 3 sort by cost descending'
       latticework ask 'epic changed since 2026-09-30 show title, owner' --json
 
     Quote the query where it holds characters that the shell takes: < > ( ) *
+
     A terminal shows the first 50 rows; pipes, --json and --csv get all.
     """
     from latticework.surfaces.commands.views import draw_view
@@ -44,10 +44,9 @@ def ask(query: tuple[str, ...], rows: int | None, reading: Reading) -> None:
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 def explain(query: tuple[str, ...]) -> None:
-    r"""Say in words how a query is understood.
+    """Say in words how a query is understood.
 
-    \b
-      latticework explain 'epic serving+ pillar/growth where due in 2026-Q4'
+    latticework explain 'epic serving+ pillar/growth where due in 2026-Q4'
     """
     text = " ".join(query)
     with pointing_into(text):
@@ -59,12 +58,11 @@ def explain(query: tuple[str, ...]) -> None:
 @click.option("--rows", default=None, type=int, help="Draw so many per link; 0 draws all.")
 @reads
 def show(ref: tuple[str, ...], rows: int | None, reading: Reading) -> None:
-    r"""Show one thing: fields, links both ways, history, findings.
+    """Show one thing: fields, links both ways, history, findings.
 
     The thing is named by its ref, by a ref it once had, by the beginning of
     its ref where only one begins so, or by its title.
 
-    \b
       latticework show bet/night-ferry
       latticework show Night ferry --at 2026-03-01
     """
@@ -89,11 +87,10 @@ def diff(
     rows: int | None,
     reading: Reading,
 ) -> None:
-    r"""Tell what changed between two days.
+    """Tell what changed between two days.
 
     A query narrows it to the things that answer on either day.
 
-    \b
       latticework diff 2026-01-01 now
       latticework diff 2026-03-01 2026-06-01 'bet where stage is active'
     """
@@ -112,11 +109,10 @@ def diff(
 @click.option("--each", default=None, type=int, help="Draw so many per rule; 0 draws all.")
 @reads
 def check(rule: str, ref: str, severity: str, each: int | None, reading: Reading) -> None:
-    r"""Find what is wrong or surprising; ends with 1 where there are errors.
+    """Find what is wrong or surprising; ends with 1 where there are errors.
 
-    \b
-      latticework check
-      latticework check --rule BET001 --json
+    latticework check
+    latticework check --rule BET001 --json
     """
     from latticework.surfaces.commands.views import page_of
 

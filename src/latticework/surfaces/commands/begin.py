@@ -24,12 +24,11 @@ PORT = 8765
 @click.option("--model", "model_file", type=click.Path(), help="A model file of your own.")
 @click.option("--store", default=None, metavar="URL", help="Where the journal lies.")
 def init(folder: str, pack: str, model_file: str | None, store: str | None) -> None:
-    r"""Begin a company in a folder.
+    """Begin a company in a folder.
 
     The folder gets `latticework.yaml`, the model, which is yours to edit, and
     `.latticework/` with the journal.
 
-    \b
       latticework init harbour
       latticework init harbour --model words.yaml
       latticework init harbour --store postgresql://localhost/harbour
@@ -61,12 +60,11 @@ def init(folder: str, pack: str, model_file: str | None, store: str | None) -> N
 @click.option("--dry-run", is_flag=True, help="Show what would change; record nothing.")
 @click.option("--each", default=5, show_default=True, help="Draw so many findings of a code.")
 def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool, each: int) -> None:
-    r"""Bring work in from where it lives, by a recipe.
+    """Bring work in from where it lives, by a recipe.
 
     LOCATION is a folder, a git repository or a git bundle; without it, what
     the recipe itself names. A second import adds only what is new.
 
-    \b
       latticework import groups.recipe.yaml --from ../groups.bundle
       latticework import groups.recipe.yaml --from ../groups.bundle --dry-run
     """

@@ -16,13 +16,12 @@ from latticework.surfaces.commands.shared import (
 
 @click.group()
 def branch() -> None:
-    r"""Try something without touching the main line, and merge it later.
+    """Try something without touching the main line, and merge it later.
 
-    \b
-      latticework branch start merge-teams --why 'one team for both ports'
-      latticework retire team/north --branch merge-teams
-      latticework branch compare merge-teams
-      latticework branch merge merge-teams
+    latticework branch start merge-teams --why 'one team for both ports'
+    latticework retire team/north --branch merge-teams
+    latticework branch compare merge-teams
+    latticework branch merge merge-teams
     """
 
 

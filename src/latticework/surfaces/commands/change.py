@@ -31,12 +31,11 @@ if TYPE_CHECKING:
 @click.argument("values", metavar="FIELD=VALUE…", nargs=-1)
 @writes
 def put(ref: str, values: tuple[str, ...], writing: Writing) -> None:
-    r"""Say what is so about a thing; a new one begins.
+    """Say what is so about a thing; a new one begins.
 
     FIELD= takes a value away. A field written twice holds both values, where
     the model allows several.
 
-    \b
       latticework put bet/ferry title='Night ferry' stage=Discovery
       latticework put bet/ferry confidence='30–50%' --why 'the pilot' --at 2026-03-01
     """
@@ -54,11 +53,10 @@ def put(ref: str, values: tuple[str, ...], writing: Writing) -> None:
 @click.argument("words", metavar="REF LINK REF [FIELD=VALUE…]", nargs=-1, required=True)
 @writes
 def connect(words: tuple[str, ...], writing: Writing) -> None:
-    r"""Draw a link from one thing to another.
+    """Draw a link from one thing to another.
 
     LINK is the link's phrase, either way round.
 
-    \b
       latticework connect bet/ferry serves goal/reach share=40%
       latticework connect goal/reach is served by bet/ferry
     """
@@ -77,10 +75,9 @@ def connect(words: tuple[str, ...], writing: Writing) -> None:
 @click.argument("words", metavar="REF LINK REF", nargs=-1, required=True)
 @writes
 def disconnect(words: tuple[str, ...], writing: Writing) -> None:
-    r"""Cut a link between two things; its history stays.
+    """Cut a link between two things; its history stays.
 
-    \b
-      latticework disconnect bet/ferry serves goal/reach --why 'the goal moved on'
+    latticework disconnect bet/ferry serves goal/reach --why 'the goal moved on'
     """
     from latticework.journal.changes import Disconnect
 
@@ -98,10 +95,9 @@ def disconnect(words: tuple[str, ...], writing: Writing) -> None:
 @click.argument("to")
 @writes
 def move(ref: str, to: str, writing: Writing) -> None:
-    r"""Give a thing another ref; the old one keeps leading to it.
+    """Give a thing another ref; the old one keeps leading to it.
 
-    \b
-      latticework move bet/ferry bet/night-ferry
+    latticework move bet/ferry bet/night-ferry
     """
     from latticework.journal.changes import Move
 
@@ -114,10 +110,9 @@ def move(ref: str, to: str, writing: Writing) -> None:
 @click.argument("ref")
 @writes
 def retire(ref: str, writing: Writing) -> None:
-    r"""End a thing; its history and its ref stay.
+    """End a thing; its history and its ref stay.
 
-    \b
-      latticework retire bet/ferry --why 'no berth to be had' --at 2026-05-01
+    latticework retire bet/ferry --why 'no berth to be had' --at 2026-05-01
     """
     from latticework.journal.changes import Retire
 

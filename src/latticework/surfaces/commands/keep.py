@@ -30,12 +30,11 @@ def verify() -> None:
 @click.command()
 @click.argument("target", metavar="DIR|FILE", type=click.Path())
 def export(target: str) -> None:
-    r"""Write the whole company, its history included, as plain files.
+    """Write the whole company, its history included, as plain files.
 
     A name that ends in .zip or .jsonl makes one file, another name a folder.
     `restore` reads either back without loss.
 
-    \b
       latticework export backup/
       latticework export harbour.zip
     """
@@ -48,11 +47,10 @@ def export(target: str) -> None:
 @click.argument("folder", metavar="NEW", type=click.Path(file_okay=False))
 @click.option("--store", default=None, metavar="URL", help="Where the journal shall lie.")
 def restore(origin: str, folder: str, store: str | None) -> None:
-    r"""Begin a company in a new folder from an export of another, all of it.
+    """Begin a company in a new folder from an export of another, all of it.
 
-    \b
-      latticework export backup/
-      latticework restore backup/ harbour-again
+    latticework export backup/
+    latticework restore backup/ harbour-again
     """
     from latticework.workspace import Workspace
 
@@ -63,12 +61,11 @@ def restore(origin: str, folder: str, store: str | None) -> None:
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    r"""Print what makes a shell complete commands and options.
+    """Print what makes a shell complete commands and options.
 
-    \b
-      bash: eval "$(latticework completion bash)"      in ~/.bashrc
-      zsh:  eval "$(latticework completion zsh)"       in ~/.zshrc
-      fish: latticework completion fish | source       in config.fish
+    bash: eval "$(latticework completion bash)"      in ~/.bashrc
+    zsh:  eval "$(latticework completion zsh)"       in ~/.zshrc
+    fish: latticework completion fish | source       in config.fish
     """
     root = click.get_current_context().find_root().command
     made = get_completion_class(shell)

@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def model() -> None:
-    r"""Look at the company's words, and change them with care.
+    """Look at the company's words, and change them with care.
 
     Edit latticework.yaml, see what that would affect, then apply it.
 
-    \b
       latticework model show epic
       latticework model preview
       latticework model apply --why 'initiatives are epics now'
@@ -79,10 +78,9 @@ def apply(file: str, by: str, why: str) -> None:
 
 @model.command()
 def schema() -> None:
-    r"""Print a JSON Schema of model files, for editors.
+    """Print a JSON Schema of model files, for editors.
 
-    \b
-      latticework model schema > latticework.schema.json
+    latticework model schema > latticework.schema.json
     """
     from latticework.model.json_schema import json_schema
     from latticework.surfaces.data import to_json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -183,12 +184,21 @@ def show_page(page: Page, form: str = "") -> None:
         if form == "json" and page.ref:
             lines = iter([data.to_json(next(iter(page.data), {}), indent=2)])
         for line in lines:
-            click.echo(line)
+            click.echo(_seen(line), color=True)
         return
     from latticework.surfaces import text
     from latticework.surfaces.terminal import console
 
     text.draw(page, console())
+
+
+def _seen(data: str) -> str:
+    """Data as it is for a program; without what a terminal would obey for a person."""
+    if not sys.stdout.isatty():
+        return data
+    from latticework.surfaces.text_spans import visible
+
+    return "\n".join(visible(line) for line in data.split("\n"))
 
 
 def show_findings(findings: Iterable[Finding], *, text: str = "") -> None:

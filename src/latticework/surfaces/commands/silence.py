@@ -23,12 +23,11 @@ from latticework.surfaces.commands.shared import (
 @click.option("--until", required=True, metavar="DAY", help="The day on which it ends.")
 @click.option("--by", default="", metavar="NAME", help="Who accepts it; you, without it.")
 def silence(rule: str, ref: str, why: str, until: str, by: str) -> None:
-    r"""Accept a rule's findings for a while, with a reason and an end.
+    """Accept a rule's findings for a while, with a reason and an end.
 
     The silence is written into latticework.yaml and applied. On the day after
     its end the findings come back.
 
-    \b
       latticework silence BET001 --of bet/ferry --why 'waits for the port' --until 2026-12-31
     """
     from latticework.surfaces.silences import with_silence

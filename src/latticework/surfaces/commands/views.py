@@ -35,7 +35,7 @@ def page_of(name: str, reading: Reading, chosen: Mapping[str, object]) -> Page:
 
 
 def _command_of(view: View) -> click.Command:
-    @click.command(view.name, help=_help(view.doc), hidden=view.name in UNLISTED)
+    @click.command(view.name, help=view.doc, hidden=view.name in UNLISTED)
     @reads
     def command(reading: Reading, **chosen: object) -> None:
         draw_view(view.name, reading, {k: v for k, v in chosen.items() if v is not None})
@@ -59,13 +59,4 @@ def _option(param: Param) -> click.Option:
     shown = param.default not in ("", 0)
     return click.Option(
         [flag], type=param.type, default=param.default, show_default=shown, help=param.says
-    )
-
-
-def _help(doc: str) -> str:
-    """A doc in which indented paragraphs keep their line ends."""
-    paragraphs = doc.split("\n\n")
-    return "\n\n".join(
-        f"\b\n{each}" if place and each.startswith("      ") else each
-        for place, each in enumerate(paragraphs)
     )
