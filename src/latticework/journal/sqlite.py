@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 from latticework.base.findings import Finding, Refused, error
 from latticework.journal.kept import Span
 from latticework.journal.sql import SqlStore
+from latticework.journal.trouble import told
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +38,13 @@ class SqliteStore(SqlStore):
         """Open the file, or begin it; its folder has to be there."""
         self.path = path
         _refuse_unlikely(path)
-        super().__init__(_engine(path, busy_seconds), url=f"sqlite:///{path}")
+        begins = not path.exists()
+        try:
+            super().__init__(_engine(path, busy_seconds), url=f"sqlite:///{path}")
+        except Refused as refused:
+            if begins and refused.findings[0].code == "STORE003" and _is_empty(path):
+                path.unlink()  # an empty file would be refused once there is room
+            raise
 
     def verify(self) -> tuple[Finding, ...]:
         """Findings where the chain, an index or the file does not hold."""
@@ -129,6 +136,30 @@ def _refuse_unlikely(path: Path) -> None:
             hint = "restore it from a backup or an export; if nothing was recorded, delete it"
             raise Refused([error("STORE002", says, hint=hint, value=str(path))])
         time.sleep(0.02)
+    with told(f"sqlite:///{path}"):
+        _refuse_cut(path)
+
+
+def _refuse_cut(path: Path) -> None:
+    """Raise Refused for a file that is shorter than its own header says.
+
+    SQLite would find out only when it needs a page that is missing, and
+    would write into what is left until then.
+    """
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100 or header[24:28] != header[92:96]:
+        return
+    size, pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
+    there, wanted = path.stat().st_size, (size if size > 1 else 65536) * pages
+    ahead = path.with_name(f"{path.name}-wal")
+    # Pages of a file whose log was not taken in yet may stand in the log alone.
+    if there < wanted and not (ahead.exists() and ahead.stat().st_size):
+        says = f"'{path}' is cut short: {there:,} of {wanted:,} bytes are there"
+        hint = "restore it from a backup or an export, beside the damaged one"
+        raise Refused([error("STORE002", says, hint=hint, value=str(path))])
 
 
 def _is_empty(path: Path) -> bool:

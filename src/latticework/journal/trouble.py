@@ -17,7 +17,8 @@ _HINTS = {
     "STORE002": "restore it from a backup or an export, beside the damaged one",
     "STORE003": "make room, then do it again; what was acknowledged before is kept",
     "STORE008": "write again; if it stays so, look for what holds it open",
-    "STORE009": "ask for the right to write, or open a copy",
+    "STORE009": "ask for the right to write there, which reading needs too, "
+    "or open a copy of the whole folder",
     "STORE014": "nothing was recorded; write again, and report these words if it stays so",
 }
 
