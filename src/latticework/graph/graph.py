@@ -27,6 +27,7 @@ from latticework.graph.replay import (
     value_spots,
 )
 from latticework.graph.timeline import Flags, Ints
+from latticework.graph.touched import touched_by_kind
 from latticework.graph.values import NO_VALUES, Values, picked
 from latticework.graph.words import Words, field_of
 from latticework.journal.changes import Entry, Value
@@ -249,6 +250,11 @@ class Graph:
         values = self._carried(link, name, self.adjacency(link).numbers)
         return read_values(found or Field(name=name), values)
 
+    def edge_texts(self, link: str, name: str, edges: Ints) -> pl.Series:
+        """A field that some edges of a link's adjacency carry, as written."""
+        found = self._carried(link, name, self.adjacency(link).numbers[edges])
+        return found.as_lists() if found.has_lists() else found.texts
+
     def edge_fields(self, link: str) -> tuple[str, ...]:
         """Names of the fields that edges of a link carry or carried."""
         declared = self.model.links_by_name.get(link)
@@ -293,24 +299,10 @@ class Graph:
             found += [edges.sources[state.between(*span)] for state in states]
         return np.unique(np.concatenate([*found, _NONE])).astype(np.int32)
 
-    def last_touched(self, ids: Ints) -> Instant | None:
-        """The latest instant at or before the moment that an entry about these speaks of.
-
-        None where nothing does. An edge counts for its source.
-        """
-        mine = np.zeros(self.size, dtype=np.bool_)
-        mine[ids] = True
-        lines = [cells.line for cells in self.log.cells.values()]
-        latest = [
-            line.latest(mine, self.moment.valid, self.number)
-            for line in (*lines, self.log.existence, self.log.names.moves)
-        ]
-        for edges in self.log.edges.values():
-            sources = mine[edges.sources]
-            states = (edges.state, *(cells.line for cells in edges.fields.values()))
-            latest += [line.latest(sources, self.moment.valid, self.number) for line in states]
-        found = [each for each in latest if each is not None]
-        return max(found, default=None)
+    @property
+    def touched_by_kind(self) -> Mapping[str, Instant]:
+        """The latest instant up to the moment that an entry about each kind speaks of."""
+        return self.keep(("graph", "touched"), lambda: touched_by_kind(self))
 
     def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
         """What `make` gives, worked out once and kept as long as this graph is.

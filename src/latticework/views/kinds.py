@@ -87,9 +87,10 @@ def _families(word: str) -> tuple[Family, ...]:
 
 def _counted(graph: Graph, kind: Kind) -> _Counted:
     found = graph.ids_of(kind.name)
-    categories = graph.stage_categories(found).to_list() if kind.stages and len(found) else []
-    stages = tuple(categories.count(each) for each in _CATEGORIES)
-    touched = graph.last_touched(found) if len(found) else None
+    categories = graph.stage_categories(found) if kind.stages else None
+    counts = {} if categories is None else dict(categories.value_counts().iter_rows())
+    stages = tuple(counts.get(each, 0) for each in _CATEGORIES)
+    touched = graph.touched_by_kind.get(kind.name)
     return _Counted(kind=kind, count=len(found), stages=stages, touched=touched)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -106,7 +105,8 @@ def canvas_of(graph: Graph, now: Instant) -> tuple[FamilyCard, ...]:
     read = min(graph.moment.valid, now)
     cards = {family: list[KindCard]() for family in Family}
     for kind in graph.model.kinds:
-        cards[kind.family].append(_card(graph, kind, _touched(graph, kind, read)))
+        touched = graph.touched_by_kind.get(kind.name)
+        cards[kind.family].append(_card(graph, kind, "" if touched is None else ago(touched, read)))
     return tuple(
         FamilyCard(name=family.value, asks=ASKS[family], kinds=tuple(kinds))
         for family, kinds in cards.items()
@@ -118,8 +118,7 @@ def stage_counts(graph: Graph, kind: Kind) -> dict[tuple[str, str], int]:
     """How many things stand in each stage, by its word and category, in order."""
     if not kind.stages:
         return {}
-    ids = graph.ids_of(kind.name)
-    words = Counter(graph.stage_words(ids).to_list())
+    words = dict(graph.stage_words(graph.ids_of(kind.name)).value_counts().iter_rows())
     listed = {(each.name, each.category): words.pop(each.name, 0) for each in kind.stages}
     return {**listed, **{(word or "", ""): count for word, count in words.items()}}
 
@@ -174,13 +173,6 @@ def _card(graph: Graph, kind: Kind, touched: str) -> KindCard:
         bars=pieces_of(counts),
         stages_told=told,
     )
-
-
-def _touched(graph: Graph, kind: Kind, now: Instant) -> str:
-    """How long ago a thing of this kind changed, in words."""
-    ids = graph.ids_of(kind.name)
-    last = graph.last_touched(ids) if len(ids) else None
-    return "" if last is None else ago(last, now)
 
 
 def _feed(sight: Sight) -> Feed:
