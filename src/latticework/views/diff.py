@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latticework.views.page import (
     Block,
     Cell,
     Column,
+    Later,
     Metric,
     Page,
     Prose,
@@ -27,6 +28,8 @@ from latticework.views.sight import Sight
 from latticework.views.wording import dotted, listed, many
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from latticework.graph.delta import Delta
     from latticework.graph.graph import Graph
     from latticework.views.things import Ids
@@ -86,13 +89,15 @@ def delta_of(sight: Sight, params: Params) -> Delta:
 
 def delta_page(found: Delta, *, title: str, rows: int = 0, about: str = "") -> Page:
     """A delta as a page: how many of each class, then each thing's changes."""
-    changed = _changed(found)
-    blocks: tuple[Block, ...] = (*_metrics(changed), _table(changed, rows))
+    ranked = _ranked(found)
+    shown = ranked.head(rows) if rows else ranked
+    table = _table(_changed(found, shown["ref"]), len(ranked))
+    blocks: tuple[Block, ...] = (*_metrics(ranked), table)
     return Page(
         title=title,
-        subtitle=dotted(about, many(len(changed), "thing") + " changed"),
+        subtitle=dotted(about, many(len(ranked), "thing") + " changed"),
         blocks=blocks,
-        data=tuple(each.data for each in changed),
+        data=Later(lambda: (each.data for each in _changed(found, ranked["ref"]))),
     )
 
 
@@ -138,20 +143,46 @@ def _answering(before: Graph, after: Graph, query: str) -> Ids:
     return np.union1d(ask(before, query).ids, ask(after, query).ids).astype(np.int32)
 
 
-def _changed(found: Delta) -> list[_Changed]:
-    """Things in the order of their classes, then of their refs."""
+def _ranked(found: Delta) -> pl.DataFrame:
+    """Refs of changed things in the order of their classes, then by name."""
+    import polars as pl
+
+    order = pl.Series(list(CLASSES))
+    places = pl.Series(range(len(order)))
+    last = len(order) - 1
+    ranks = [
+        found.classes.select(
+            "ref",
+            rank=pl.col("class").replace_strict(order, places, default=last, return_dtype=pl.Int64),
+        )
+    ]
+    for frame in (found.nodes, found.cells, found.edges.rename({"source": "ref"})):
+        ranks.append(frame.select("ref", rank=pl.lit(last, pl.Int64)))
+    firsts = pl.concat(ranks).group_by("ref").agg(pl.col("rank").min())
+    return firsts.sort("rank", "ref")
+
+
+def _changed(found: Delta, refs: pl.Series) -> list[_Changed]:
+    """The things of these refs, in their order."""
+    import polars as pl
+
     every: defaultdict[str, _Changed] = _Things()
-    for row in found.nodes.iter_rows(named=True):
+    wanted = pl.DataFrame({"ref": refs})
+
+    def rows_of(frame: pl.DataFrame, name: str = "ref") -> Iterator[dict[str, Any]]:
+        own = frame.join(wanted, left_on=name, right_on="ref", how="semi", maintain_order="left")
+        return own.iter_rows(named=True)
+
+    for row in rows_of(found.nodes):
         _add_node(every[row["ref"]], row)
-    for row in found.classes.iter_rows(named=True):
+    for row in rows_of(found.classes):
         every[row["ref"]].classes.append(row["class"])
-    for row in found.cells.iter_rows(named=True):
+    for row in rows_of(found.cells):
         _name(every[row["ref"]], row)
         _add_cell(every[row["ref"]], row)
-    for row in found.edges.iter_rows(named=True):
+    for row in rows_of(found.edges, "source"):
         _add_edge(every[row["source"]], row)
-    order = list(CLASSES)
-    return sorted(every.values(), key=lambda each: (order.index(each.first), each.ref))
+    return [every[ref] for ref in refs.to_list()]
 
 
 class _Things(defaultdict[str, _Changed]):
@@ -223,17 +254,16 @@ def _words(value: object) -> str:
     return listed(value) if isinstance(value, list | tuple) else str(value)
 
 
-def _metrics(changed: Iterable[_Changed]) -> tuple[Metric, ...]:
-    counts = Counter(each.first for each in changed)
+def _metrics(ranked: pl.DataFrame) -> tuple[Metric, ...]:
+    counts = dict(ranked["rank"].value_counts().iter_rows())
     return tuple(
-        Metric(label=name, value=f"{counts[name]:,}", note=words, tone=_TONES.get(name, Tone.PLAIN))
-        for name, words in CLASSES.items()
-        if counts[name]
+        Metric(label=name, value=f"{counts[rank]:,}", note=words, tone=_TONES.get(name, Tone.PLAIN))
+        for rank, (name, words) in enumerate(CLASSES.items())
+        if counts.get(rank)
     )
 
 
-def _table(changed: Sequence[_Changed], rows: int) -> Table:
-    shown = changed[:rows] if rows else changed
+def _table(shown: Sequence[_Changed], total: int) -> Table:
     columns = (
         Column("class"),
         Column("ref", sort=Sort.REF),
@@ -250,4 +280,4 @@ def _table(changed: Sequence[_Changed], rows: int) -> Table:
         for each in shown
     )
     empty = ("Nothing changed.", "Try days further apart, or a query that asks for more.")
-    return Table(columns=columns, rows=lines, grouped=True, total=len(changed), empty=empty)
+    return Table(columns=columns, rows=lines, grouped=True, total=total, empty=empty)

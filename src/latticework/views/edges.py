@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.views.page import Cell, Tone, cell
-from latticework.views.things import Thing, things
+from latticework.views.things import Thing, ids, things
 from latticework.views.wording import listed
 
 if TYPE_CHECKING:
@@ -55,18 +55,22 @@ class EdgeEnd:
 
 @dataclass(frozen=True, slots=True)
 class LinkEnds:
-    """A phrase, and all that it leads to from one thing."""
+    """A phrase, the first ends that it leads to from one thing, and how many there are."""
 
     phrase: str
     ends: tuple[EdgeEnd, ...]
+    count: int
 
 
-def link_ends(graph: Graph, node: int) -> tuple[LinkEnds, ...]:
-    """Every phrase that leads anywhere: forward ones first, as declared."""
+def link_ends(graph: Graph, node: int, most: int = 0) -> tuple[LinkEnds, ...]:
+    """Every phrase that leads anywhere: forward ones first, as declared.
+
+    At most so many ends of each phrase are read; 0 is all.
+    """
     names = graph.link_names()
-    forward = [LinkEnds(name, _forward(graph, name, node)) for name in names]
-    back = [LinkEnds(back_phrase(graph, name), _back(graph, name, node)) for name in names]
-    return tuple(each for each in (*forward, *back) if each.ends)
+    forward = [_forward(graph, name, node, most or None) for name in names]
+    back = [_back(graph, name, node, most or None) for name in names]
+    return tuple(each for each in (*forward, *back) if each.count)
 
 
 def back_phrase(graph: Graph, link: str) -> str:
@@ -75,25 +79,28 @@ def back_phrase(graph: Graph, link: str) -> str:
     return (declared.back if declared else "") or f"← {link}"
 
 
-def _forward(graph: Graph, link: str, node: int) -> tuple[EdgeEnd, ...]:
+def _forward(graph: Graph, link: str, node: int, most: int | None) -> LinkEnds:
     adjacency = graph.adjacency(link)
     first, last = int(adjacency.indptr[node]), int(adjacency.indptr[node + 1])
+    edges = ids(range(first, last)[:most])
     sources, targets = graph.dangling(link)
     missing = targets[sources == node]
-    return (
-        *_ends(graph, link, adjacency.targets_of(node), range(first, last)),
-        *(EdgeEnd(each, {}, dangling=True) for each in _bare(graph, missing)),
+    found = (
+        *_ends(graph, link, adjacency.targets[edges], edges),
+        *(EdgeEnd(each, {}, dangling=True) for each in _bare(graph, missing[:most])),
     )
+    return LinkEnds(link, found[:most], last - first + len(missing))
 
 
-def _back(graph: Graph, link: str, node: int) -> tuple[EdgeEnd, ...]:
+def _back(graph: Graph, link: str, node: int, most: int | None) -> LinkEnds:
     adjacency = graph.adjacency(link)
     first, last = adjacency.back_indptr[node], adjacency.back_indptr[node + 1]
-    edges = adjacency.back_edges[first:last].tolist()
-    return _ends(graph, link, adjacency.sources_of(node), edges)
+    edges = ids(adjacency.back_edges[first:last][:most].tolist())
+    found = _ends(graph, link, adjacency.sources[edges], edges)
+    return LinkEnds(back_phrase(graph, link), found, int(last - first))
 
 
-def _ends(graph: Graph, link: str, others: Ids, edges: Sequence[int]) -> tuple[EdgeEnd, ...]:
+def _ends(graph: Graph, link: str, others: Ids, edges: Ids) -> tuple[EdgeEnd, ...]:
     if not len(edges):
         return ()
     carried = _carried(graph, link, edges)
@@ -101,10 +108,9 @@ def _ends(graph: Graph, link: str, others: Ids, edges: Sequence[int]) -> tuple[E
     return tuple(EdgeEnd(each, values) for each, values in found)
 
 
-def _carried(graph: Graph, link: str, edges: Sequence[int]) -> Iterator[dict[str, str]]:
+def _carried(graph: Graph, link: str, edges: Ids) -> Iterator[dict[str, str]]:
     columns = {
-        name: graph.edge_column(link, name).text.gather(list(edges)).to_list()
-        for name in graph.edge_fields(link)
+        name: graph.edge_texts(link, name, edges).to_list() for name in graph.edge_fields(link)
     }
     for place in range(len(edges)):
         values = {name: column[place] for name, column in columns.items()}

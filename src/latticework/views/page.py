@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -229,6 +229,17 @@ class Page:
     subtitle: str = ""
     ref: str = ""
     data: Iterable[Mapping[str, object]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Rows for machines that are made each time they are read."""
+
+    make: Callable[[], Iterable[Mapping[str, object]]]
+
+    def __iter__(self) -> Iterator[Mapping[str, object]]:
+        """The rows, made now."""
+        return iter(self.make())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from latticework.journal.changes import (
 from latticework.model.model import TITLE, Kind
 from latticework.views.edges import LinkEnds, link_ends
 from latticework.views.lineage import why_of
+from latticework.views.origin import entry_origin, origin_words, origins
 from latticework.views.page import (
     Block,
     Cell,
@@ -27,6 +28,7 @@ from latticework.views.page import (
     Feed,
     Fields,
     Findings,
+    Later,
     Page,
     Prose,
     Sort,
@@ -40,11 +42,13 @@ from latticework.views.page import (
     spans,
 )
 from latticework.views.sight import Sight
-from latticework.views.things import Thing, id_of, ids, things
+from latticework.views.things import Thing, id_of, ids, things, titles_of
 from latticework.views.told import shown_value, source_words, tell_about
 from latticework.views.wording import ago, day_words, dotted, listed, many
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from latticework.graph.graph import Graph
     from latticework.journal.changes import Entry
 
@@ -56,6 +60,7 @@ class Params:
     ref: str = param(
         "", "The thing: its ref, a former ref, or its title.", position=1, required=True
     )
+    sources: bool = param(False, "Say below each value since when it holds, and from where.")
     rows: int = param(12, "How many ends of each link, and entries, to draw; 0 is all.")
 
 
@@ -71,10 +76,10 @@ def thing(sight: Sight, params: Params) -> Page:
     found = id_of(graph, params.ref)
     entries = graph.history(graph.ref_of(found))
     about = _About(sight, found, things(graph, ids([found]))[0], graph.names_of(found), entries)
-    ends = link_ends(graph, found)
     findings = about.findings()
-    blocks: list[Block] = [*about.gone(), about.fields(), *why_of(graph, found)]
-    blocks.extend(_links(ends, params.rows))
+    blocks: list[Block] = [*about.gone(), about.fields(sources=params.sources)]
+    blocks.extend(why_of(graph, found))
+    blocks.extend(_links(link_ends(graph, found, params.rows)))
     if findings:
         blocks.append(Findings(findings=findings, title="Findings", about=about.thing.ref))
     blocks.extend(about.history(params.rows))
@@ -83,7 +88,7 @@ def thing(sight: Sight, params: Params) -> Page:
         subtitle=about.subtitle(),
         ref=about.thing.ref,
         blocks=tuple(blocks),
-        data=(about.data(ends, findings),),
+        data=Later(lambda: (about.data(link_ends(graph, found), findings),)),
     )
 
 
@@ -131,8 +136,14 @@ class _About:
             words = "This thing is not there at this moment: it is retired, or not begun."
             yield Prose(paragraphs=(spans(Span(words, tone=Tone.WARN)),))
 
-    def fields(self) -> Fields:
-        """Stage first, then fields as declared, then what nobody declared."""
+    def _origins(self) -> dict[str, Entry]:
+        return origins(self.entries, self.kind, self.graph.moment)
+
+    def fields(self, *, sources: bool = False) -> Fields:
+        """Stage first, then fields as declared, then what nobody declared.
+
+        With `sources`, each is followed by where its value came from.
+        """
         values = self.values()
         pairs = [(name, value) for name, value in values.items() if value.text]
         if self.thing.stage:
@@ -146,6 +157,9 @@ class _About:
         silent = [name for name, value in values.items() if not value.text]
         if silent:
             pairs.append(("not said", cell(", ".join(silent), tone=Tone.DIM)))
+        if sources:
+            said = self._origins()
+            pairs = [each for pair in pairs for each in _with_origin(pair, said, self.sight.zone)]
         return Fields(pairs=tuple(pairs))
 
     def values(self) -> dict[str, Cell]:
@@ -172,7 +186,7 @@ class _About:
 
     def findings(self) -> tuple[Finding, ...]:
         """What rules and checks say about this thing."""
-        return tuple(each for each in self.sight.findings() if each.place.ref in self.names)
+        return self.sight.findings_about(self.id)
 
     def history(self, rows: int) -> Iterator[Feed]:
         """What happened to it, latest first; what holds only later stands apart."""
@@ -198,16 +212,24 @@ class _About:
             "category": self.thing.category,
             "was": [name for name in self.names if name != self.thing.ref],
             "fields": dict(self.graph.node(self.id).fields),
+            "said": {name: entry_origin(each) for name, each in self._origins().items()},
             "links": {each.phrase: [end.data for end in each.ends] for each in ends},
-            "findings": [finding_data(each) for each in findings],
+            "findings": list(findings_data(findings, self.graph)),
             "history": [entry_data(each) for each in self.entries],
         }
 
 
-def finding_data(finding: Finding) -> dict[str, object]:
-    """A finding as plain values."""
+def findings_data(found: Sequence[Finding], graph: Graph) -> tuple[dict[str, object], ...]:
+    """Findings as plain values, with kind and title of what each is about."""
+    titles = titles_of((each.place.ref for each in found), graph)
+    return tuple(_finding_data(each, titles.get(each.place.ref, "")) for each in found)
+
+
+def _finding_data(finding: Finding, title: str) -> dict[str, object]:
     return {
         "ref": finding.place.ref,
+        "kind": finding.place.ref.partition("/")[0],
+        "title": title,
         "code": finding.code,
         "severity": finding.severity.word,
         "says": finding.says,
@@ -252,15 +274,23 @@ def _change_data(change: Change | None) -> dict[str, object]:
             return {}
 
 
-def _links(ends: Sequence[LinkEnds], rows: int) -> Iterator[Table]:
+def _with_origin(
+    pair: tuple[str, Cell], said: Mapping[str, Entry], zone: tzinfo
+) -> Iterator[tuple[str, Cell]]:
+    """The value, and on a line of its own what the entry that set it says."""
+    yield pair
+    if entry := said.get(pair[0]):
+        yield "", cell(origin_words(entry, zone), tone=Tone.DIM)
+
+
+def _links(ends: Sequence[LinkEnds]) -> Iterator[Table]:
     """One table for all links, under their phrases."""
     lines: list[tuple[Cell, ...]] = []
     for each in ends:
         heading = Cell(spans(each.phrase, Span(_count(each), tone=Tone.DIM)))
-        shown = each.ends[:rows] if rows else each.ends
-        lines.extend((heading, *end.cells) for end in shown)
-        if len(shown) < len(each.ends):
-            more = f"and {len(each.ends) - len(shown):,} more"
+        lines.extend((heading, *end.cells) for end in each.ends)
+        if len(each.ends) < each.count:
+            more = f"and {each.count - len(each.ends):,} more"
             lines.append((heading, cell(more, tone=Tone.DIM), Cell(), Cell(), Cell()))
     columns = (
         Column("link"),
@@ -274,4 +304,4 @@ def _links(ends: Sequence[LinkEnds], rows: int) -> Iterator[Table]:
 
 
 def _count(each: LinkEnds) -> str:
-    return f"  {len(each.ends):,}" if len(each.ends) > 1 else ""
+    return f"  {each.count:,}" if each.count > 1 else ""

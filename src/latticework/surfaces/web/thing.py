@@ -123,14 +123,9 @@ def _first(page: Page, sort: type[B]) -> B | None:
 
 
 def _phrases(graph: Graph, found: int, *, every: bool) -> tuple[Phrase, ...]:
-    most = None if every else ENDS
     return tuple(
-        Phrase(
-            phrase=each.phrase,
-            ends=each.ends[:most],
-            left=0 if every else max(len(each.ends) - ENDS, 0),
-        )
-        for each in link_ends(graph, found)
+        Phrase(phrase=each.phrase, ends=each.ends, left=each.count - len(each.ends))
+        for each in link_ends(graph, found, 0 if every else ENDS)
     )
 
 
