@@ -54,6 +54,9 @@ def draw(page: Page, console: Console, *, zone: tzinfo = UTC) -> None:
 
 def print_lines(lines: Iterable[Text], console: Console) -> None:
     """Lines as they are: the layout is ours, so the console wraps nothing."""
+    if not console.is_terminal:
+        console.file.writelines(f"{line.plain}\n" for line in lines)
+        return
     for line in lines:
         console.print(line, soft_wrap=True)
 
