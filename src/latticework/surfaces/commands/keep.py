@@ -19,12 +19,15 @@ def verify() -> None:
     Every entry's digest covers the one before it, so a changed, missing or
     exchanged entry is found. Redacted entries still verify.
     """
+    from latticework.views.wording import many
+
     workspace = open_company()
     findings = workspace.verify()
     show_findings(findings)
     exit_by(findings)
     head = workspace.store.head()
-    say(f"The journal holds: {head.number:,} entries, digest {head.digest[:16]}.")
+    count = many(head.number, "entry")
+    say(f"The journal holds: {count}, digest {head.digest[:16]}.")
 
 
 @click.command()
