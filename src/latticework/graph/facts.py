@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import polars as pl
 
 from latticework.graph.graph import Graph
 from latticework.journal.changes import (
@@ -21,6 +22,9 @@ from latticework.journal.changes import (
 )
 
 Edge = tuple[str, str, str]
+
+FEW = 100
+"""Up to so many edges are looked up one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,9 @@ def facts_about(graph: Graph, changes: Iterable[Change]) -> Facts:
                 edges.add((change.source, change.link, change.target))
             case Declare():
                 pass
-    ids = {ref: found for ref in refs if (found := graph.find(ref)) is not None}
+    ids = _ids(graph, refs)
     alive = frozenset(ref for ref, found in ids.items() if graph.alive[found])
-    drawn = {edge: carried for edge in edges if (carried := graph.edge(*edge)) is not None}
-    return Facts(alive, _cells(graph, ids, cells), drawn)
+    return Facts(alive, _cells(graph, ids, cells), _edges(graph, edges))
 
 
 def _decide_twice(changes: Sequence[Change]) -> bool:
@@ -145,3 +148,56 @@ def _cells(
             if value is not None
         }
     return found
+
+
+def _ids(graph: Graph, refs: Iterable[str]) -> dict[str, int]:
+    """The thing of each ref that ever named one."""
+    texts = pl.Series(list(refs), dtype=pl.String)
+    found = graph.find_all(texts)
+    known = np.flatnonzero(found >= 0)
+    return dict(zip(texts.gather(known).to_list(), found[known].tolist(), strict=True))
+
+
+def _edges(graph: Graph, edges: set[Edge]) -> dict[Edge, Mapping[str, Value]]:
+    """What each edge carries that is drawn: a few one by one, many by the column."""
+    if len(edges) <= FEW:
+        found = ((edge, graph.edge(*edge)) for edge in edges)
+        return {edge: carried for edge, carried in found if carried is not None}
+    by_link: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        by_link[edge[1]].append(edge)
+    drawn: dict[Edge, Mapping[str, Value]] = {}
+    for link, mine in by_link.items():
+        drawn |= _edges_of_link(graph, link, mine)
+    return drawn
+
+
+def _edges_of_link(
+    graph: Graph, link: str, edges: Sequence[Edge]
+) -> dict[Edge, Mapping[str, Value]]:
+    sources = graph.find_all(pl.Series([edge[0] for edge in edges], dtype=pl.String))
+    targets = graph.find_all(pl.Series([edge[2] for edge in edges], dtype=pl.String))
+    adjacency = graph.adjacency(link)
+    pairs = adjacency.sources.astype(np.int64) * graph.size + adjacency.targets
+    wanted = sources.astype(np.int64) * graph.size + targets
+    spots = np.searchsorted(pairs, wanted)
+    there = (spots < len(pairs)) & (sources >= 0) & (targets >= 0)
+    there[there] = pairs[spots[there]] == wanted[there]
+    columns = {
+        name: graph.edge_column(link, name).text.gather(spots[there]).to_list()
+        for name in graph.edge_fields(link)
+    }
+    drawn: dict[Edge, Mapping[str, Value]] = {}
+    for row, place in enumerate(np.flatnonzero(there).tolist()):
+        carried = ((name, column[row]) for name, column in columns.items())
+        drawn[edges[place]] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in carried
+            if value is not None
+        }
+    for place in np.flatnonzero(~there & (sources >= 0) & (targets >= 0)).tolist():
+        # An edge to a thing that was never recorded is in no adjacency.
+        loose = graph.edge(*edges[place]) if not graph.alive[targets[place]] else None
+        if loose is not None:
+            drawn[edges[place]] = loose
+    return drawn

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import polars as pl
+
 from latticework.base.findings import Finding, error
 from latticework.base.times import Instant
+from latticework.graph.facts import Edge, facts_about
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Retire, Value, Via
 from latticework.sources.files import Files, FileStep
 from latticework.sources.git_history import nothing_read
@@ -22,6 +26,7 @@ from latticework.sources.tree import LARGEST_FILE
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
+    from latticework.graph.timeline import Ints
 
 
 def read_folder(
@@ -112,22 +117,34 @@ def _dated(change: Change, dates: dict[str, Instant]) -> Change:
 
 def _news(changes: tuple[Change, ...], graph: Graph, recipe: Recipe) -> tuple[Change, ...]:
     """What the company does not say yet, and what this source says no longer."""
+    facts = facts_about(graph, changes)
+    present = _present_refs(graph, changes)
     said: dict[str, set[str]] = {}
-    edges: set[tuple[str, str, str]] = set()
-    news: list[Change] = []
+    edges: set[Edge] = set()
     for change in changes:
         if isinstance(change, Put):
-            said.setdefault(_present(graph, change.ref), set()).update(change.fields)
-            fresh = _fresh_fields(change, graph)
-            if fresh is not None:
-                news.append(replace(change, fields=fresh))
+            said.setdefault(present[change.ref], set()).update(change.fields)
         elif isinstance(change, Connect):
-            ends = _present(graph, change.source), change.link, _present(graph, change.target)
-            edges.add(ends)
-            fresh = _fresh_edge(change, graph)
-            if fresh is not None:
-                news.append(replace(change, fields=fresh))
+            edges.add((present[change.source], change.link, present[change.target]))
+    rest = (facts.remainder(change) for change in changes)
+    news = (change for change in rest if isinstance(change, Put | Connect))
     return (*news, *_taken_back(graph, recipe, said, edges))
+
+
+def _present_refs(graph: Graph, changes: Iterable[Change]) -> dict[str, str]:
+    """The ref by which each thing named goes now; its own where it is new."""
+    named: dict[str, None] = {}
+    for change in changes:
+        if isinstance(change, Put):
+            named[change.ref] = None
+        elif isinstance(change, Connect):
+            named |= {change.source: None, change.target: None}
+    texts = pl.Series(list(named), dtype=pl.String)
+    ids = graph.find_all(texts)
+    known = np.flatnonzero(ids >= 0)
+    present = dict(zip(named, named, strict=True))
+    refs = graph.refs.gather(ids[known])
+    return present | dict(zip(texts.gather(known).to_list(), refs.to_list(), strict=True))
 
 
 def _present(graph: Graph, ref: str) -> str:
@@ -136,35 +153,48 @@ def _present(graph: Graph, ref: str) -> str:
     return ref if node is None else str(graph.ref_of(node))
 
 
-def _fresh_fields(change: Put, graph: Graph) -> dict[str, Value] | None:
-    """Fields that the graph has otherwise; None where nothing is new."""
-    node = graph.find(change.ref)
-    if node is None or not graph.alive[node]:
-        return dict(change.fields)
-    fields = graph.node(node).fields
-    fresh = {name: value for name, value in change.fields.items() if fields.get(name) != value}
-    return fresh or None
-
-
-def _fresh_edge(change: Connect, graph: Graph) -> dict[str, Value] | None:
-    """Fields of the edge that the graph has otherwise; None where nothing is new."""
-    found = graph.edge(change.source, change.link, change.target)
-    if found is None:
-        return dict(change.fields)
-    fresh = {name: value for name, value in change.fields.items() if found.get(name) != value}
-    return fresh or None
-
-
 def _taken_back(
-    graph: Graph, recipe: Recipe, said: dict[str, set[str]], edges: set[tuple[str, str, str]]
+    graph: Graph, recipe: Recipe, said: Mapping[str, set[str]], edges: set[Edge]
 ) -> Iterator[Change]:
     """What this source said last and says no longer."""
     for part in recipe.parts:
         if part.mentioned:
             continue
-        for node in graph.ids_of(part.kind.name).tolist():
-            ref = str(graph.ref_of(node))
-            yield from _gone(graph, recipe, ref, said.get(ref), edges)
+        ids = graph.ids_of(part.kind.name)
+        refs = graph.refs.gather(ids).to_list()
+        for spot in _doubtful(graph, ids, refs, said, edges).tolist():
+            yield from _gone(graph, recipe, refs[spot], said.get(refs[spot]), edges)
+
+
+def _doubtful(
+    graph: Graph, ids: Ints, refs: list[str], said: Mapping[str, set[str]], edges: set[Edge]
+) -> Ints:
+    """Things of which the company says more than this source: their places among `ids`.
+
+    Only of these the history has to be read, to find who said it.
+    """
+    nothing: set[str] = set()
+    more = np.array([ref not in said for ref in refs], dtype=np.bool_)
+    for name in graph.field_names(int(ids[0])) if len(ids) else ():
+        filled = graph.texts(name, ids).is_not_null().to_numpy()
+        unsaid = (name not in said.get(ref, nothing) for ref in refs)
+        more |= filled & np.fromiter(unsaid, dtype=np.bool_, count=len(refs))
+    spots = np.full(graph.size, -1, dtype=np.int32)
+    spots[ids] = np.arange(len(ids), dtype=np.int32)
+    for link in graph.link_names():
+        sources, targets = _edges_of(graph, link)
+        mine = np.flatnonzero(spots[sources] >= 0)
+        ends = zip(spots[sources[mine]].tolist(), graph.refs.gather(targets[mine]), strict=True)
+        for spot, target in ends:
+            more[spot] |= (refs[spot], link, target) not in edges
+    return np.flatnonzero(more).astype(np.int32)
+
+
+def _edges_of(graph: Graph, link: str) -> tuple[Ints, Ints]:
+    """Ends of all edges of a link, those to things never recorded included."""
+    drawn, loose = graph.adjacency(link), graph.dangling(link)
+    sources = np.concatenate([drawn.sources, loose[0]])
+    return sources, np.concatenate([drawn.targets, loose[1]])
 
 
 def _gone(
@@ -172,7 +202,7 @@ def _gone(
     recipe: Recipe,
     ref: str,
     fields: set[str] | None,
-    edges: set[tuple[str, str, str]],
+    edges: set[Edge],
 ) -> Iterator[Change]:
     """Edges, fields or the whole of one thing, where this source said them last."""
     via = Via(source=recipe.name)
