@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import numpy as np
+
 from latticework.analysis.judge import judge
 from latticework.base.findings import Finding, Severity
 from latticework.graph.little import company_of
@@ -100,3 +102,30 @@ def test_rule_that_cannot_be_asked_is_a_finding_at_the_rule() -> None:
 
 def test_company_without_things_has_no_findings() -> None:
     assert _judged("") == ()
+
+
+def test_judging_one_thing_finds_what_judging_all_finds_of_it() -> None:
+    text = f"{FERRY}\nbet/raft: {{title: Night ferry, stage: runing, serves: goal/none}}"
+    company = company_of(text)
+    every = judge(company, today=TODAY)
+    for ref in ("bet/ferry", "bet/raft"):
+        node = company.find(ref)
+        assert node is not None
+        found = judge(company, today=TODAY, about=np.array([node], dtype=np.int32))
+        assert found == tuple(each for each in every if each.place.ref == ref)
+        assert found
+
+
+def test_a_silence_also_holds_where_one_thing_is_judged() -> None:
+    silence = "{rule: REVIEW001, of: bet/ferry, why: spring is soon, until: 2026-12-31}"
+    company = company_of(f"model: {{silences: [{silence}]}}\n{FERRY}")
+    found = judge(company, today=TODAY, about=company.ids_of("bet"))
+    assert not _about(found, "REVIEW001")
+
+
+def test_near_refs_are_those_with_a_like_name_not_those_of_the_same_kind() -> None:
+    text = "enhancement/3456: {title: A, serves: goal/replaced}\ngoal/reptiles: {title: B}\n"
+    (finding,) = _about(_judged(text), "LINK001")
+    assert finding.hint == "record it, or take the edge away"
+    (finding,) = _about(_judged("bet/a: {serves: goal/graw}\ngoal/grow: {title: B}"), "LINK001")
+    assert finding.hint == "did you mean 'goal/grow'?"

@@ -174,3 +174,26 @@ def test_the_company_is_found_from_below(
     inner.mkdir(exist_ok=True)
     monkeypatch.chdir(inner)
     assert run("ask", "goal", "--json").code == 0
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("feed",), ("lineage", "bet/ferry"), ("show", "bet/ferry")]
+)
+def test_rows_about_things_say_ref_kind_and_title(
+    words: tuple[str, ...], company: Path, run: Run
+) -> None:
+    read = json.loads(run("-C", company, *words, "--json").out)
+    rows = [read] if isinstance(read, dict) else read
+    named = [row for row in rows if row["ref"]]
+    assert named
+    assert all({"ref", "kind", "title"} <= set(row) for row in named)
+    assert all(row["ref"].startswith(f"{row['kind']}/") for row in named)
+
+
+def test_show_says_where_each_value_came_from(company: Path, run: Run) -> None:
+    read = json.loads(run("-C", company, "show", "bet/night-ferry", "--json").out)
+    assert set(read["said"]) >= set(read["fields"]) - {"ref"}
+    assert read["said"]["cost"]["entry"] > read["said"]["title"]["entry"]
+    drawn = run("-C", company, "show", "bet/night-ferry", "--sources")
+    assert f"entry {read['said']['cost']['entry']}" in drawn.out
+    assert "· entry" not in run("-C", company, "show", "bet/night-ferry").out

@@ -17,6 +17,7 @@ from latticework.base.registry import Registry, discover
 from latticework.graph.graph import Graph
 from latticework.model.model import TITLE, RuleQuery
 from latticework.query.ask import ask
+from latticework.query.truth import Ints
 
 MOST_DRAWN = 500
 """Findings of one rule that are drawn; further ones are counted."""
@@ -33,14 +34,23 @@ def rules() -> Registry[Rule]:
     return discover(Rule, rule_files, group=GROUP)
 
 
-def judge(graph: Graph, *, today: date, most: int = MOST_DRAWN) -> tuple[Finding, ...]:
+def judge(
+    graph: Graph,
+    *,
+    today: date,
+    most: int = MOST_DRAWN,
+    about: Ints | None = None,
+) -> tuple[Finding, ...]:
     """What every rule finds in the graph on this day, worst first.
 
     Rules are those of the model, asked as queries, and those in Python. A
     silence in force keeps its findings back; one that ended does not, and is
     itself a finding. Of each rule at most `most` findings are drawn; one more
-    says how many there are in all.
+    says how many there are in all. With `about`, sorted ids, only what is
+    found of those things is drawn, and nothing of the model or of silences.
     """
+    if about is not None:
+        return _judged(graph, today, about)
     silences = Silences(graph, today)
     python = rules()
     found: list[Finding] = list(python.findings)
@@ -56,6 +66,21 @@ def judge(graph: Graph, *, today: date, most: int = MOST_DRAWN) -> tuple[Finding
         found += silences.bounded(each.code, each.name, stamped, most, beyond=beyond)
     codes = {each.code for each in graph.model.rules} | {each.code for each in python.values()}
     found += silences.findings(codes)
+    return tuple(sorted(found, key=_worst_first))
+
+
+def _judged(graph: Graph, today: date, ids: Ints) -> tuple[Finding, ...]:
+    """What every rule finds of these things, silences observed."""
+    refs = {str(graph.ref_of(each)) for each in ids.tolist()}
+    silences = Silences(graph, today)
+    found: list[Finding] = []
+    for asked in graph.model.rules:
+        answers, _ = _answers(graph, today, asked, len(ids), about=ids)
+        few = (each for each in answers if each.place.ref in refs)
+        found += silences.bounded(asked.code, asked.name, few, len(ids))
+    for rule in rules().values():
+        mine = [rule.stamp(each, graph) for each in rule(graph, today) if each.ref in refs]
+        found += silences.bounded(rule.code, rule.name, mine, len(mine))
     return tuple(sorted(found, key=_worst_first))
 
 
@@ -92,7 +117,7 @@ def _sentence(asked: RuleQuery) -> _Sentence:
 
 
 def _answers(
-    graph: Graph, today: date, asked: RuleQuery, few: int
+    graph: Graph, today: date, asked: RuleQuery, few: int, *, about: Ints | None = None
 ) -> tuple[tuple[Finding, ...], int]:
     """A finding for each of the first rows of the rule's query, and how many more there are.
 
@@ -101,7 +126,7 @@ def _answers(
     sentence = _sentence(asked)
     text = asked.flags + (f" show {', '.join(sentence.fields)}" if sentence.fields else "")
     try:
-        rows = ask(graph, f"{text} limit {few}", today=today)
+        rows = ask(graph, f"{text} limit {few}", today=today, about=about)
     except Refused as refused:
         return tuple(_unasked(graph, asked, refused.findings)), 0
     found = tuple(

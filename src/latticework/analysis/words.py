@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from latticework.base.near import did_you_mean
+from latticework.base.near import near
 from latticework.base.refs import Ref
 from latticework.graph.graph import Graph
 from latticework.model.model import Field
@@ -29,16 +29,22 @@ class NearRefs:
         if missing not in self._hints:
             if len(self._hints) >= MOST_ASKED:
                 return ""
-            self._hints[missing] = did_you_mean(missing, self._candidates(Ref(missing).kind))
+            self._hints[missing] = self._offer(Ref(missing))
         return self._hints[missing]
 
+    def _offer(self, missing: Ref) -> str:
+        # The kind is the same in all: compared with it, short slugs would look alike.
+        close = near(missing.slug, self._candidates(missing.kind))
+        offered = " or ".join(f"'{missing.kind}/{slug}'" for slug in close)
+        return f"did you mean {offered}?" if close else ""
+
     def _candidates(self, kind: str) -> list[str]:
-        """Refs of the kind, none where there are too many to compare."""
+        """Slugs of the kind, none where there are too many to compare."""
         if kind not in self._known:
             known = self.graph.model.find_kind(kind)
             ids = self.graph.ids_of(known.name) if known else ()
             few = ids if len(ids) <= MOST_CANDIDATES else ()
-            self._known[kind] = [str(self.graph.ref_of(int(each))) for each in few]
+            self._known[kind] = [self.graph.ref_of(int(each)).slug for each in few]
         return self._known[kind]
 
 

@@ -38,10 +38,17 @@ _SAMPLE = 8_192
 _MIXED = "mixed currencies"
 
 
-def run(plan: Plan, graph: Graph, *, today: date, text: str = "") -> Rows:
-    """The rows that answer a plan; the plan's model must be the graph's."""
+def run(
+    plan: Plan, graph: Graph, *, today: date, text: str = "", about: Ints | None = None
+) -> Rows:
+    """The rows that answer a plan; the plan's model must be the graph's.
+
+    With `about`, sorted ids, only those of them that answer it.
+    """
     question = Run(graph, today, text)
     ids = _things(question, plan.extent)
+    if about is not None:
+        ids = narrow(np.intersect1d(ids, about, assume_unique=True))
     if plan.where is not None:
         ids = ids[question.truth(plan.where, ids).sure]
     answer = _Answer(question, plan)

@@ -15,18 +15,20 @@ from latticework.query.literal import Clock
 from latticework.query.parse import parse
 from latticework.query.resolve import Resolver, resolve
 from latticework.query.rows import Rows
+from latticework.query.truth import Ints
 from latticework.query.words import vocabulary_of
 
 _LATEST = 253_402_300_799_000_000
 """Instants beyond year 9999 are no days."""
 
 
-def ask(graph: Graph, text: str, *, today: date | None = None) -> Rows:
+def ask(graph: Graph, text: str, *, today: date | None = None, about: Ints | None = None) -> Rows:
     """The rows that answer a question; raises Refused with findings.
 
     `today` is the day of asking; without it, the day of the graph's moment, or
     of its last entry where that is "all that was said". With `at`, it is the
-    day asked about: `due < today at 2026-03-01` finds what was late then.
+    day asked about: `due < today at 2026-03-01` finds what was late then. With
+    `about`, sorted ids, no other things are looked at.
     """
     day = today or _day_of(graph)
     query = parse(text, vocabulary_of(graph.model))
@@ -35,7 +37,7 @@ def ask(graph: Graph, text: str, *, today: date | None = None) -> Rows:
         query = parse(text, vocabulary_of(graph.model))
         day = _day_of(graph) if query.at is not None else day
     plan = resolve(query, graph.model, today=day, text=text)
-    return run(plan, graph, today=day, text=text)
+    return run(plan, graph, today=day, text=text, about=about)
 
 
 def parse_for(model: Model, text: str) -> Query:

@@ -8,6 +8,7 @@ from latticework.base.times import Instant, zone_of
 from latticework.journal.changes import Entry
 from latticework.journal.store import MAIN
 from latticework.views.sight import Sight
+from latticework.views.things import ids
 
 if TYPE_CHECKING:
     from latticework.workspace import Workspace
@@ -36,6 +37,7 @@ def sight_of(
         graph_at=lambda day: workspace.graph(at=day, known=known, branch=branch),
         entries=lambda most: latest_entries(workspace, branch, most),
         findings=lambda: workspace.check(at=at, known=known, branch=branch),
+        judged=lambda node: workspace.check(at=at, known=known, branch=branch, about=ids([node])),
         branches=workspace.branches,
     )
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latticework.journal.changes import Connect, Disconnect, Entry
 from latticework.views.page import Feed, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.thing import entry_data
-from latticework.views.things import id_of
+from latticework.views.things import id_of, titles_of
 from latticework.views.told import tell_about, tell_feed
 from latticework.views.wording import many
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,22 @@ def feed(sight: Sight, params: Params) -> Page:
         title="Feed" if not params.ref else f"What happened to {params.ref}",
         subtitle=many(len(entries), "entry"),
         blocks=(Feed(lines=lines, now=sight.now, empty=empty),),
-        data=tuple(entry_data(each) for each in entries),
+        data=_data(entries, graph),
+    )
+
+
+def _data(entries: Sequence[Entry], graph: Graph) -> tuple[dict[str, object], ...]:
+    """Entries as plain values, with kind and title of what each is about."""
+    rows = [entry_data(each) for each in entries]
+    titles = titles_of((str(row.get("ref", "")) for row in rows), graph)
+    return tuple(
+        {
+            "ref": (ref := str(row.get("ref", ""))),
+            "kind": ref.partition("/")[0],
+            "title": titles.get(ref, ""),
+            **row,
+        }
+        for row in rows
     )
 
 

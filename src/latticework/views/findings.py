@@ -10,7 +10,7 @@ from latticework.base.findings import Finding, Refused, Severity, error
 from latticework.base.near import did_you_mean
 from latticework.views.page import Findings, Page, param, sight_view
 from latticework.views.sight import Sight
-from latticework.views.thing import finding_data
+from latticework.views.thing import findings_data
 from latticework.views.things import id_of
 from latticework.views.wording import dotted, many
 
@@ -46,7 +46,7 @@ def findings(sight: Sight, params: Params) -> Page:
         title="Findings",
         subtitle=dotted(*said) if found else "",
         blocks=(block,),
-        data=tuple(finding_data(each) for each in found),
+        data=findings_data(found, sight.graph),
     )
 
 
@@ -66,10 +66,9 @@ def totals_of(found: Iterable[Finding]) -> dict[str, int]:
 
 def _wanted(sight: Sight, params: Params) -> Iterator[Finding]:
     least = _severity(params.severity)
-    names = set(sight.graph.names_of(id_of(sight.graph, params.ref))) if params.ref else set()
-    for each in sight.findings():
-        fits = not params.rule or each.code == params.rule.upper()
-        if fits and each.severity >= least and (not names or each.place.ref in names):
+    node = id_of(sight.graph, params.ref) if params.ref else None
+    for each in sight.findings() if node is None else sight.findings_about(node):
+        if each.severity >= least and params.rule.upper() in {"", each.code}:
             yield each
 
 

@@ -38,7 +38,8 @@ class Sight:
     `graph` is at the reader's moment, on the reader's branch. `now` is the
     clock's instant. `graph_at` gives the graph at a day or an instant as
     people write it (raises Refused); `entries` the latest so many, newest
-    first; `findings` all of the graph's.
+    first; `findings` all of the graph's; `judged` those about one thing, where
+    asking for them alone is cheaper than picking them out of all.
     """
 
     graph: Graph
@@ -48,7 +49,15 @@ class Sight:
     graph_at: Callable[[str], Graph]
     entries: Callable[[int], tuple[Entry, ...]] = _no_entries
     findings: Callable[[], tuple[Finding, ...]] = _no_findings
+    judged: Callable[[int], tuple[Finding, ...]] | None = None
     branches: Callable[[], tuple[Branch, ...]] = _no_branches
+
+    def findings_about(self, node: int) -> tuple[Finding, ...]:
+        """What is found of one thing, under any ref it ever had."""
+        if self.judged is not None:
+            return self.judged(node)
+        names = self.graph.names_of(node)
+        return tuple(each for each in self.findings() if each.place.ref in names)
 
     @property
     def words(self) -> str:

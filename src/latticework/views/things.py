@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,14 @@ class Thing:
         named = (Span(self.title, ref=self.ref), Span("  ")) if self.title else ()
         staged = (Span("  "), *self.stage_cell.spans) if self.stage else ()
         return (*named, Span(self.ref, ref=self.ref, tone=Tone.DIM), *staged)
+
+
+def titles_of(refs: Iterable[str], graph: Graph) -> dict[str, str]:
+    """Titles by ref, of the refs that lead to a thing."""
+    found = {ref: graph.find(ref) for ref in set(refs) if ref}
+    known = {ref: node for ref, node in found.items() if node is not None}
+    titles = things(graph, ids(tuple(known.values())))
+    return {ref: each.title for ref, each in zip(known, titles, strict=True)}
 
 
 def things(graph: Graph, ids: Ids) -> tuple[Thing, ...]:

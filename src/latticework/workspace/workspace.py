@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from latticework.graph.delta import Delta
     from latticework.model.model import Model
     from latticework.query.rows import Rows
+    from latticework.query.truth import Ints
     from latticework.workspace.effects import Preview
     from latticework.workspace.importing import Imported, Progress
 
@@ -171,14 +172,22 @@ class Workspace:
         return delta(then, now, ids=branching.either(rows))
 
     def check(
-        self, *, at: When = None, known: When = None, branch: str = MAIN
+        self,
+        *,
+        at: When = None,
+        known: When = None,
+        branch: str = MAIN,
+        about: Ints | None = None,
     ) -> tuple[Finding, ...]:
-        """What every rule finds, worst first, silences observed."""
+        """What every rule finds, worst first, silences observed.
+
+        With `about`, sorted ids of the graph, only what is found of those things.
+        """
         from latticework.analysis.judge import judge
 
         graph = self.graph(at=at, known=known, branch=branch)
         day = self.today if at is None else day_of(graph.moment.valid, self.zone)
-        return judge(graph, today=day)
+        return judge(graph, today=day, about=about)
 
     def verify(self) -> tuple[Finding, ...]:
         """Findings where the journal was altered; empty is proof that it was not."""

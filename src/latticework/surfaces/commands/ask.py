@@ -56,8 +56,9 @@ def explain(query: tuple[str, ...]) -> None:
 @click.command()
 @click.argument("ref", nargs=-1, required=True)
 @click.option("--rows", default=None, type=int, help="Draw so many per link; 0 draws all.")
+@click.option("--sources", is_flag=True, help="Say of each value since when, by whom, from where.")
 @reads
-def show(ref: tuple[str, ...], rows: int | None, reading: Reading) -> None:
+def show(ref: tuple[str, ...], rows: int | None, sources: bool, reading: Reading) -> None:
     """Show one thing: fields, links both ways, history, findings.
 
     The thing is named by its ref, by a ref it once had, by the beginning of
@@ -65,10 +66,11 @@ def show(ref: tuple[str, ...], rows: int | None, reading: Reading) -> None:
 
       latticework show bet/night-ferry
       latticework show Night ferry --at 2026-03-01
+      latticework show bet/night-ferry --sources
     """
     from latticework.surfaces.commands.views import draw_view
 
-    chosen: dict[str, object] = {"ref": " ".join(ref)}
+    chosen: dict[str, object] = {"ref": " ".join(ref), "sources": sources}
     draw_view("thing", reading, chosen if rows is None else {**chosen, "rows": rows})
 
 

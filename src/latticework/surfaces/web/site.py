@@ -112,6 +112,7 @@ class Site:
         return replace(
             sight,
             findings=lambda: self._findings.take(key, judged),
+            judged=None,
             entries=lambda most: self._entries(sight, most),
         )
 
