@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from latticework.graph.graph import Graph
+from latticework.graph.timeline import Ints, Longs
 from latticework.journal.changes import (
     Change,
     Connect,
@@ -177,27 +178,38 @@ def _edges_of_link(
 ) -> dict[Edge, Mapping[str, Value]]:
     sources = graph.find_all(pl.Series([edge[0] for edge in edges], dtype=pl.String))
     targets = graph.find_all(pl.Series([edge[2] for edge in edges], dtype=pl.String))
-    adjacency = graph.adjacency(link)
-    pairs = adjacency.sources.astype(np.int64) * graph.size + adjacency.targets
     wanted = sources.astype(np.int64) * graph.size + targets
-    spots = np.searchsorted(pairs, wanted)
-    there = (spots < len(pairs)) & (sources >= 0) & (targets >= 0)
-    there[there] = pairs[spots[there]] == wanted[there]
-    columns = {
-        name: graph.edge_column(link, name).text.gather(spots[there]).to_list()
-        for name in graph.edge_fields(link)
-    }
+    wanted[(sources < 0) | (targets < 0)] = -1
+    adjacency = graph.adjacency(link)
+    spots = _spots_of(wanted, adjacency.sources, adjacency.targets, graph.size)
+    names = graph.edge_fields(link)
+    columns = [
+        graph.edge_column(link, name).text.gather(spots[spots >= 0]).to_list() for name in names
+    ]
     drawn: dict[Edge, Mapping[str, Value]] = {}
-    for row, place in enumerate(np.flatnonzero(there).tolist()):
-        carried = ((name, column[row]) for name, column in columns.items())
+    for row, place in enumerate(np.flatnonzero(spots >= 0).tolist()):
+        values = ((name, column[row]) for name, column in zip(names, columns, strict=True))
         drawn[edges[place]] = {
             name: tuple(value) if isinstance(value, list) else value
-            for name, value in carried
+            for name, value in values
             if value is not None
         }
-    for place in np.flatnonzero(~there & (sources >= 0) & (targets >= 0)).tolist():
-        # An edge to a thing that was never recorded is in no adjacency.
-        loose = graph.edge(*edges[place]) if not graph.alive[targets[place]] else None
-        if loose is not None:
-            drawn[edges[place]] = loose
+    # Edges to things that were never recorded are in no adjacency.
+    loose = _spots_of(wanted, *graph.dangling(link), graph.size)
+    for place in np.flatnonzero(loose >= 0).tolist():
+        drawn[edges[place]] = (graph.edge(*edges[place]) or {}) if names else {}
     return drawn
+
+
+def _spots_of(wanted: Longs, sources: Ints, targets: Ints, size: int) -> Longs:
+    """The index of each packed edge among the edges given; -1 where it is not there."""
+    pairs = sources.astype(np.int64) * size + targets
+    order = np.argsort(pairs, kind="stable")
+    spots = np.searchsorted(pairs, wanted, sorter=order)
+    spots[spots == len(pairs)] = 0
+    found = np.full(len(wanted), -1, dtype=np.int64)
+    if len(pairs):
+        index = order[spots]
+        hit = pairs[index] == wanted
+        found[hit] = index[hit]
+    return found
