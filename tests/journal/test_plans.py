@@ -10,7 +10,7 @@ from sqlalchemy import Select, text
 from latticework.journal import tables
 from latticework.journal.changes import Batch, Connect, Put
 from latticework.journal.kept import Span
-from latticework.journal.sql import LOG, SqlStore, about, batches_in, inside, known_by
+from latticework.journal.sql import LOG, SqlStore, about, batches_in, by_number, inside, known_by
 from latticework.journal.store import Store
 
 MANY = tuple(
@@ -27,6 +27,7 @@ ASKED = {
     "own entries of a branch": tables.entries.select().where(*inside(BRANCHED)),
     "entries after a number": tables.entries.select().where(*inside(Span(0, 2990, 3000))).limit(9),
     "the last entry known": known_by(2),
+    "entries by number": by_number([2, 5, 9]),
     "a batch's entries": tables.entries.select().where(tables.entries.c.number.between(5, 6)),
 }
 

@@ -103,6 +103,18 @@ def test_entries_are_read_between_two_numbers(store: Store) -> None:
     assert dict(store.log(after=6).schema) == dict(store.log().schema)
 
 
+def test_entries_are_read_by_their_numbers(store: Store) -> None:
+    store.append([batch(*FERRY)], now=1000)
+    store.start_branch("what-if", now=1001)
+    store.append([batch(Put("bet/raft", {}))], now=1002, branch="what-if")
+    store.append([batch(Put("bet/lamp", {}))], now=1003)
+    assert [entry.number for entry in store.numbered([8, 5, 2, 5, 99])] == [2, 5, 8]
+    assert store.numbered([2]) == (list(store.entries())[1],)
+    assert [entry.number for entry in store.numbered([7, 8, 1], "what-if")] == [1, 7]
+    every = range(1, 1500)
+    assert store.numbered(every) == tuple(store.entries())
+
+
 def test_the_last_entry_known_at_an_instant_is_found(store: Store) -> None:
     assert store.number_at(10**9) == 0
     store.append([batch(Put("goal/a")), batch(Put("goal/b"))], now=10)

@@ -100,6 +100,11 @@ class MemoryStore:
         with self._lock:
             return iter(self._between(branch_named(self._branches, branch), after, upto))
 
+    def numbered(self, numbers: Iterable[int], branch: str = MAIN) -> tuple[Entry, ...]:
+        """Entries of a branch by their numbers, in order."""
+        wanted = set(numbers)
+        return tuple(entry for entry in self.entries(branch) if entry.number in wanted)
+
     def log(self, branch: str = MAIN, *, after: int = 0, upto: int | None = None) -> pl.DataFrame:
         """The same as a frame of LOG_COLUMNS."""
         from latticework.journal.frames import log_frame, log_rows

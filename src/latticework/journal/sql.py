@@ -156,6 +156,19 @@ class SqlStore:
             spans = spans_of(every, branch_named(every, branch), after=after, upto=upto)
         return self._paged(every, spans)
 
+    def numbered(self, numbers: Iterable[int], branch: str = MAIN) -> tuple[Entry, ...]:
+        """Entries of a branch by their numbers, in order."""
+        wanted = sorted(set(numbers))
+        with self._reading() as connection:
+            every = _branches(connection)
+            spans = spans_of(every, branch_named(every, branch), after=0, upto=None)
+            found: list[KeptEntry] = []
+            for start in range(0, len(wanted), REFS_AT_ONCE):
+                asked = by_number(wanted[start : start + REFS_AT_ONCE])
+                found.extend(KeptEntry._make(row) for row in connection.execute(asked))
+            chosen = [each for each in found if within(spans, each.branch, each.number)]
+            return tuple(_shown(connection, every, chosen))
+
     def log(self, branch: str = MAIN, *, after: int = 0, upto: int | None = None) -> pl.DataFrame:
         """The same as a frame of LOG_COLUMNS, read in bulk."""
         with self._reading() as connection:
@@ -450,6 +463,12 @@ def known_by(known: Instant) -> Select[int]:
     batches = tables.batches.c
     latest = (batches.known.desc(), batches.number.desc())
     return select(batches.last).where(batches.known <= known).order_by(*latest).limit(1)
+
+
+def by_number(numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """The entries that have one of these numbers, in order."""
+    entries = tables.entries
+    return select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number)
 
 
 def about(refs: Sequence[str]) -> CompoundSelect[*tuple[Any, ...]]:

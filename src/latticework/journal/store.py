@@ -119,6 +119,9 @@ class Store(Protocol):
     ) -> Iterator[Entry]:
         """Entries of a branch in order, those after `after` up to `upto`."""
 
+    def numbered(self, numbers: Iterable[int], branch: str = MAIN) -> tuple[Entry, ...]:
+        """Entries of a branch by their numbers, in order; those it lacks are left out."""
+
     def log(self, branch: str = MAIN, *, after: int = 0, upto: int | None = None) -> pl.DataFrame:
         """The same as a frame of LOG_COLUMNS, read in bulk."""
 

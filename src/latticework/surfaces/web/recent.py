@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,11 +60,8 @@ def recent_entries(
     """Entries by the day from which they hold, latest first; 0 is all of them."""
     if most:
         numbers = recent_numbers(dates, graph, most)
-        return tuple(entry for each in numbers for entry in _entry(store, branch, each))
+        found = {each.number: each for each in store.numbered(numbers, branch)}
+        return tuple(found[number] for number in numbers if number in found)
     upto = graph.moment.valid
     held = [each for each in store.entries(branch, upto=graph.number) if each.valid <= upto]
     return tuple(sorted(held, key=lambda each: (each.valid, each.number), reverse=True))
-
-
-def _entry(store: Store, branch: str, number: int) -> Iterator[Entry]:
-    return store.entries(branch, after=number - 1, upto=number)
