@@ -45,6 +45,7 @@ def measures(things: int) -> Iterator[Measure]:
             _read(address.rstrip("/") + page)
         time.sleep(1)
         yield _held("after every page", server, things, target=150.0)
+        yield _held("of it not shared with files", server, things, part="RssAnon")
     finally:
         server.terminate()
         server.wait()
@@ -69,7 +70,14 @@ def _read(address: str) -> None:
     print(f"  {spent:8.0f} ms {size / 1000:8.0f} kB  {address}", file=sys.stderr)
 
 
-def _held(name: str, server: subprocess.Popen[str], things: int, target: float = 0.0) -> Measure:
+def _held(
+    name: str,
+    server: subprocess.Popen[str],
+    things: int,
+    *,
+    target: float = 0.0,
+    part: str = "VmRSS",
+) -> Measure:
     lines = Path(f"/proc/{server.pid}/status").read_text().splitlines()
-    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith(part))
     return Measure(name=name, things=things, value=kilobytes / 1000, unit="MB", target=target)
