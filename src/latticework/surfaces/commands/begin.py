@@ -8,6 +8,7 @@ import click
 
 from latticework.surfaces.commands.shared import (
     company_folder,
+    exit_by,
     open_company,
     present_person,
     say,
@@ -63,7 +64,8 @@ def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool, eac
     """Bring work in from where it lives, by a recipe.
 
     LOCATION is a folder, a git repository or a git bundle; without it, what
-    the recipe itself names. A second import adds only what is new.
+    the recipe itself names. A second import adds only what is new. What can
+    be read is recorded, whatever else is found; files left out end it with 1.
 
       latticework import groups.recipe.yaml --from ../groups.bundle
       latticework import groups.recipe.yaml --from ../groups.bundle --dry-run
@@ -82,6 +84,7 @@ def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool, eac
             progress=bar.advance,
         )
     show_page(import_page(imported, each=each))
+    exit_by(imported.findings)
 
 
 @click.command()
