@@ -54,16 +54,15 @@ def run(
     answer = _Answer(question, plan)
     order = answer.ordered(ids)
     chosen = order if plan.limit is None else order[: plan.limit]
-    findings: list[Finding] = []
-    frame = answer.frame(chosen, findings)
     groups = answer.groups(ids) if plan.group is not None else None
     return Rows(
         ids=narrow(chosen),
-        frame=frame,
+        columns=answer.names,
+        read=answer.frame,
         total=len(ids),
         moment=graph.moment,
         groups=groups,
-        findings=tuple(findings),
+        findings=answer.findings(narrow(chosen)),
     )
 
 
@@ -124,7 +123,27 @@ class _Answer:
 
     # Columns -------------------------------------------------------------------------
 
-    def frame(self, ids: Ints, findings: list[Finding]) -> pl.DataFrame:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, each once."""
+        return tuple(dict.fromkeys(("ref", "kind", TITLE, *(each.label for each in self._shown))))
+
+    @property
+    def _shown(self) -> tuple[Shown, ...]:
+        group = (self.plan.group,) if self.plan.group is not None else ()
+        return (*group, *self.plan.show)
+
+    def findings(self, ids: Ints) -> tuple[Finding, ...]:
+        """What the shown totals of all these things leave open."""
+        tallied = [(each.label, each.what) for each in self._shown]
+        found = [
+            (label, int(self.question.tallies(what, ids).mixed.sum()))
+            for label, what in tallied
+            if isinstance(what, Tallied)
+        ]
+        return tuple(_mixed(label, rows) for label, rows in found if rows)
+
+    def frame(self, ids: Ints) -> pl.DataFrame:
         """Ref, kind, title and what was to be shown, for each thing."""
         graph = self.question.graph
         kinds = pl.Series(graph.kind_names, dtype=pl.String)
@@ -133,21 +152,17 @@ class _Answer:
             "kind": kinds.gather(graph.kind_codes[ids]),
             TITLE: graph.titles(ids),
         }
-        group = (self.plan.group,) if self.plan.group is not None else ()
-        for shown in (*group, *self.plan.show):
+        for shown in self._shown:
             if shown.label not in columns:
-                columns[shown.label] = self._column(shown, ids, findings)
+                columns[shown.label] = self._column(shown, ids)
         return pl.DataFrame([series.alias(name) for name, series in columns.items()])
 
-    def _column(self, shown: Shown, ids: Ints, findings: list[Finding]) -> pl.Series:
+    def _column(self, shown: Shown, ids: Ints) -> pl.Series:
         what = shown.what
         if isinstance(what, Listed):
             return self._listed(what, ids)
         if isinstance(what, Tallied):
-            found = self.question.tallies(what, ids)
-            if found.mixed.any():
-                findings.append(_mixed(shown.label, int(found.mixed.sum())))
-            return _tally_column(found)
+            return _tally_column(self.question.tallies(what, ids))
         cells = self.question.cells(what, ids)
         if isinstance(what, FieldRead):
             return cells.written()
@@ -183,7 +198,7 @@ class _Answer:
         group = self.plan.group
         assert group is not None
         ordered = _Answer(self.question, _unlimited(self.plan)).ordered(ids)
-        values = self._column(group, ordered, [])
+        values = self._column(group, ordered)
         if values.dtype == pl.List:
             values = values.list.join(", ")
         frame = pl.DataFrame([values.alias(group.label)]).with_row_index("row")

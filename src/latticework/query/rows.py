@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import polars as pl
@@ -20,23 +21,29 @@ Shown: TypeAlias = str | int | float | list[str] | None
 class Rows:
     """Things that were asked for, in order, and what was to be shown of them.
 
-    `frame` has a row per thing: ref, kind, title, then what was shown. `total`
-    counts the things before the limit. `groups`, where the query groups, has a
+    `frame` has a row per thing: ref, kind, title, then what was shown; `read`
+    makes it of some of the ids, once somebody looks (Refused where paths reach
+    too much). `total` counts the things before the limit. `groups`, where the query groups, has a
     row per group with its `count` and the totals of shown sums; it covers all
     things, limited or not. `findings` tell what the numbers leave open.
     """
 
     ids: Ints
-    frame: pl.DataFrame
+    columns: tuple[str, ...]
+    read: Callable[[Ints], pl.DataFrame] = field(repr=False)
     total: int
     moment: Moment
     groups: pl.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default=())
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the columns, in order."""
-        return tuple(self.frame.columns)
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """All rows."""
+        return self.read(self.ids)
+
+    def part(self, skip: int, most: int) -> Rows:
+        """At most so many rows, after the first `skip`; nothing is read of others."""
+        return replace(self, ids=self.ids[skip : skip + most])
 
     @property
     def limited(self) -> bool:
@@ -50,7 +57,7 @@ class Rows:
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return len(self.frame)
+        return len(self.ids)
 
     def __iter__(self) -> Iterator[dict[str, Shown]]:
         """Row by row, as `to_dicts` has them."""

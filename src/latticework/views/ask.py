@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -79,7 +79,7 @@ def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table
     """Rows as a table: at most so many, 0 is all, after the first `skip`."""
     graph = graph.at(rows.moment)
     most = most or len(rows)
-    shown = replace(rows, ids=rows.ids[skip : skip + most], frame=rows.frame.slice(skip, most))
+    shown = rows.part(skip, most)
     records = list(shown)
     names = _names(rows.columns, records)
     categories = graph.stage_categories(shown.ids).to_list()
