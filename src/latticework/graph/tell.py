@@ -54,7 +54,9 @@ def _less_new_titles(cells: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 def _counts(delta: Delta) -> tuple[str, ...]:
     """One sentence: how many things of each class, and of which kinds."""
     kinds = Counter(delta.nodes.filter(pl.col("what") == "new")["kind"].to_list())
-    classes = Counter(delta.classes["class"].to_list())
+    # A thing of several classes counts under the first of them, as it is drawn.
+    firsts = delta.classes.unique("ref", keep="first", maintain_order=True)
+    classes = Counter(firsts["class"].to_list())
     words = {
         "new": "new",
         "cut": "gone or given up",
