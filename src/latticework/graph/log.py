@@ -217,15 +217,15 @@ class Log:
 
     def words_at(self, valid: Instant, number: int) -> Words:
         """How words are read at an instant, as far as entries up to `number` tell."""
-        ordered = sorted(self.models, key=lambda each: (each.valid, each.number))
-        visible = [
-            index
-            for index, each in enumerate(ordered)
-            if each.valid <= valid and each.number <= number
-        ]
-        present = visible[-1] if visible else -1
+        # Lineage follows the order in which words were said, whenever they hold:
+        # a model for the past is written by somebody who knows the later ones.
+        said = self.models
+        visible = (
+            at for at, each in enumerate(said) if each.valid <= valid and each.number <= number
+        )
+        present = max(visible, key=lambda at: (said[at].valid, said[at].number), default=-1)
         if present not in self._words:
-            models = tuple(each.model for each in ordered)
+            models = tuple(each.model for each in said)
             if present < 0:
                 self._words[present] = Words(models=(Model(), *models), present=0)
             else:

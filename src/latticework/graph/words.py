@@ -50,13 +50,37 @@ class Course:
             return ahead
         last = len(self.layers) - 1
         back = self.back(self.forward(word, 0, last), last, to)
-        return back if back in self.layers[to] else None
+        return back if back in self.layers[to] else self.find_akin(word, to)
 
     def from_to(self, name: str, start: int, to: int) -> str | None:
         """What a name of model `start` is called in model `to`, if anything."""
         ahead = start <= to
         found = self.forward(name, start + 1, to) if ahead else self.back(name, start, to)
-        return found if found in self.layers[to] else None
+        return found if found in self.layers[to] else self.find_akin(name, to)
+
+    @cached_property
+    def akin(self) -> Mapping[str, frozenset[str]]:
+        """Words that one model or another says are former names of each other."""
+        found: dict[str, set[str]] = {}
+        for heirs in self.heirs:
+            for word, name in heirs.items():
+                found.setdefault(word, set()).add(name)
+                found.setdefault(name, set()).add(word)
+        return {word: frozenset(others) for word, others in found.items()}
+
+    def find_akin(self, word: str, to: int) -> str | None:
+        """The one name in model `to` nearest by former names; None of two.
+
+        For a word of a model that was taken back: no later one remembers it.
+        """
+        seen, ring = {word}, {word}
+        while ring:
+            near = [each for each in ring if each in self.layers[to]]
+            if near:
+                return near[0] if len(near) == 1 else None
+            ring = {other for each in ring for other in self.akin.get(each, ())} - seen
+            seen |= ring
+        return None
 
     def forward(self, word: str, first: int, last: int) -> str:
         """Follow a word through models `first` to `last`."""
@@ -109,14 +133,14 @@ class Words:
 
     def field_words(self, kind: str, name: str, known: Iterable[str]) -> tuple[str, ...]:
         """Which of the known words mean a field, for things of a kind."""
-        return self._meaning(name, known, self._members("field", kind, _fields_of))
+        return self._meaning(name, known, self.fields(kind))
 
     def find_field(self, kind: Kind, word: str) -> Field | None:
         """The field of a kind that an entry's word means."""
         own = kind.fields_by_name
         if word in own:
             return own[word]
-        name = self._members("field", kind.name, _fields_of).follow(word, self.present)
+        name = self.fields(kind.name).follow(word, self.present)
         return own.get(name or "")
 
     def find_carried(self, link: Link, word: str) -> Field | None:
@@ -161,6 +185,10 @@ class Words:
             )
             for word, group in groups.items()
         }
+
+    def fields(self, kind: str) -> Course:
+        """Names of a kind's fields through the models, by its present name."""
+        return self._members("field", kind, _fields_of)
 
     @cached_property
     def kinds(self) -> Course:
