@@ -54,7 +54,12 @@ class Accepted:
         numbers = tuple(batch.number for batch in self.batches)
         first = self.entries[0].number if self.entries else 0
         last = self.entries[-1].number if self.entries else 0
-        return Receipt(first=first, last=last, batches=numbers, head=head_of(self.branch))
+        return Receipt(
+            first=first,
+            last=last,
+            batches=numbers,
+            head=head_of(self.branch, self.journal.last_redaction),
+        )
 
 
 def begin(identity: str) -> tuple[KeptJournal, KeptBranch]:
@@ -64,13 +69,15 @@ def begin(identity: str) -> tuple[KeptJournal, KeptBranch]:
     return sealed_journal(journal), sealed_branch(empty_main(start))
 
 
-def head_of(branch: KeptBranch) -> Head:
+def head_of(branch: KeptBranch, redactions: int) -> Head:
     """The end of a branch as others see it."""
     return Head(
         branch=branch.name,
         number=branch.head,
         digest=branch.head_digest.hex(),
         known=branch.head_known,
+        code=branch.code,
+        redactions=redactions,
     )
 
 

@@ -68,7 +68,8 @@ class MemoryStore:
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch."""
         with self._lock:
-            return head_of(branch_named(self._branches, branch))
+            kept = branch_named(self._branches, branch)
+            return head_of(kept, self._journal.last_redaction)
 
     def append(
         self,

@@ -111,7 +111,9 @@ class SqlStore:
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch."""
         with self._reading() as connection:
-            return head_of(branch_named(_branches(connection), branch))
+            # First the count: what is read after it lacks all that was removed by then.
+            redactions = connection.execute(select(tables.journal.c.last_redaction)).scalar()
+            return head_of(branch_named(_branches(connection), branch), redactions or 0)
 
     def append(
         self,

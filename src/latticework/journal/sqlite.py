@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
 from latticework.base.findings import Finding, Refused, error
+from latticework.base.times import Instant
 from latticework.journal.kept import Span
 from latticework.journal.sql import SqlStore
 from latticework.journal.trouble import told
@@ -87,6 +88,15 @@ class SqliteStore(SqlStore):
         frame = find_frame(self.path, spans)
         return super().bulk_log(spans) if frame is None else frame
 
+    def redact(self, numbers: Iterable[int], *, by: str, why: str, now: Instant) -> int:
+        """Remove the content of entries, from the file's write-ahead log too."""
+        count = super().redact(numbers, by=by, why=why, now=now)
+        with self.told(), self.engine.connect() as connection:
+            raw = connection.connection.cursor()
+            with closing(raw):
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+
     @contextmanager
     def begin_write(self) -> Iterator[Connection]:
         """A connection that holds the right to write before it reads."""
@@ -105,6 +115,8 @@ def _engine(path: Path, busy_seconds: float) -> Engine:
             made.execute("PRAGMA journal_mode=WAL")
             made.execute("PRAGMA synchronous=FULL")
             made.execute("PRAGMA cache_size=-65536")
+            # What is redacted or dropped is overwritten, not only let go of.
+            made.execute("PRAGMA secure_delete=ON")
         except sqlite3.Error:
             made.close()
             raise

@@ -41,12 +41,19 @@ the model's text for declare. A redacted entry has op `redacted`, no texts.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The end of a branch: its last entry's number, digest and instant."""
+    """The end of a branch: its last entry's number, digest and instant.
+
+    `code` tells a branch from an earlier one of its name. `redactions` counts
+    how often content was removed from the journal: what was read before has to
+    be read again.
+    """
 
     branch: str
     number: int
     digest: str
     known: Instant
+    code: int = 0
+    redactions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
