@@ -30,8 +30,30 @@ def test_without_a_day_the_past_keeps_its_words(grown: Workspace) -> None:
     grown.apply_model(QUEST)
     assert refs(grown, "quest serving pillar/reach") == ["quest/ferry"]
     assert refs(grown, "bet serving pillar/reach", at="2025-06-01") == ["bet/ferry"]
-    with pytest.raises(Refused, match="no kind 'quest'"):
+    hint = "'quest' is a word of the model since 2026-03-01; on the day asked about, say 'bet'"
+    with pytest.raises(Refused, match=hint):
         grown.ask("quest", at="2025-06-01")
+    with pytest.raises(Refused, match=hint):
+        grown.ask("quest at 2025-06-01")
+
+
+def test_fields_and_links_of_later_words_are_named_as_they_were(grown: Workspace) -> None:
+    text = MODEL.replace("owner: text", "keeper: {type: text, was: owner}")
+    text = text.replace("serves: {", "lifts: {was: serves, ")
+    grown.apply_model(text.replace("is served by", "is lifted by"))
+    assert refs(grown, "bet where keeper = Ada and lifts pillar/reach") == ["bet/ferry"]
+    with pytest.raises(Refused) as refused:
+        grown.ask("bet where keeper = Ada and lifts pillar/reach", at="2025-06-01")
+    says = [each.hint.partition("say ")[2] for each in refused.value.findings]
+    assert says == ["'owner'", "'serves'"]
+
+
+def test_what_was_put_under_words_taken_back_is_not_lost(grown: Workspace) -> None:
+    """A bet was a quest for a day."""
+    renamed = grown.apply_model(QUEST).batches[0]
+    grown.append([Put("quest/raft", {"owner": "Bo"})])
+    grown.undo(renamed)
+    assert refs(grown, "bet") == ["bet/ferry", "bet/raft"]
 
 
 def test_words_since_always_are_the_words_of_every_moment(grown: Workspace) -> None:

@@ -13,6 +13,7 @@ from latticework.query.ast import Query
 from latticework.query.extent import Lookup
 from latticework.query.literal import Clock
 from latticework.query.parse import parse
+from latticework.query.plan import Plan
 from latticework.query.resolve import Resolver, resolve
 from latticework.query.rows import Rows
 from latticework.query.truth import Ints
@@ -36,8 +37,18 @@ def ask(graph: Graph, text: str, *, today: date | None = None, about: Ints | Non
         graph = _at(graph, query, day, text)
         query = parse(text, vocabulary_of(graph.model))
         day = _day_of(graph) if query.at is not None else day
-    plan = resolve(query, graph.model, today=day, text=text)
+    plan = _planned(query, graph, today=day, text=text)
     return run(plan, graph, today=day, text=text, about=about)
+
+
+def _planned(query: Query, graph: Graph, *, today: date, text: str) -> Plan:
+    """The query resolved; unknown words are looked for in the company's other models."""
+    try:
+        return resolve(query, graph.model, today=today, text=text)
+    except Refused as refused:
+        from latticework.query.hindsight import with_hindsight
+
+        raise Refused(with_hindsight(refused.findings, graph)) from None
 
 
 def parse_for(model: Model, text: str) -> Query:

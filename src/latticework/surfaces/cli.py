@@ -58,6 +58,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "model": "model",
         "silence": "silence",
         "verify": "keep",
+        "redact": "redact",
         "export": "keep",
         "restore": "keep",
         "completion": "keep",
@@ -250,6 +251,8 @@ def _wrong_use(wrong: click.UsageError) -> Finding:
             return error("CLI001", says, hint=f"did you mean {near}?" if near else hint)
         case click.MissingParameter() if wrong.param is not None:
             named = wrong.param.make_metavar(wrong.ctx) if wrong.ctx else wrong.param.name
+            if isinstance(wrong.param, click.Option):
+                named = f"{wrong.param.opts[-1]} {named}"
             return error("CLI002", f"'{path}' needs {named}", hint=hint)
         case _:
             says = wrong.message.rstrip(".")

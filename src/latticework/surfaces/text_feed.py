@@ -51,6 +51,8 @@ def _heading(told: Told, now: int, indent: int, zone: tzinfo) -> Text:
     # What was imported says where it came from, which tells more than when.
     if late and told.valid > BEGINNING and not told.source:
         line.append(f"  recorded {day_words(told.known, zone)}", style="dim")
+    if told.batch:
+        line.append(f"  #{told.batch}", style="dim")
     return line
 
 

@@ -20,9 +20,11 @@ class _Kept:
 
     From `present.moment.valid` up to `until` nothing begins or ends, so the
     present graph and all that it has worked out serve every instant between.
+    `line` names the branch, and what was removed from the journal by then.
     """
 
     whole: Graph
+    line: tuple[int, int]
     present: Graph | None = None
     until: Instant = 0
 
@@ -73,13 +75,15 @@ class Graphs:
 
     def _fresh(self, branch: str) -> _Kept:
         with self._lock:
-            head = self._store.head(branch).number
+            head = self._store.head(branch)
+            line = (head.code, head.redactions)
             kept = self._kept.get(branch)
-            if kept is None or kept.whole.head > head:
-                kept = self._kept[branch] = _Kept(self._opened(branch))
-            elif kept.whole.head < head:
+            if kept is None or kept.line != line or kept.whole.head > head.number:
+                self._kept.pop(branch, None)
+                kept = self._kept[branch] = _Kept(self._opened(branch), line)
+            elif kept.whole.head < head.number:
                 frame = self._store.log(branch, after=kept.whole.head)
-                kept = self._kept[branch] = _Kept(kept.whole.advance(frame))
+                kept = self._kept[branch] = _Kept(kept.whole.advance(frame), line)
             return kept
 
     def _opened(self, branch: str) -> Graph:

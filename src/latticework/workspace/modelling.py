@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from latticework.base.times import BEGINNING, Instant
+from latticework.base.findings import Finding, error, refuse_errors
+from latticework.base.times import BEGINNING, Instant, Moment
 from latticework.graph.graph import Graph
-from latticework.journal.changes import Batch, Declare
+from latticework.journal.changes import Batch, Change, Declare
 from latticework.journal.store import Store
 from latticework.model.evolve import preview as compare_models
 from latticework.model.format import format_model
@@ -68,3 +70,30 @@ def preview(graph: Graph, text: str, file: str, folder: Folder, *, today: date) 
         return replace(found, findings=(*loaded.findings, *found.findings))
     delta = compare_models(graph.model, loaded.model)
     return Preview(delta=delta, effects=(), taken=(), changes=(), findings=loaded.findings)
+
+
+def since(found: Preview, present: Graph, valid: Instant) -> tuple[Change, ...]:
+    """The changes of a preview, told so that they hold since a past instant.
+
+    Models declared between then and now give way too: else they would hold on
+    from their own instant. A split (EVOLVE008) is refused: its question was
+    asked of today's things, and says nothing of how they were in between.
+    """
+    refuse_errors(_splits(found))
+    now = present.moment.valid
+    later = {each.valid for each in present.log.models if valid < each.valid <= now}
+    text = format_model(found.delta.new)
+    declared = tuple(
+        Declare(text, valid=instant)
+        for instant in (valid, *sorted(later))
+        if present.at(Moment(valid=instant)).model != found.delta.new
+    )
+    rest = (each for each in found.changes if not isinstance(each, Declare))
+    return (*declared, *rest) if declared else ()
+
+
+def _splits(found: Preview) -> Iterator[Finding]:
+    for part in found.delta.parts:
+        says = f"'{part.new}' takes a part of '{part.old}', which cannot hold since a past day"
+        hint = "apply it without '--since', so that it holds from now on"
+        yield error("EVOLVE008", says, hint=hint, value=part.new)

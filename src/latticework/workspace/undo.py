@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from latticework.base.findings import Finding, Place, Refused, error
+from latticework.base.findings import Finding, Place, Refused, error, refuse_errors
 from latticework.base.times import Instant
 from latticework.graph.facts import Facts, facts_about
 from latticework.graph.graph import Graph
@@ -56,7 +56,8 @@ def inverse_of(
     instant; there too the older value is put in its place.
     """
     restored: list[Change] = []
-    findings = list(_redacted(entries))
+    findings = [*_redacted(entries), *_began(entries, before)]
+    refuse_errors(findings)
     decided = {(each.key, each.valid): each for entry in entries for each in _decided(entry)}
     copies = [each for entry in later if entry.undoes for each in _decided(entry)]
     by_instant: dict[Instant, list[_Decided]] = defaultdict(list)
@@ -189,6 +190,21 @@ def _redacted(entries: Sequence[Entry]) -> Iterator[Finding]:
     if any(entry.change is None for entry in entries):
         says = f"batch {entries[0].batch} was redacted in part; what it held is gone"
         yield error("UNDO002", says, hint="write the values you want instead")
+
+
+def _began(entries: Sequence[Entry], before: GraphAt) -> Iterator[Finding]:
+    """A company cannot do without the words that it began with."""
+    for entry in entries:
+        if isinstance(entry.change, Declare) and not _has_words(before(entry.valid)):
+            says = f"batch {entry.batch} is how the company began; nothing was so before it"
+            hint = "change its words with 'latticework model apply', or begin another company"
+            yield error("UNDO005", says, hint=hint, value=str(entry.batch))
+
+
+def _has_words(graph: Graph) -> bool:
+    """Whether any model is known and holds at the graph's moment."""
+    seen = (each for each in graph.log.models if each.number <= graph.number)
+    return any(each.valid <= graph.moment.valid for each in seen)
 
 
 def _recent(store: Store, branch: str) -> tuple[tuple[int, ...], dict[int, int]]:

@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from latticework.base.findings import Finding, Refused, refuse_errors
-from latticework.base.times import Instant, day_of, zone_of
+from latticework.base.times import BEGINNING, Instant, day_of, zone_of
 from latticework.graph.facts import news_in
 from latticework.graph.graph import Graph
-from latticework.journal.changes import Batch, Change
+from latticework.journal.changes import Batch, Change, Entry
 from latticework.journal.opening import open_store
 from latticework.journal.store import MAIN, Branch, Receipt, Store
 from latticework.workspace import branching, modelling, undo
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from latticework.workspace.importing import Imported, Progress
 
 Clock = Callable[[], Instant]
+ALWAYS = "always"
+"""Since when a model holds that holds since the beginning of time."""
+
 When = str | Instant | None
 """A day or an instant as people write it, microseconds, or None for now."""
 
@@ -266,14 +269,22 @@ class Workspace:
     def apply_model(
         self, text: str, file: str = "", *, by: str = "", why: str = "", valid: When = None
     ) -> Receipt:
-        """Record a model as the company's words since `valid`, by default now."""
-        graph = self.graph(at=valid)
+        """Record a model as the company's words since `valid`, by default now.
+
+        `valid` may be "always": since the beginning of time. Raises Refused, with
+        EVOLVE008 where a word would be split since a past day.
+        """
+        now = self.graph()
+        since = self._since(valid)
+        graph = self.graph(at=valid) if since is not None and since > now.moment.valid else now
         found = modelling.preview(graph, text, file, self.folder, today=self.today)
         refuse_errors(found.findings)
-        if not found.changes:
+        changes = found.changes
+        if since is not None and graph is now:
+            changes = modelling.since(found, now, since)
+        if not changes:
             return self._nothing(MAIN)
-        instant = None if valid is None else graph.moment.valid
-        batch = Batch(changes=found.changes, by=by, why=why, source="model", valid=instant)
+        batch = Batch(changes=changes, by=by, why=why, source="model", valid=since)
         return self.store.append([batch], now=self.now(), base=graph.head)
 
     def undo(
@@ -324,9 +335,19 @@ class Workspace:
 
     # Keeping
 
+    def entries_to_redact(self, numbers: Iterable[int], *, why: str) -> tuple[Entry, ...]:
+        """What a redaction would remove; raises Refused with REDACT findings."""
+        from latticework.workspace.redacting import entries_to_redact
+
+        return entries_to_redact(self.store, numbers, why)
+
     def redact(self, numbers: Iterable[int], *, by: str, why: str) -> int:
-        """Remove the content of entries for good; how many were removed."""
-        count = self.store.redact(numbers, by=by, why=why, now=self.now())
+        """Remove the content of entries for good; how many were removed.
+
+        Graphs forget it too, also those of other processes on the same store.
+        """
+        chosen = [each.number for each in self.entries_to_redact(numbers, why=why)]
+        count = self.store.redact(chosen, by=by, why=why, now=self.now())
         self._graphs.forget()
         return count
 
@@ -351,6 +372,14 @@ class Workspace:
         folder = Folder(Path(path))
         portable.restore(Path(origin), folder, store_url or DEFAULT_STORE)
         return cls.open(path, clock=clock)
+
+    def _since(self, valid: When) -> Instant | None:
+        """The instant since which a model is to hold; None is from now on."""
+        if valid is None:
+            return None
+        if isinstance(valid, str) and valid.strip().casefold() == ALWAYS:
+            return BEGINNING
+        return self.graph(at=valid).moment.valid
 
     def _nothing(self, branch: str) -> Receipt:
         head = self.store.head(branch)

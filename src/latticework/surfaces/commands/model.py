@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latticework.surfaces.commands.shared import (
+    DayType,
     Reading,
     company_folder,
     exit_by,
@@ -21,6 +22,20 @@ from latticework.surfaces.commands.shared import (
 
 if TYPE_CHECKING:
     from latticework.workspace import Workspace
+
+
+class _SinceType(DayType):
+    """A day, an instant, or `always`."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The text, once it has the shape of one of them."""
+        text = str(value).strip().casefold()
+        return text if text == "always" else super().convert(value, param, ctx)
+
+
+SINCE = _SinceType()
 
 
 @click.group()
@@ -65,11 +80,19 @@ def preview(file: str, as_json: bool) -> None:
 @click.argument("file", default="", type=click.Path())
 @click.option("--by", default="", metavar="NAME", help="Who changes it; you, without it.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
-def apply(file: str, by: str, why: str) -> None:
-    """Record the model file as the company's words from now on."""
+@click.option("--since", type=SINCE, metavar="DAY|always", help="Since when; now, without it.")
+def apply(file: str, by: str, why: str, since: str | None) -> None:
+    """Record the model file as the company's words from now on.
+
+    With --since they hold since an earlier day, or since ever, and are what
+    questions about the past are asked in.
+
+      latticework model apply --why 'initiatives are epics now'
+      latticework model apply --since always --why 'they always were'
+    """
     workspace = open_company()
     text, name = _text(workspace, file)
-    receipt = workspace.apply_model(text, name, by=by or present_person(), why=why)
+    receipt = workspace.apply_model(text, name, by=by or present_person(), why=why, valid=since)
     if receipt.last < receipt.first:
         say("Nothing to record: the model says the same already.")
         return
