@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.sources.harbour import MODEL, WISHES, noon, recipe
+from tests.sources.harbour import MODEL, TEAMS, WISHES, noon, recipe
 
 from latticework.journal.changes import Connect, Disconnect, Put, Retire
 from latticework.model.format import format_model
@@ -99,3 +99,27 @@ def test_a_folder_is_read_without_leaving_it(tmp_path: Path) -> None:
     taken = read(recipe(WISHES), folder, now=noon(1))
     assert not list(taken.batches)
     assert [each.code for each in taken.findings] == ["SOURCE030"]
+
+
+def test_fields_that_no_part_reads_are_named_once_with_how_many_files_hold_them(
+    tmp_path: Path,
+) -> None:
+    for number, more in enumerate(("size: small\nshade: blue\n", "shade: red\nempty:\n")):
+        place = tmp_path / "wishes" / f"wish-{number}"
+        place.mkdir(parents=True)
+        (place / "wish.yaml").write_text(f"title: Cabins\nwho: ['@ada']\n{more}")
+    taken = read(recipe(WISHES), tmp_path, now=noon(9))
+    assert list(taken.batches)
+    unread = [each for each in taken.findings if each.code == "SOURCE022"]
+    assert [each.says for each in unread] == [
+        "no part of the recipe reads 'shade', which 2 files hold"
+    ]
+
+
+def test_fields_below_lists_and_above_records_count_as_read(tmp_path: Path) -> None:
+    crew = "{id: a, name: A, captains: [{handle: '@x', name: X, shoe: 41}], boats: [{name: B}]}"
+    (tmp_path / "teams.yaml").write_text(f"crews: [{crew}]\nowner: y\n")
+    taken = read(recipe(TEAMS), tmp_path, now=noon(9))
+    assert list(taken.batches)
+    unread = [each.value for each in taken.findings if each.code == "SOURCE022"]
+    assert sorted(unread) == ["crews.captains.shoe", "owner"]

@@ -14,6 +14,7 @@ from latticework.sources.records import NOTHING, Reading, Records
 from latticework.sources.source import Source, find_source, sources
 from latticework.sources.standing import Statement, Unit
 from latticework.sources.tree import Fields, Items, Read, UnreadableError, text_of, unreadable
+from latticework.sources.unread import Unread
 
 LONG_FILE = 20_000
 """Characters from which on a file is cut into pieces."""
@@ -85,9 +86,11 @@ class Files:
         self._kept: dict[str, _Kept] = {}
         self._unmet = {n for n, part in enumerate(recipe.parts) if not part.mentioned}
         self._seen: tuple[str, tuple[str, ...]] = "", ()
+        self._unread = Unread(recipe)
 
     def unmet(self) -> Iterator[Finding]:
-        """A finding for each part of the recipe that never met anything."""
+        """Findings for parts of the recipe that met nothing, and fields that no part read."""
+        yield from self._unread.findings()
         path, names = self._seen
         if not path:
             return
@@ -193,6 +196,7 @@ class Files:
 
     def _meet(self, path: str, read: Read, records: Records) -> None:
         """Note which parts of the recipe met something, and what a file looks like."""
+        self._unread.look(path, read.tree)
         if not self._unmet:
             return
         self._unmet -= {spotted.record.part for spotted in records.found}
