@@ -147,3 +147,12 @@ def test_no_text_breaks_out_of_the_width(rows: list[tuple[str, str]]) -> None:
     lines = tuple((cell(one), cell(two)) for one, two in rows)
     table = Table(columns=(Column("a"), Column("b")), rows=lines)
     assert all(line.cell_len <= 30 for line in block_lines(table, Paper(30)))
+
+
+def test_a_wrapped_column_keeps_more_room_than_one_that_is_cut() -> None:
+    long = "word " * 30
+    columns = (Column("ref", sort=Sort.REF), Column("title"), Column("changes", wrap=True))
+    table = Table(columns=columns, rows=((cell("goal/" + "a" * 40), cell(long), cell(long)),))
+    first = block_lines(table, Paper(width=80))[1].plain
+    assert len(first) <= 80
+    assert len(first[first.rindex("…") + 1 :].strip()) > 24

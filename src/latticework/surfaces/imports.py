@@ -28,7 +28,7 @@ def import_page(imported: Imported, *, each: int = EACH) -> Page:
     title = f"{verb} {changes} in {batches}" if imported.changes else "Nothing new"
     revision = f"up to {imported.revision[:12]}" if imported.revision else ""
     blocks: list[Block] = []
-    if imported.delta is not None:
+    if imported.delta is not None and imported.changes:
         blocks.extend(delta_page(imported.delta, title="", rows=ROWS).blocks)
     if imported.findings:
         blocks.append(_findings(imported, each))

@@ -19,6 +19,7 @@ def table_lines(table: Table, *, width: int | None, indent: int, glyphs: bool) -
     """A table as lines; without a width nothing is cut.
 
     Numbers, stages and days keep their width; texts give way first, then refs.
+    A text that goes on below keeps more of its room than one that is cut.
     """
     first = 1 if table.grouped else 0
     columns = table.columns[first:]
@@ -110,7 +111,10 @@ def _widths(
     soft = [place for place, column in enumerate(columns) if column.sort not in _STIFF]
     refs = [place for place, column in enumerate(columns) if column.sort is Sort.REF]
     widths: Sequence[int] = natural
-    for places, narrowest in ((soft, 24), (refs, 28), (soft, 6), (range(len(columns)), 4)):
+    wrapped = [place for place in soft if columns[place].wrap]
+    others = [place for place in soft if not columns[place].wrap]
+    steps = ((wrapped, 40), (others, 24), (refs, 28), (others, 14), (wrapped, 24), (soft, 6))
+    for places, narrowest in (*steps, (range(len(columns)), 4)):
         widths = _shrink(widths, places, budget, narrowest)
     return list(widths)
 

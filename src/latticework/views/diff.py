@@ -48,6 +48,15 @@ CLASSES = {
 
 _TONES = {"new": Tone.GOOD, "cut": Tone.BAD}
 
+FEW = 5
+"""So many changed things are told in full."""
+
+MOST_TOLD = 8
+"""Changes of one thing that are drawn where more things than a few changed."""
+
+LONGEST_TOLD = 60
+"""Letters of a value that are drawn there."""
+
 
 @dataclass(frozen=True)
 class Params:
@@ -117,11 +126,13 @@ class _Changed:
         """The class under which it is drawn."""
         return next((each for each in CLASSES if each in self.classes), OTHER)
 
-    @property
-    def told(self) -> Cell:
-        """Its changes in one line."""
-        joined = [span for part in self.parts for span in (Span(", "), *part)]
-        return Cell(tuple(joined[1:]))
+    def told(self, *, briefly: bool) -> Cell:
+        """Its changes in one line; briefly, the first of them, long texts cut."""
+        parts = [_cut(part) for part in self.parts[:MOST_TOLD]] if briefly else self.parts
+        joined = [span for part in parts for span in (Span(", "), *part)]
+        left = len(self.parts) - len(parts)
+        more = (Span(f" and {left:,} more", tone=Tone.DIM),) if left else ()
+        return Cell((*joined[1:], *more))
 
     @property
     def data(self) -> dict[str, object]:
@@ -248,6 +259,15 @@ def _carried(changes: object) -> str:
     )
 
 
+def _cut(part: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(
+        replace(each, text=each.text[: LONGEST_TOLD - 1] + "…")
+        if len(each.text) > LONGEST_TOLD
+        else each
+        for each in part
+    )
+
+
 def _words(value: object) -> str:
     if value is None:
         return ""
@@ -264,6 +284,7 @@ def _metrics(ranked: pl.DataFrame) -> tuple[Metric, ...]:
 
 
 def _table(shown: Sequence[_Changed], total: int) -> Table:
+    briefly = len(shown) > FEW
     columns = (
         Column("class"),
         Column("ref", sort=Sort.REF),
@@ -275,7 +296,7 @@ def _table(shown: Sequence[_Changed], total: int) -> Table:
             Cell(spans(Span(each.first, tone=_TONES.get(each.first, Tone.STRONG)))),
             cell(each.ref, ref=each.ref),
             cell(each.title, ref=each.ref),
-            each.told,
+            each.told(briefly=briefly),
         )
         for each in shown
     )
