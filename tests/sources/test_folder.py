@@ -123,3 +123,36 @@ def test_fields_below_lists_and_above_records_count_as_read(tmp_path: Path) -> N
     assert list(taken.batches)
     unread = [each.value for each in taken.findings if each.code == "SOURCE022"]
     assert sorted(unread) == ["crews.captains.shoe", "owner"]
+
+
+def _imported(tmp_path: Path) -> tuple[Workspace, Path, Path]:
+    source = tmp_path / "source"
+    for name in ("a", "b"):
+        place = source / "wishes" / name
+        place.mkdir(parents=True)
+        (place / "wish.yaml").write_text(f"title: {name.upper()}\n")
+    recipe_file = tmp_path / "wishes.recipe.yaml"
+    recipe_file.write_text(WISHES)
+    workspace = Workspace.init(tmp_path / "company", model_text=format_model(MODEL))
+    assert workspace.import_recipe(recipe_file, str(source)).changes == 2
+    return workspace, source, recipe_file
+
+
+def test_a_folder_without_any_file_of_the_recipe_takes_nothing_back(tmp_path: Path) -> None:
+    workspace, _, recipe_file = _imported(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    again = workspace.import_recipe(recipe_file, str(elsewhere))
+    assert again.changes == 0
+    assert [each.code for each in again.findings] == ["SOURCE030"]
+    assert len(workspace.ask("wish")) == 2
+
+
+def test_a_file_that_cannot_be_read_takes_nothing_back(tmp_path: Path) -> None:
+    workspace, source, recipe_file = _imported(tmp_path)
+    (source / "wishes/a/wish.yaml").write_text("title: [")
+    (source / "wishes/b/wish.yaml").write_text("title: Bright\n")
+    again = workspace.import_recipe(recipe_file, str(source))
+    assert again.changes == 1
+    assert "SOURCE023" in {each.code for each in again.findings}
+    assert sorted(row["title"] for row in workspace.ask("wish")) == ["A", "Bright"]

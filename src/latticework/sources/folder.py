@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from latticework.base.findings import Finding, error
+from latticework.base.findings import Finding, Place, error, warning
 from latticework.base.times import Instant
 from latticework.graph.facts import Edge, facts_about
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Retire, Value, Via
@@ -42,12 +42,14 @@ def read_folder(
     """At most one batch: what the folder says and `graph` does not.
 
     Without a graph everything is new. What this source once said and says no
-    longer is taken back.
+    longer is taken back, but only where every file could be read: a wrong
+    folder or a broken file says nothing about what is no more.
     """
     paths = list(_paths(folder))
     wanted = [path for path in paths if recipe.reads_file(path)]
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
+        return
     steps = _steps(recipe, folder, wanted, told, progress)
     work = Step(Standing(recipe), revision="", when=when)
     changes: Iterable[Change] = work.take(steps)
@@ -56,7 +58,11 @@ def read_folder(
     if recipe.valid == FILE_DATE:
         dates = {step.path: _changed(folder / step.path, now) for step in steps}
         changes = (_dated(change, dates) for change in changes)
-    news = tuple(changes) if graph is None else _news(tuple(changes), graph, recipe)
+    said = tuple(changes)
+    whole = len(steps) == len(wanted)
+    if not whole and graph is not None:
+        told.add(_kept_back(recipe, len(wanted) - len(steps)))
+    news = said if graph is None else _news(said, graph, recipe, whole=whole)
     if news:
         yield Batch(changes=news, why=f"what {recipe.name} says", source=recipe.name, valid=now)
 
@@ -115,8 +121,17 @@ def _dated(change: Change, dates: dict[str, Instant]) -> Change:
     return replace(change, valid=dates[file]) if file in dates else change
 
 
-def _news(changes: tuple[Change, ...], graph: Graph, recipe: Recipe) -> tuple[Change, ...]:
-    """What the company does not say yet, and what this source says no longer."""
+def _kept_back(recipe: Recipe, files: int) -> Finding:
+    count = "a file" if files == 1 else f"{files:,} files"
+    says = f"nothing is taken back, as {count} could not be read"
+    hint = "mend or skip what cannot be read, then import again"
+    return warning("SOURCE023", says, hint=hint, place=Place(file=recipe.file))
+
+
+def _news(
+    changes: tuple[Change, ...], graph: Graph, recipe: Recipe, *, whole: bool
+) -> tuple[Change, ...]:
+    """What the company does not say yet, and, of a whole folder, what it says no longer."""
     facts = facts_about(graph, changes)
     present = _present_refs(graph, changes)
     said: dict[str, set[str]] = {}
@@ -128,7 +143,7 @@ def _news(changes: tuple[Change, ...], graph: Graph, recipe: Recipe) -> tuple[Ch
             edges.add((present[change.source], change.link, present[change.target]))
     rest = (facts.remainder(change) for change in changes)
     news = (change for change in rest if isinstance(change, Put | Connect))
-    return (*news, *_taken_back(graph, recipe, said, edges))
+    return (*news, *(_taken_back(graph, recipe, said, edges) if whole else ()))
 
 
 def _present_refs(graph: Graph, changes: Iterable[Change]) -> dict[str, str]:
