@@ -197,3 +197,19 @@ def test_show_says_where_each_value_came_from(company: Path, run: Run) -> None:
     drawn = run("-C", company, "show", "bet/night-ferry", "--sources")
     assert f"entry {read['said']['cost']['entry']}" in drawn.out
     assert "· entry" not in run("-C", company, "show", "bet/night-ferry").out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("check", "--rule", "BET999"), "no rule has the code 'BET999'"),
+        (("feed", "--kind", "boot"), "no kind 'boot'"),
+        (("tree", "boot"), "no kind 'boot'"),
+    ],
+)
+def test_a_word_that_names_nothing_is_said_not_answered_with_nothing(
+    words: tuple[str, ...], says: str, company: Path, run: Run
+) -> None:
+    said = run("-C", company, *words)
+    assert said.code == 1
+    assert says in said.err

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Refused
 from latticework.journal.changes import Connect, Disconnect, Entry
 from latticework.views.page import Feed, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.thing import entry_data
-from latticework.views.things import id_of, titles_of
+from latticework.views.things import id_of, titles_of, unknown_kind
 from latticework.views.told import tell_about, tell_feed
 from latticework.views.wording import many
 
@@ -71,8 +72,10 @@ def _data(entries: Sequence[Entry], graph: Graph) -> tuple[dict[str, object], ..
 def _latest(sight: Sight, params: Params) -> tuple[Entry, ...]:
     if not params.kind:
         return sight.entries(params.rows)
-    kind = sight.graph.model.find_kind(params.kind)
-    words = {params.kind, *((kind.name, *kind.was) if kind else ())}
+    kinds = sight.graph.model.kinds_of(params.kind)
+    if not kinds:
+        raise Refused([unknown_kind(sight.graph.model, params.kind)])
+    words = {word for kind in kinds for word in (kind.name, *kind.was)}
     return tuple(each for each in sight.entries(0) if _kinds_in(each) & words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused, Severity, error
 from latticework.base.near import did_you_mean
@@ -13,6 +14,12 @@ from latticework.views.sight import Sight
 from latticework.views.thing import findings_data
 from latticework.views.things import id_of
 from latticework.views.wording import dotted, many
+
+if TYPE_CHECKING:
+    from latticework.model.model import Model
+
+_OF_JUDGING = ("PLUGIN", "RULE", "SILENCE")
+"""Subjects of findings about rules and silences themselves."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ def findings(sight: Sight, params: Params) -> Page:
     while can be silenced with a reason and an end: latticework silence --help
     """
     found = tuple(_wanted(sight, params))
+    if params.rule and not found:
+        _refuse_unknown(params.rule.upper(), sight.graph.model)
     shown = tuple(first_of_each(found, params.each))
     counts = Counter(each.severity for each in found)
     said = (many(counts[each], each.word) for each in sorted(counts, reverse=True))
@@ -70,6 +79,16 @@ def _wanted(sight: Sight, params: Params) -> Iterator[Finding]:
     for each in sight.findings() if node is None else sight.findings_about(node):
         if each.severity >= least and params.rule.upper() in {"", each.code}:
             yield each
+
+
+def _refuse_unknown(code: str, model: Model) -> None:
+    """Refuse a code that no rule has, lest its silence reads as content."""
+    from latticework.analysis.judge import rules
+
+    known = {each.code for each in model.rules} | {each.code for each in rules().values()}
+    if code not in known and not code.startswith(_OF_JUDGING):
+        hint = did_you_mean(code, known, otherwise="see docs/reference/rules.md for all")
+        raise Refused([error("VIEW011", f"no rule has the code '{code}'", hint=hint, value=code)])
 
 
 def _severity(word: str) -> Severity:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latticework.graph.graph import Graph
+    from latticework.model.model import Model
 
     Ids = NDArray[np.int32]
 
@@ -61,6 +62,13 @@ def titles_of(refs: Iterable[str], graph: Graph) -> dict[str, str]:
     known = {ref: node for ref, node in found.items() if node is not None}
     titles = things(graph, ids(tuple(known.values())))
     return {ref: each.title for ref, each in zip(known, titles, strict=True)}
+
+
+def unknown_kind(model: Model, word: str) -> Finding:
+    """A finding that no kind and no interface has this name."""
+    known = [*model.kinds_by_name, *model.interfaces_by_name]
+    hint = did_you_mean(word, known, otherwise="see the kinds with: latticework kinds")
+    return error("VIEW007", f"no kind '{word}'", hint=hint, value=word)
 
 
 def things(graph: Graph, ids: Ids) -> tuple[Thing, ...]:

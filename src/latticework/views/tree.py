@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from latticework.base.findings import Finding, Refused, error
-from latticework.base.near import did_you_mean
-from latticework.model.model import Model
+from latticework.base.findings import Refused, error
 from latticework.views.page import Page, Tree, param, view
-from latticework.views.things import id_of
+from latticework.views.things import id_of, unknown_kind
 from latticework.views.walk import Grower, Way, next_of, way_of
 from latticework.views.wording import dotted, many
 
@@ -63,7 +61,7 @@ def _roots(graph: Graph, start: str) -> tuple[list[int], tuple[str, ...]]:
         return [found], (str(graph.ref_of(found)).partition("/")[0],)
     kinds = tuple(each.name for each in graph.model.kinds_of(start))
     if not kinds and start != "any":
-        raise Refused([_unknown_kind(graph.model, start)])
+        raise Refused([unknown_kind(graph.model, start)])
     return graph.ids_of(start).tolist(), kinds
 
 
@@ -84,9 +82,3 @@ def _busiest(graph: Graph, kinds: tuple[str, ...], roots: list[int]) -> Way:
         says = f"no link joins a {' or '.join(kinds) or 'thing'} to anything"
         raise Refused([error("VIEW006", says, hint="connect some with: latticework connect")])
     return ways[counts.index(max(counts))]
-
-
-def _unknown_kind(model: Model, word: str) -> Finding:
-    known = [*model.kinds_by_name, *model.interfaces_by_name]
-    hint = did_you_mean(word, known, otherwise="see the kinds with: latticework kinds")
-    return error("VIEW007", f"no kind '{word}'", hint=hint, value=word)
