@@ -44,6 +44,7 @@ kinds:
       needs: {to: [bet], back: is needed by, shape: acyclic}
       led by: {to: [person], back: leads, most back: 1}
   person: {family: collaboration, many: people}
+  errand: {family: intent, links: {serves: {to: [goal]}}}  # each kind bounds its own end
 """
 
 HARBOUR: list[Fact] = [

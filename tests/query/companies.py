@@ -153,7 +153,11 @@ MODEL = Model(
         ),
     ),
     terms=(Term(name="bet", means="something we try", synonyms=("wager",)),),
-    dialects=(Dialect(area="payments", words={"epic": "Mission", "Building": "In flight"}),),
+    dialects=(
+        Dialect(
+            area="payments", words={"epic": "Mission", "Building": "In flight", "gut": "Hunch"}
+        ),
+    ),
 )
 
 HARBOUR = """

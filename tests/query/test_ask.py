@@ -25,6 +25,7 @@ ANSWERS = {
     "bets where stage is active": "ferry map",
     "wager where stage is active": "ferry map",
     "Mission where status is In flight": "ferry",
+    "Mission where hunch = 3": "ferry",
     "initiative where status is Doing": "ferry",
     "epic/ferry": "ferry",
     "any where title contains SEA": "calm map",

@@ -125,14 +125,18 @@ def _is_new(edge: Drawn, link: Link, standings: Standings) -> bool:
 
 def _crowds(link: Link, fresh: Sequence[Drawn], standings: Standings) -> Iterator[Finding]:
     """Things with more edges than the link lets them have."""
-    most = 1 if link.shape is Shape.TREE and not link.most else link.most
-    if not (most or link.most_back) or not fresh:
+    forward, backward = standings.graph.model.limits_of(link)
+    if not (forward or backward) or not fresh:
         return
     adjacency = standings.graph.adjacency(link.name)
     overlaid = _overlaid(link, standings)
-    for bound, back in ((most, False), (link.most_back, True)):
-        last = {edge.target if back else edge.source: edge for edge in fresh} if bound else {}
+    for bounds, back in ((forward, False), (backward, True)):
+        last = {edge.target if back else edge.source: edge for edge in fresh} if bounds else {}
         for key, edge in last.items():
+            kind = standings.kind_of(str(standings.ref_of(key)))
+            bound = bounds.get(kind.name) if kind else None
+            if bound is None:
+                continue
             others = _others(adjacency, overlaid, key, back=back)
             count = sum(1 for other in others if standings.exists_key(other))
             if count > bound:

@@ -329,6 +329,20 @@ class Model:
             if any(kind in self.end_kinds(word) for end in link.ends for word in end.targets):
                 yield link
 
+    def limits_of(self, link: Link) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """How many edges a thing of each kind may have, forward and back.
+
+        The tightest word counts; a kind without a bound is left out.
+        """
+        forward: dict[str, int] = {}
+        back: dict[str, int] = {}
+        tree = 1 if link.shape is Shape.TREE else 0
+        for end in link.ends:
+            _tighten(forward, self.end_kinds(end.source), end.most or link.most or tree)
+            for target in end.targets:
+                _tighten(back, self.end_kinds(target), end.most_back or link.most_back)
+        return forward, back
+
     def end_kinds(self, word: str) -> tuple[str, ...]:
         """Names of the kinds that an end's word stands for; `any` is all."""
         if word == "any":
@@ -357,3 +371,8 @@ class Model:
         for kind in self.kinds:
             words[kind.name.casefold()] = kind
         return words
+
+
+def _tighten(limits: dict[str, int], kinds: tuple[str, ...], most: int) -> None:
+    for kind in kinds if most else ():
+        limits[kind] = min(most, limits.get(kind, most))

@@ -300,5 +300,6 @@ def _tally_column(found: Tallies) -> pl.Series:
 
 
 def _mixed(label: str, rows: int) -> Finding:
-    says = f"'{label}' meets several currencies in {rows} rows; they are not added up"
+    spots = "1 row" if rows == 1 else f"{rows:,} rows"
+    says = f"'{label}' meets several currencies in {spots}; they are not set against each other"
     return warning("QUERY032", says, hint="ask for one currency at a time")

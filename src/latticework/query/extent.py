@@ -119,6 +119,9 @@ class Lookup:
 
     def _earlier_fields(self, word: str) -> Iterator[str]:
         yield word
+        local = self.local_words.get(word.casefold())
+        if local is not None:
+            yield local
         if self.later is None:
             return
         for kind in self.later.kinds:

@@ -11,7 +11,6 @@ from latticework.analysis.rule import Complaint, rule
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
 from latticework.graph.timeline import Ints
-from latticework.model.model import Link, Model
 
 MOST_NAMED = 4
 """Other ends named in a sentence; the rest are counted."""
@@ -37,25 +36,9 @@ def crowded_link(graph: Graph, today: date) -> Iterator[Complaint]:
     """
     for link in graph.model.links:
         edges = graph.adjacency(link.name)
-        forward, back = _limits(graph.model, link)
+        forward, back = graph.model.limits_of(link)
         yield from _crowded(graph, link.name, forward, edges.sources, edges.targets)
         yield from _crowded(graph, link.back, back, edges.targets, edges.sources)
-
-
-def _limits(model: Model, link: Link) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """How many edges a thing of each kind may have, each way; the tightest word counts."""
-    forward: dict[str, int] = {}
-    back: dict[str, int] = {}
-    for end in link.ends:
-        _tighten(forward, model.end_kinds(end.source), end.most or link.most)
-        for target in end.targets:
-            _tighten(back, model.end_kinds(target), end.most_back or link.most_back)
-    return forward, back
-
-
-def _tighten(limits: dict[str, int], kinds: tuple[str, ...], most: int) -> None:
-    for kind in kinds if most else ():
-        limits[kind] = min(most, limits.get(kind, most))
 
 
 def _crowded(
