@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from latticework.base.articles import a
 from latticework.base.findings import Finding, Severity, error
 from latticework.base.near import did_you_mean
 from latticework.graph.graph import Graph
@@ -106,7 +107,7 @@ def _misfit(declared: Field, given: Given) -> Finding:
     else:
         shown = EXAMPLES.get(declared.type, declared.type)
         hint = f"write it like {shown}{_bounds(declared)}, or unknown"
-    says = f"'{value}' does not fit '{declared.name}', which is a {declared.type}"
+    says = f"'{value}' does not fit '{declared.name}', which is {a(declared.type)}"
     return _finding("CHANGE004", says, hint, given, value)
 
 

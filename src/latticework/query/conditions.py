@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from latticework.base.articles import a
 from latticework.base.near import did_you_mean
 from latticework.base.times import BEGINNING
 from latticework.model.model import Field
@@ -246,7 +247,7 @@ class Conditions:
         types = {_type_of(left), _type_of(right)}
         if len(types) > 1 or "text" in types:
             first, second = _type_of(left), _type_of(right)
-            says = f"a {first} cannot be compared with a {second}"
+            says = f"{a(first)} cannot be compared with {a(second)}"
             self.resolver.complain("QUERY016", says, span, hint="compare values of one type")
             return None
         if op is Op.IS_NOT:
@@ -290,7 +291,7 @@ class Conditions:
         field: Field | None = None,
     ) -> None:
         shown = _text_of(right)
-        says = f"'{name}' is a {kind}; '{shown}' does not fit it"
+        says = f"'{name}' is {a(kind)}; '{shown}' does not fit it"
         hint = f"write it like {EXAMPLES.get(kind, 'its other values')}"
         if field and field.choices:
             listed = "its words are " + ", ".join(field.choices[:12])

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from latticework.analysis.rule import Complaint, rule
+from latticework.base.articles import a
 from latticework.base.findings import Severity
 from latticework.base.times import end_of
 from latticework.graph.graph import Graph
@@ -49,7 +50,7 @@ def stale(graph: Graph, today: date) -> Iterator[Complaint]:
             yield Complaint(
                 ref=ref,
                 value=kind.refresh,
-                says=f"not touched for {kind.refresh}, the rhythm of a {kind.name}",
+                says=f"not touched for {kind.refresh}, the rhythm of {a(kind.name)}",
                 hint="look at it: correct it, confirm it or let it go",
             )
 

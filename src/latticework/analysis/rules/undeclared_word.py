@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from latticework.analysis.rule import Complaint, rule
+from latticework.base.articles import a
 from latticework.base.findings import Severity
 from latticework.base.near import did_you_mean
 from latticework.graph.graph import Graph
@@ -78,7 +79,7 @@ def _fields(graph: Graph, kind: Kind, used: frozenset[str]) -> Iterator[Complain
                 ref=str(graph.ref_of(each)),
                 field=word,
                 value=word,
-                says=f"a {kind.name} has no field '{word}'",
+                says=f"{a(kind.name)} has no field '{word}'",
                 hint=hint,
             )
 

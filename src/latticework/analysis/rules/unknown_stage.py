@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from latticework.analysis.rule import Complaint, rule
+from latticework.base.articles import a
 from latticework.base.findings import Severity
 from latticework.base.near import did_you_mean
 from latticework.graph.graph import Graph
@@ -44,7 +45,7 @@ def unknown_stage(graph: Graph, today: date) -> Iterator[Complaint]:
                 ref=str(graph.ref_of(each)),
                 field=kind.stage_field,
                 value=word,
-                says=f"'{word}' is no stage of a {kind.name}",
+                says=f"'{word}' is no stage of {a(kind.name)}",
                 hint=hints[word],
             )
 

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from latticework.analysis.rule import Complaint, rule
+from latticework.base.articles import a
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
 from latticework.model.model import Link, Model
@@ -39,7 +40,7 @@ def wrong_end(graph: Graph, today: date) -> Iterator[Complaint]:
                 ref=str(source),
                 field=link.name,
                 value=str(target),
-                says=f"'{link.name}' does not lead from a {source.kind} to a {target.kind}: '{target}'",
+                says=f"'{link.name}' does not lead from {a(source.kind)} to {a(target.kind)}: '{target}'",
                 hint=_hint(link, source.kind),
             )
 
@@ -61,6 +62,8 @@ def _allowed(model: Model, link: Link, kinds: tuple[str, ...]) -> np.ndarray:
 def _hint(link: Link, kind: str) -> str:
     targets = [word for end in link.ends if end.source == kind for word in end.targets]
     if targets:
-        return f"from a {kind} it may lead to a " + " or ".join(sorted(set(targets)))
+        return f"from {a(kind)} it may lead to " + " or ".join(
+            a(each) for each in sorted(set(targets))
+        )
     sources = sorted({end.source for end in link.ends})
     return "it starts from a " + " or ".join(sources)
