@@ -93,6 +93,18 @@ def test_a_split_kind_takes_what_meets_its_condition(company: Company) -> None:
     assert refs(company.graph(SUMMER - 1), "bet") == ["bet/ferry", "bet/raft"]
 
 
+def test_a_split_counts_what_moves_and_says_which_edges_have_no_link(company: Company) -> None:
+    """Of two bets one is a dream, which serves nothing in the model."""
+    dream = "  dream: {family: intent, fields: {gut: number}, was: {from: bet, where: gut > 7}}\n"
+    found = company.apply(("  goal:", f"{dream}  goal:"))
+    things = {str(each.alteration): each.things for each in found.effects}
+    assert things["kind dream takes a part of bet"] == 1
+    assert things["field dream.owner is gone"] == 1
+    (told,) = (each for each in found.findings if each.code == "EVOLVE009")
+    assert told.says == "1 edge stays with what becomes 'dream', which has no 'serves'"
+    assert told.hint == "let 'serves' join 'dream' too, or cut them afterwards"
+
+
 def test_a_kind_may_be_split_between_two_heirs(company: Company) -> None:
     company.apply(
         (

@@ -32,6 +32,8 @@ def _recalled(found: Finding, graph: Graph) -> Finding:
         if name is None:
             continue
         then = _name_then(graph, found.code, each, name)
+        if then and then.casefold() == found.value.casefold():
+            continue
         says = f"'{found.value}' is a word of the model {_since(each, graph.model)}"
         meant = f"on the day asked about, say '{then}'" if then else _LOST
         return replace(found, hint=f"{says}; {meant}")
@@ -45,7 +47,7 @@ def _find_name(model: Model, found: Finding) -> str | None:
         case "QUERY010":
             extent = lookup.find_extent(word)
             return extent.word if extent else None
-        case "QUERY012" | "QUERY013":
+        case "QUERY012":
             step = lookup.find_step(word)
             return step.ways[0][0] if step else None
         case "QUERY011":
@@ -62,7 +64,7 @@ def _name_then(graph: Graph, code: str, other: DeclaredModel, name: str) -> str 
     match code:
         case "QUERY010":
             return words.kinds.from_to(name, start, words.present)
-        case "QUERY012" | "QUERY013":
+        case "QUERY012":
             return words.links.from_to(name, start, words.present)
     for kind in other.model.kinds:
         if name in kind.fields_by_name:

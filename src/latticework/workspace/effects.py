@@ -7,7 +7,7 @@ that things, values and edges follow the words that now name them.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
@@ -17,12 +17,12 @@ import numpy as np
 from latticework.base.findings import Finding, Place, Refused, Severity, warning
 from latticework.base.refs import Ref, ref_of
 from latticework.graph.graph import Graph
-from latticework.graph.timeline import Ints
+from latticework.graph.timeline import Flags, Ints
 from latticework.journal.changes import Change, Connect, Declare, Disconnect, Move, Put
 from latticework.model.evolve import Alteration, ModelDelta, Part, Sort, What
 from latticework.model.evolve import preview as compare_models
 from latticework.model.format import format_model
-from latticework.model.model import Model
+from latticework.model.model import Link, Model
 from latticework.query.ask import ask, parse_for
 from latticework.query.resolve import resolve
 
@@ -69,13 +69,19 @@ def preview_of(graph: Graph, model: Model, *, today: date) -> Preview:
     """What applying a model to a graph would change, lose and carry over."""
     delta = compare_models(graph.model, model)
     taken, failed = _taken_over(graph, delta, today)
-    effects = tuple(_effect(graph, delta, each) for each in delta.alterations)
+    moving = _moving(graph, delta, taken)
+    effects = tuple(_effect(graph, delta, each, moving) for each in delta.alterations)
     return Preview(
         delta=delta,
         effects=effects,
         taken=taken,
         changes=_changes(graph, delta, taken),
-        findings=(*_counted(delta.findings, effects), *failed, *_broken(model, today)),
+        findings=(
+            *_counted(delta.findings, effects),
+            *failed,
+            *_unlinked(graph, delta, moving),
+            *_broken(model, today),
+        ),
     )
 
 
@@ -112,22 +118,37 @@ def _taken_over(
 # Counting ----------------------------------------------------------------------------
 
 
-def _effect(graph: Graph, delta: ModelDelta, each: Alteration) -> Effect:
+def _moving(graph: Graph, delta: ModelDelta, taken: Sequence[Taken]) -> Mapping[str, Ints]:
+    """The things of each kind that is split off: those alone are touched by its words."""
+    split = {each.name for each in delta.of(Sort.KIND) if each.what is What.SPLIT}
+    refs: dict[str, list[str]] = {name: [] for name in split}
+    for each in taken:
+        if each.part.sort is Sort.KIND and each.part.new in split:
+            refs[each.part.new].extend(each.refs)
+    return {
+        name: np.sort(np.array([graph.id_of(ref) for ref in own], dtype=np.int32))
+        for name, own in refs.items()
+    }
+
+
+def _effect(
+    graph: Graph, delta: ModelDelta, each: Alteration, moving: Mapping[str, Ints]
+) -> Effect:
     rules, views = _speaking(delta.old, each)
     effect = Effect(alteration=each, rules=rules, views=views)
     names = each.was or (each.name,)
     match each.sort:
         case Sort.KIND:
-            ids = _ids(graph, names)
+            ids = moving[each.name] if each.name in moving else _ids(graph, names)
             return replace(effect, things=len(ids), edges=_edges_at(graph, ids))
         case Sort.INTERFACE:
             return replace(effect, things=len(_ids(graph, names)))
         case Sort.FIELD:
-            ids = _ids(graph, _owners_before(delta, each))
+            ids = _held_by(graph, delta, each, moving)
             held = [len(ids) - graph.texts(name, ids).null_count() for name in names]
             return replace(effect, things=sum(held))
         case Sort.STAGE:
-            ids = _ids(graph, _owners_before(delta, each))
+            ids = _held_by(graph, delta, each, moving)
             return replace(effect, things=int(graph.stage_words(ids).is_in(list(names)).sum()))
         case Sort.LINK:
             return replace(effect, edges=sum(len(graph.adjacency(name).sources) for name in names))
@@ -138,6 +159,13 @@ def _effect(graph: Graph, delta: ModelDelta, each: Alteration) -> Effect:
 def _ids(graph: Graph, names: Sequence[str]) -> Ints:
     found = [graph.ids_of(name) for name in names]
     return np.unique(np.concatenate([*found, np.zeros(0, dtype=np.int32)])).astype(np.int32)
+
+
+def _held_by(graph: Graph, delta: ModelDelta, each: Alteration, moving: Mapping[str, Ints]) -> Ints:
+    """The things whose field or stage is altered."""
+    if each.owner in moving:
+        return moving[each.owner]
+    return _ids(graph, _owners_before(delta, each))
 
 
 def _owners_before(delta: ModelDelta, each: Alteration) -> tuple[str, ...]:
@@ -176,6 +204,38 @@ def _counted(findings: Iterable[Finding], effects: Iterable[Effect]) -> Iterator
         owner, _, name = each.says.partition("'")[2].partition("'")[0].rpartition(".")
         held = lost.get((owner, name), 0) if each.code == "EVOLVE001" else 0
         yield replace(each, says=f"{each.says}; it holds {held:,} today") if held else each
+
+
+def _unlinked(graph: Graph, delta: ModelDelta, moving: Mapping[str, Ints]) -> Iterator[Finding]:
+    """Edges of things split off that their new kind has no link for (EVOLVE009)."""
+    for kind, ids in moving.items():
+        mine = np.zeros(graph.size, dtype=np.bool_)
+        mine[ids] = True
+        place = delta.new.places.get(f"kinds.{kind}", Place())
+        for link in delta.new.links:
+            for phrase, held in _held_without(graph, delta, link, kind, mine):
+                edges = "1 edge stays" if held == 1 else f"{held:,} edges stay"
+                says = f"{edges} with what becomes '{kind}', which has no '{phrase}'"
+                hint = f"let '{link.name}' join '{kind}' too, or cut them afterwards"
+                yield warning("EVOLVE009", says, hint=hint, place=place, value=kind)
+
+
+def _held_without(
+    graph: Graph, delta: ModelDelta, link: Link, kind: str, mine: Flags
+) -> Iterator[tuple[str, int]]:
+    """Each way of a link that the kind has not, and how many edges go that way."""
+    olds = {name for each in delta.of(Sort.LINK) if each.name == link.name for name in each.was}
+    drawn = [graph.adjacency(name) for name in graph.link_names() if name in {link.name, *olds}]
+    model = delta.new
+    sources = {name for end in link.ends for name in model.end_kinds(end.source)}
+    reached = (word for end in link.ends for word in end.targets)
+    targets = {name for word in reached for name in model.end_kinds(word)}
+    begun = sum(int(mine[each.sources].sum()) for each in drawn)
+    ended = sum(int(mine[each.targets].sum()) for each in drawn)
+    if begun and kind not in sources:
+        yield link.name, begun
+    if ended and kind not in targets:
+        yield link.back or link.name, ended
 
 
 # Questions ---------------------------------------------------------------------------
