@@ -158,7 +158,7 @@ def _told(path: str, problem: Exception) -> tuple[str, int, tuple[Finding, ...]]
                 (error("WEB002", says, hint=hint),),
             )
     _LOG.error("no answer to %s", path, exc_info=problem)
-    hint = "the terminal that runs the server says more; please report it"
+    hint = "the terminal that runs the server says more; report what it says"
     finding = error("WEB003", "the server met a mistake of its own", hint=hint)
     return "Something broke here", 500, (finding,)
 
