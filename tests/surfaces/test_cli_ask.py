@@ -213,3 +213,12 @@ def test_a_word_that_names_nothing_is_said_not_answered_with_nothing(
     said = run("-C", company, *words)
     assert said.code == 1
     assert says in said.err
+
+
+def test_explain_and_verify_speak_to_programs_too(run: Run, company: Path) -> None:
+    told = json.loads(run("-C", company, "explain", "bet", "--json").out)
+    assert told["query"] == "bet"
+    assert "bet" in told["says"].casefold()
+    proof = json.loads(run("-C", company, "verify", "--json").out)
+    assert (proof["holds"], proof["findings"]) == (True, [])
+    assert proof["entry"] > 0

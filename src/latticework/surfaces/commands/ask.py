@@ -43,14 +43,20 @@ def ask(query: tuple[str, ...], rows: int | None, reading: Reading) -> None:
 
 @click.command()
 @click.argument("query", nargs=-1, required=True)
-def explain(query: tuple[str, ...]) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print query and words as JSON.")
+def explain(query: tuple[str, ...], as_json: bool) -> None:
     """Say in words how a query is understood.
 
     latticework explain 'epic serving+ pillar/growth where due in 2026-Q4'
     """
     text = " ".join(query)
     with pointing_into(text):
-        say(open_company().explain(text))
+        words = open_company().explain(text)
+    if as_json:
+        from latticework.surfaces.data import to_json
+
+        words = to_json({"query": text, "says": words})
+    say(words)
 
 
 @click.command()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import get_completion_class
 
 from latticework.surfaces.commands.shared import exit_by, open_company, say, show_findings
 
+if TYPE_CHECKING:
+    from latticework.base.findings import Finding
+    from latticework.workspace import Workspace
+
 SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command()
-def verify() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print head and findings as JSON.")
+def verify(as_json: bool) -> None:
     """Prove that nothing in the journal was altered; ends with 1 where it was.
 
     Every entry's digest covers the one before it, so a changed, missing or
@@ -23,6 +30,10 @@ def verify() -> None:
 
     workspace = open_company()
     findings = workspace.verify()
+    if as_json:
+        say(_proof_json(workspace, findings))
+        exit_by(findings)
+        return
     show_findings(findings)
     exit_by(findings)
     head = workspace.store.head()
@@ -75,3 +86,28 @@ def completion(shell: str) -> None:
     for name in ("latticework", "lw"):
         if made is not None:
             say(made(root, {}, name, f"_{name.upper()}_COMPLETE").source())
+
+
+def _proof_json(workspace: Workspace, findings: Sequence[Finding]) -> str:
+    """Whether the journal holds, where it ends, and what does not hold."""
+    from latticework.surfaces.data import to_json
+
+    head = None if findings else workspace.store.head()
+    return to_json(
+        {
+            "holds": not findings,
+            "entry": head.number if head else None,
+            "digest": head.digest if head else None,
+            "findings": [
+                {
+                    "code": each.code,
+                    "severity": each.severity.word,
+                    "says": each.says,
+                    "hint": each.hint,
+                    "place": str(each.place),
+                }
+                for each in findings
+            ],
+        },
+        indent=2,
+    )
