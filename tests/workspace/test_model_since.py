@@ -48,6 +48,13 @@ def test_fields_and_links_of_later_words_are_named_as_they_were(grown: Workspace
     assert says == ["'owner'", "'serves'"]
 
 
+def test_before_anything_was_known_the_hint_says_when_the_journal_begins(
+    grown: Workspace,
+) -> None:
+    with pytest.raises(Refused, match="the journal begins on 2026-01-10"):
+        grown.ask("bet", known="2025-12-31")
+
+
 def test_what_was_put_under_words_taken_back_is_not_lost(grown: Workspace) -> None:
     """A bet was a quest for a day."""
     renamed = grown.apply_model(QUEST).batches[0]

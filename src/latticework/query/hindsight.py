@@ -21,7 +21,17 @@ def with_hindsight(findings: Iterable[Finding], graph: Graph) -> tuple[Finding, 
     A word that the model of the graph's moment lacks may be one of another
     day's model; then the hint says what the moment calls it, if anything.
     """
+    if not any(each.number <= graph.number for each in graph.log.models):
+        return tuple(replace(each, hint=_too_early(graph)) for each in findings)
     return tuple(_recalled(each, graph) for each in findings)
+
+
+def _too_early(graph: Graph) -> str:
+    """What to say where the moment knows no word of the company at all."""
+    if not len(graph.log.known_at):
+        return "nothing was recorded yet"
+    began = day_of(int(graph.log.known_at[0]), zone_of("UTC"))
+    return f"nothing was known yet by then: the journal begins on {began}"
 
 
 def _recalled(found: Finding, graph: Graph) -> Finding:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
-from latticework.model.model import Family, Field, Kind, Link, Model, Stage
+from latticework.model.model import Family, Field, Kind, Link, Model, Shape, Stage
 from latticework.views.page import (
     Block,
     Cell,
@@ -28,6 +28,8 @@ from latticework.views.page import (
 from latticework.views.wording import dotted, listed, many
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from latticework.graph.graph import Graph
 
 
@@ -109,6 +111,8 @@ def _interfaces(declared: Model) -> Iterator[Block]:
             cell(each.name, tone=Tone.STRONG),
             cell(listed(kind.name for kind in declared.kinds if each.name in kind.provides)),
             cell(listed(field.name for field in each.fields)),
+            cell(listed(each.stages)),
+            _until(each.purpose, each.expires),
         )
         for each in declared.interfaces
     )
@@ -117,6 +121,8 @@ def _interfaces(declared: Model) -> Iterator[Block]:
             Column("interface", sort=Sort.REF),
             Column("provided by", wrap=True),
             Column("fields", wrap=True),
+            Column("stages", wrap=True),
+            Column("purpose", wrap=True),
         )
         yield Table(columns=columns, rows=rows, title="Interfaces")
 
@@ -153,6 +159,7 @@ def _one(declared: Model, kind: Kind) -> Page:
     blocks = (
         *((purpose,) if purpose else ()),
         *_fields(kind),
+        *_shown_as(kind),
         *_stages(kind),
         *_links(declared, kind),
     )
@@ -170,7 +177,7 @@ def _fields(kind: Kind) -> Iterator[Block]:
             cell(each.name, tone=Tone.STRONG),
             cell(type_words(each)),
             cell("required" if each.required else "", tone=Tone.WARN),
-            cell(each.purpose),
+            _until(each.purpose, each.expires),
         )
         for each in kind.fields
     )
@@ -182,6 +189,13 @@ def _fields(kind: Kind) -> Iterator[Block]:
             Column("purpose", wrap=True),
         )
         yield Table(columns=columns, rows=rows, title="Fields")
+
+
+def _shown_as(kind: Kind) -> Iterator[Block]:
+    """What a question about an interface reads of this kind."""
+    pairs = tuple((name, cell(text)) for name, text in kind.maps.items())
+    if pairs:
+        yield Fields(pairs=pairs, title=f"Read as {listed(kind.provides)}")
 
 
 def _stages(kind: Kind) -> Iterator[Block]:
@@ -205,26 +219,41 @@ def _links(declared: Model, kind: Kind) -> Iterator[Block]:
     forward = [
         (each.name, _targets(declared, kind, each), each) for each in declared.links_from(kind.name)
     ]
-    back = [
+    backward = [
         (each.back, _sources(declared, kind, each), each) for each in declared.links_to(kind.name)
     ]
     rows = tuple(
         (
             cell(phrase, tone=Tone.STRONG),
             cell(listed(others, most=6)),
+            cell(_bounds(declared, kind, link, back=back)),
             cell(listed(field.name for field in link.carries)),
-            cell(link.purpose),
+            _until(link.purpose, link.expires),
         )
-        for phrase, others, link in (*forward, *back)
+        for way, back in ((forward, False), (backward, True))
+        for phrase, others, link in way
         if phrase
     )
     if rows:
         columns = (
             Column("link", sort=Sort.REF),
             Column("to", wrap=True),
+            Column("bounds"),
             Column("carries", wrap=True),
         )
         yield Table(columns=(*columns, Column("purpose", wrap=True)), rows=rows, title="Links")
+
+
+def _bounds(declared: Model, kind: Kind, link: Link, *, back: bool) -> str:
+    """How many of them a thing may have, and which shape they keep to."""
+    most = declared.limits_of(link)[1 if back else 0].get(kind.name)
+    shape = "" if link.shape is Shape.NETWORK else link.shape.value
+    return dotted(f"at most {most}" if most else "", shape)
+
+
+def _until(purpose: str, expires: date | None) -> Cell:
+    """A purpose, and the day on which it ends."""
+    return Cell(spans(purpose, Span(f"  ends {expires}" if expires else "", tone=Tone.DIM)))
 
 
 def _targets(declared: Model, kind: Kind, link: Link) -> tuple[str, ...]:

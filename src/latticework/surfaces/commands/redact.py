@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
-from latticework.base.findings import error
 from latticework.surfaces.commands.shared import (
-    FOUND_ERRORS,
-    WrongUse,
+    ask_first,
     open_company,
     present_person,
     say,
@@ -42,22 +38,10 @@ def redact(entries: tuple[int, ...], why: str, by: str, yes: bool) -> None:
         say("Nothing to remove: what they held is gone already.")
         return
     if not yes:
-        _ask(left)
+        lines = (f"{each.number}  {_line(each)}" for each in left)
+        ask_first("redact", f"Remove for good what stands in {_counted(len(left))}?", lines)
     count = workspace.redact((each.number for each in left), by=by or present_person(), why=why)
     say(f"Removed what stood in {_counted(count)}; no graph and no cache holds it any more.")
-
-
-def _ask(chosen: Iterable[Entry]) -> None:
-    """Show what goes, and go on only where that is wanted."""
-    shown = tuple(chosen)
-    if not sys.stdin.isatty():
-        says = "'redact' asks before it removes for good, and nobody is there to answer"
-        raise WrongUse(error("CLI008", says, hint="add --yes once you are sure"))
-    for each in shown:
-        say(f"  {each.number}  {_line(each)}")
-    if not click.confirm(f"Remove for good what stands in {_counted(len(shown))}?"):
-        say("Nothing was removed.")
-        click.get_current_context().exit(FOUND_ERRORS)
 
 
 def _line(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from latticework.base.findings import Finding, Refused, Severity, has_errors
+from latticework.base.findings import Finding, Refused, Severity, error, has_errors
 from latticework.base.times import parse_instant
 
 if TYPE_CHECKING:
@@ -215,6 +215,18 @@ def show_findings(findings: Iterable[Finding], *, text: str = "") -> None:
     width = screen.width if screen.is_terminal else None
     block = Findings(findings=every)
     print_lines(findings_lines(block, width=width, indent=0, text=text), screen)
+
+
+def ask_first(command: str, question: str, about: Iterable[str] = ()) -> None:
+    """Go on only where somebody at the terminal says yes to what cannot be undone."""
+    if not sys.stdin.isatty():
+        says = f"'{command}' asks before it removes for good, and nobody is there to answer"
+        raise WrongUse(error("CLI008", says, hint="add --yes once you are sure"))
+    for line in about:
+        say(f"  {line}", err=True)
+    if not click.confirm(question, err=True):
+        say("Nothing was removed.")
+        click.get_current_context().exit(FOUND_ERRORS)
 
 
 @contextmanager
