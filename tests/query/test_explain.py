@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.query.companies import MODEL
 
+from latticework.model.load import load_or_refuse
 from latticework.query.explain import explain
 from latticework.query.phrases import plural_of
 
@@ -46,7 +47,7 @@ def test_it_names_kinds_links_and_what_it_assumes() -> None:
     ).splitlines()
     assert lines[1:] == [
         "Kinds: epic and project.",
-        "Link: 'serves' (bet → goal or pillar; goal → goal or pillar).",
+        "Link: 'serves' (bet or goal → goal or pillar).",
         "Field: confidence of epic is worked out as gut / 10.",
         "Note: project has no gut, so it counts as missing there.",
         "Note: a range counts where all of it fits, an unknown value nowhere; 'possibly' takes"
@@ -68,3 +69,11 @@ def test_it_names_kinds_links_and_what_it_assumes() -> None:
 )
 def test_phrases_are_said_of_several_things(phrase: str, plural: str) -> None:
     assert plural_of(phrase) == plural
+
+
+def test_many_beginnings_of_a_link_are_counted_and_targets_stand_in_the_plural() -> None:
+    kinds = "".join(f"  work{spot}: {{links: {{serves: {{to: goal}}}}}}\n" for spot in range(7))
+    model = load_or_refuse(f"kinds:\n  goal: {{many: goals, fields: {{cost: money}}}}\n{kinds}")
+    told = explain(model, "work1 show sum(cost of serves goal)")
+    assert "the sum of cost over the goals that they serve." in told
+    assert "'serves' (7 kinds → goal)" in told

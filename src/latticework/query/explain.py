@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
-from latticework.model.model import STAGE, Model
+from latticework.model.model import STAGE, End, Model
 from latticework.query import ast
 from latticework.query.arithmetic import Expression, Number, Own
 from latticework.query.ask import parse_for
@@ -37,6 +37,9 @@ from latticework.query.resolve import resolve
 from latticework.query.words import vocabulary_of
 
 Read = TypeVar("Read", LinkStep, FieldRead)
+
+_FEW = 6
+"""So many kinds are named where a link begins; more are counted."""
 
 _TALLIED = {
     Tally.SUM: "the sum of",
@@ -235,12 +238,12 @@ class _Teller:
         link = self.lookup.model.links_by_name[name]
         return link.back if back and link.back else name
 
-    def _target(self, target: ast.Target) -> str:
+    def _target(self, target: ast.Target, *, plural: bool = False) -> str:
         match target.head:
             case ast.Thing(ref):
                 head = ref
-            case ast.Name(text):
-                head = self._extent(ast.Name(text)).word
+            case ast.Name(text) as name:
+                head = self._head(name) if plural else self._extent(ast.Name(text)).word
             case _:
                 head = "thing" if target.where is not None else ""
         if target.where is None:
@@ -283,7 +286,7 @@ class _Teller:
         match operand:
             case ast.Call(name, (ast.Over(path, field, target),)) if name.text in set(Tally):
                 what = f"{_TALLIED.get(Tally(name.text), '')} {field.text if field else ''}".strip()
-                counted = self._target(target) or "things"
+                counted = self._target(target, plural=True) or "things"
                 lead = f"{what} over" if what else "the number of"
                 return f"{lead} the {counted} that they {self._path(path, plural=True)}"
             case ast.Call(ast.Name("count"), (ast.Name(text),)):
@@ -319,9 +322,8 @@ class _Teller:
         lines = []
         for name, back in step.ways:
             link = self.lookup.model.links_by_name[name]
-            ends = [f"{each.source} → {_listed(list(each.targets), 'or')}" for each in link.ends]
             how = f"'{name}' read backwards" if back else f"'{name}'"
-            lines.append(f"{how} ({'; '.join(ends)})")
+            lines.append(f"{how} ({_ends_line(link.ends)})")
         return " and ".join(lines)
 
     def _field_lines(self, read: FieldRead) -> Iterator[str]:
@@ -340,7 +342,8 @@ class _Teller:
             having = {each.kind for each in read.sources}
             lacking = [name for name in extent.names if name not in having]
             if lacking and having & set(extent.names):
-                yield f"Note: {_listed(lacking)} has no {read.name}, so it counts as missing there."
+                have = "has" if len(lacking) == 1 else "have"
+                yield f"Note: {_listed(lacking)} {have} no {read.name}, so it counts as missing there."
         if any(isinstance(each, InBounds) for each in terms):
             if any(isinstance(each, Perhaps) for each in terms):
                 yield "Note: 'possibly' also takes in values that may fit: ranges, unknown ones."
@@ -353,6 +356,20 @@ class _Teller:
             yield "Note: what has no value counts for 'not' and 'is not'."
         if any(isinstance(each, Tallied) for each in _measures_of(self.plan)):
             yield "Note: a thing reached in several ways counts once."
+
+
+def _ends_line(ends: Sequence[End]) -> str:
+    """What a link joins; sources that lead to the same kinds stand together."""
+    by_targets: dict[frozenset[str], list[End]] = {}
+    for each in ends:
+        by_targets.setdefault(frozenset(each.targets), []).append(each)
+    parts = []
+    for same in by_targets.values():
+        sources = [each.source for each in same]
+        few = len(sources) <= _FEW
+        begins = _listed(sources, "or") if few else f"{len(sources)} kinds"
+        parts.append(f"{begins} → {_listed(list(same[0].targets), 'or')}")
+    return "; ".join(parts)
 
 
 def _terms_of(condition: PlanCondition) -> Iterator[PlanCondition]:
