@@ -72,8 +72,12 @@ def test_phrases_are_said_of_several_things(phrase: str, plural: str) -> None:
 
 
 def test_many_beginnings_of_a_link_are_counted_and_targets_stand_in_the_plural() -> None:
-    kinds = "".join(f"  work{spot}: {{links: {{serves: {{to: goal}}}}}}\n" for spot in range(7))
-    model = load_or_refuse(f"kinds:\n  goal: {{many: goals, fields: {{cost: money}}}}\n{kinds}")
+    kinds = "".join(
+        f"  work{spot}: {{family: intent, links: {{serves: {{to: goal}}}}}}\n" for spot in range(7)
+    )
+    model = load_or_refuse(
+        f"kinds:\n  goal: {{family: intent, many: goals, fields: {{cost: money}}}}\n{kinds}"
+    )
     told = explain(model, "work1 show sum(cost of serves goal)")
     assert "the sum of cost over the goals that they serve." in told
     assert "'serves' (7 kinds → goal)" in told
