@@ -96,6 +96,7 @@ def _kind(kind: Kind) -> Written:
             "stage field": "" if kind.stage_field == STAGE else kind.stage_field,
             "as": dict(kind.maps),
             "refresh": kind.refresh,
+            "people": "yes" if kind.people else "",
             **_notes(kind.purpose, kind.expires),
             "was": _was(kind.was, kind.origins),
         }

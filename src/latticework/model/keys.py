@@ -103,6 +103,7 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "as": Key(Sort.WORDS, "An interface's field, as an expression over own fields."),
         "links": Key(Sort.NAMED, "Relations that begin at this kind.", section="kind link"),
         "refresh": Key(Sort.DURATION, "How long what is said of one stays fresh."),
+        "people": Key(Sort.YES_NO, "One of it is a human being: no figure is ever shown per one."),
         "purpose": _PURPOSE,
         "expires": _EXPIRES,
         "was": _WAS,

@@ -178,6 +178,7 @@ def _kind(name: str, form: Form) -> Kind:
         provides=form.texts("is"),
         maps=form.words("as"),
         refresh=form.text("refresh"),
+        people=form.yes("people"),
         purpose=form.text("purpose"),
         expires=form.day("expires"),
         was=was,

@@ -116,7 +116,8 @@ class Kind:
 
     `many` is the plural. `provides` names the interfaces it implements;
     `maps` gives an interface's field as an expression over own fields.
-    `stage_field` names the field that holds the stage's word.
+    `stage_field` names the field that holds the stage's word. Things of a kind
+    of `people` are never counted, compared or ranked one by one.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Kind:
     provides: tuple[str, ...] = ()
     maps: Mapping[str, str] = field(default_factory=dict, hash=False)
     refresh: str = ""
+    people: bool = False
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()
