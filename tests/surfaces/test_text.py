@@ -11,13 +11,12 @@ from rich.console import Console
 from latticework.base.findings import Place, error, warning
 from latticework.surfaces.text import Paper, block_lines, draw
 from latticework.surfaces.text_spans import visible
-from latticework.views.page import (
+from latticework.views.blocks import (
     Align,
     Column,
     Fields,
     Findings,
     Metric,
-    Page,
     Prose,
     Sort,
     Span,
@@ -27,6 +26,7 @@ from latticework.views.page import (
     cell,
     spans,
 )
+from latticework.views.page import Page
 
 COLUMNS = (
     Column("ref", sort=Sort.REF),

@@ -317,13 +317,13 @@ def test_a_page_is_sent_again_only_after_an_entry(workspace: Workspace, client: 
     assert "team/new" in client.get("/api/ask?q=team").text
 
 
-def test_headers_leave_no_room_for_scripts(client: TestClient) -> None:
+def test_headers_let_no_script_of_others_run(client: TestClient) -> None:
     for path in ("/", "/nope", "/static/page.css", "/api", "/ask?q=?"):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-        assert "script-src" not in policy
+        assert "script-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
         assert headers["x-content-type-options"] == "nosniff"
     assert client.get("/").headers["cache-control"] == "private, no-cache"
@@ -405,3 +405,12 @@ def test_a_company_of_words_alone_says_how_to_begin(tmp_path: Path) -> None:
             assert answer.status_code == (404 if "/thing/" in path else 200), path
             read(answer.text)
         assert "latticework import" in opened.get("/").text
+
+
+def test_a_form_of_another_site_changes_nothing(client: TestClient) -> None:
+    told = [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}]
+    for headers in told:
+        answer = client.post("/look", data={"theme": "dark"}, headers=headers)
+        assert answer.status_code == 400
+        assert "WEB005" in answer.text
+        assert "set-cookie" not in answer.headers

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from latticework.base.findings import Place, Refused, error
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, instant_of
-from latticework.surfaces.web.asking import pieces_of
-from latticework.surfaces.web.company import pieces_of as bar_of
 from latticework.surfaces.web.drawing import STATIC, is_address
 from latticework.surfaces.web.guard import guard_of, host_of
 from latticework.surfaces.web.look import Look, look_of, path_of
+from latticework.surfaces.web.pages.asking import pieces_of
+from latticework.surfaces.web.pages.company import pieces_of as bar_of
 from latticework.surfaces.web.strip import strip_of
 
 NOW = instant_of(datetime(2026, 3, 10, 12, tzinfo=UTC))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from latticework.views.blocks import Findings
 from latticework.views.diff import delta_page
 from latticework.views.findings import first_of_each, totals_of
-from latticework.views.page import Block, Findings, Page
+from latticework.views.page import Page
+from latticework.views.visuals import Block
 from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:

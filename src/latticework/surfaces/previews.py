@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import has_errors
-from latticework.views.page import (
+from latticework.views.blocks import (
     Align,
-    Block,
     Cell,
     Column,
     Findings,
-    Page,
     Sort,
     Span,
     Table,
@@ -19,6 +17,8 @@ from latticework.views.page import (
     cell,
     spans,
 )
+from latticework.views.page import Page
+from latticework.views.visuals import Block
 from latticework.views.wording import dotted, listed, many
 
 if TYPE_CHECKING:

@@ -15,18 +15,18 @@ from latticework.surfaces.text_findings import findings_lines
 from latticework.surfaces.text_spans import style_cell, style_spans, visible
 from latticework.surfaces.text_table import table_lines
 from latticework.surfaces.text_wrap import cut, hung, margin
-from latticework.views.page import (
-    Block,
+from latticework.views.blocks import (
     Feed,
     Fields,
     Findings,
     Metric,
-    Page,
     Prose,
     Table,
     Tree,
     Twig,
 )
+from latticework.views.page import Page
+from latticework.views.visuals import Block
 
 INDENT = 2
 PROSE_WIDTH = 100
@@ -97,6 +97,9 @@ def block_lines(block: Block, paper: Paper) -> list[Text]:
             return [*_title(block.title), *_prose_lines(block, paper)]
         case Metric():
             return _metric_lines([block], paper)
+        case _:
+            # A visual block: its table says all that its drawing shows.
+            return block_lines(block.table, paper)
 
 
 def _head(page: Page, paper: Paper) -> list[Text]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS
 from latticework.surfaces.text_spans import style_spans, visible
 from latticework.surfaces.text_wrap import hung
-from latticework.views.page import Feed, Told
+from latticework.views.blocks import Feed, Told
 from latticework.views.wording import ago, day_words
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from latticework.base.findings import Finding, Place, Severity
 from latticework.surfaces.text_spans import visible
 from latticework.surfaces.text_wrap import hung, margin
-from latticework.views.page import Findings
+from latticework.views.blocks import Findings
 
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 WIDEST_QUOTE = 200

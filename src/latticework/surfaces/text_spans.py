@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
-from latticework.views.page import Cell, Span, Tone
+from latticework.views.blocks import Cell, Span, Tone
 
 ELLIPSIS = "…"
 STYLES = {

@@ -9,7 +9,12 @@ from rich.text import Text
 
 from latticework.surfaces.text_spans import style_cell
 from latticework.surfaces.text_wrap import RULER, cut
-from latticework.views.page import Align, Column, Sort, Table
+from latticework.views.blocks import (
+    Align,
+    Column,
+    Sort,
+    Table,
+)
 
 GAP = 2
 _STIFF = (Sort.REF, Sort.NUMBER, Sort.STAGE, Sort.WHEN)

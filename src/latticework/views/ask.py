@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING
 
 from latticework.base.refs import find_ref
 from latticework.model.model import STAGE, TITLE, Model
-from latticework.views.page import (
+from latticework.views.blocks import (
     Align,
-    Block,
     Cell,
     Column,
     Findings,
-    Page,
     Sort,
     Span,
     Table,
     cell,
-    param,
-    view,
 )
+from latticework.views.page import Page, param, view
+from latticework.views.visuals import Block
 from latticework.views.wording import listed, many
 
 if TYPE_CHECKING:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from latticework.base.times import format_instant
 from latticework.journal.store import Branch
-from latticework.views.page import Align, Cell, Column, Page, Sort, Table, Tone, cell, sight_view
+from latticework.views.blocks import (
+    Align,
+    Cell,
+    Column,
+    Sort,
+    Table,
+    Tone,
+    cell,
+)
+from latticework.views.page import Page, sight_view
 from latticework.views.sight import Sight
 from latticework.views.wording import ago, day_words, many
 

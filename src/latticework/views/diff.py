@@ -7,24 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from latticework.views.page import (
-    Block,
+from latticework.views.blocks import (
     Cell,
     Column,
-    Later,
     Metric,
-    Page,
     Prose,
     Sort,
     Span,
     Table,
     Tone,
     cell,
-    param,
-    sight_view,
     spans,
 )
+from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
+from latticework.views.visuals import Block
 from latticework.views.wording import dotted, listed, many
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from latticework.views.page import Cell, Tone, cell
+from latticework.views.blocks import Cell, Tone, cell
 from latticework.views.things import Thing, ids, things
 from latticework.views.wording import listed
 

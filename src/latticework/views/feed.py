@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused
 from latticework.journal.changes import Connect, Disconnect, Entry
-from latticework.views.page import Feed, Page, param, sight_view
+from latticework.views.blocks import Feed
+from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.thing import entry_data
 from latticework.views.things import id_of, titles_of, unknown_kind

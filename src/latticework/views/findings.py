@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused, Severity, error
 from latticework.base.near import did_you_mean
-from latticework.views.page import Findings, Page, param, sight_view
+from latticework.views.blocks import Findings
+from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.thing import findings_data
 from latticework.views.things import id_of

@@ -9,21 +9,19 @@ from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
 from latticework.base.times import Instant
 from latticework.model.model import Family, Kind
-from latticework.views.page import (
+from latticework.views.blocks import (
     Align,
-    Block,
     Cell,
     Column,
     Fields,
-    Page,
     Sort,
     Table,
     Tone,
     cell,
-    param,
-    sight_view,
 )
+from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
+from latticework.views.visuals import Block
 from latticework.views.wording import ago, day_words, dotted, many
 
 if TYPE_CHECKING:

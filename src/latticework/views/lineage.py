@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.model.model import Family, Link, Model
-from latticework.views.page import Block, Page, Tree, param, view
+from latticework.views.blocks import Tree
+from latticework.views.page import Page, param, view
 from latticework.views.things import id_of, ids, things
+from latticework.views.visuals import Block
 from latticework.views.walk import Grower, Way, way_of
 from latticework.views.wording import dotted, many
 

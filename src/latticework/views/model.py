@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
 from latticework.model.model import Family, Field, Kind, Link, Model, Shape, Stage
-from latticework.views.page import (
-    Block,
+from latticework.views.blocks import (
     Cell,
     Column,
     Fields,
-    Page,
     Prose,
     Sort,
     Span,
     Table,
     Tone,
     cell,
-    param,
     spans,
-    view,
 )
+from latticework.views.page import Page, param, view
+from latticework.views.visuals import Block
 from latticework.views.wording import dotted, listed, many
 
 if TYPE_CHECKING:

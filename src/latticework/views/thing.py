@@ -18,18 +18,12 @@ from latticework.journal.changes import (
     Retire,
 )
 from latticework.model.model import TITLE, Kind
-from latticework.views.edges import LinkEnds, link_ends
-from latticework.views.lineage import why_of
-from latticework.views.origin import entry_origin, origin_words, origins
-from latticework.views.page import (
-    Block,
+from latticework.views.blocks import (
     Cell,
     Column,
     Feed,
     Fields,
     Findings,
-    Later,
-    Page,
     Prose,
     Sort,
     Span,
@@ -37,13 +31,16 @@ from latticework.views.page import (
     Told,
     Tone,
     cell,
-    param,
-    sight_view,
     spans,
 )
+from latticework.views.edges import LinkEnds, link_ends
+from latticework.views.lineage import why_of
+from latticework.views.origin import entry_origin, origin_words, origins
+from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, id_of, ids, things, titles_of
 from latticework.views.told import shown_value, source_words, tell_about
+from latticework.views.visuals import Block
 from latticework.views.wording import ago, day_words, dotted, listed, many
 
 if TYPE_CHECKING:

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean, near
 from latticework.base.refs import slug_of
-from latticework.views.page import Cell, Span, Tone, cell
+from latticework.views.blocks import (
+    Cell,
+    Span,
+    Tone,
+    cell,
+)
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,7 +17,7 @@ from latticework.journal.changes import (
     Via,
 )
 from latticework.model.model import Link, Model
-from latticework.views.page import Span, Told, Tone
+from latticework.views.blocks import Span, Told, Tone
 from latticework.views.wording import listed
 
 _SHORT_REVISION = 9

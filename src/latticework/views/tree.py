@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
-from latticework.views.page import Page, Tree, param, view
+from latticework.views.blocks import Tree
+from latticework.views.page import Page, param, view
 from latticework.views.things import id_of, unknown_kind
 from latticework.views.walk import Grower, Way, next_of, way_of
 from latticework.views.wording import dotted, many

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
 from latticework.model.model import Link, Model
-from latticework.views.page import Span, Tone, Twig
+from latticework.views.blocks import Span, Tone, Twig
 from latticework.views.things import Thing, ids, things
 
 if TYPE_CHECKING:

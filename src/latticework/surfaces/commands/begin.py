@@ -10,10 +10,10 @@ from latticework.surfaces.commands.shared import (
     company_folder,
     exit_by,
     open_company,
-    present_person,
     say,
     show_page,
 )
+from latticework.surfaces.person import present_person
 
 HOST = "127.0.0.1"
 PORT = 8765

@@ -7,11 +7,11 @@ import click
 from latticework.surfaces.commands.shared import (
     Reading,
     open_company,
-    present_person,
     reads,
     say,
     show_page,
 )
+from latticework.surfaces.person import present_person
 
 
 @click.group()

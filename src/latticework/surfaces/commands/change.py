@@ -14,11 +14,11 @@ from latticework.surfaces.commands.shared import (
     Writing,
     WrongUse,
     open_company,
-    present_person,
     say,
     show_findings,
     writes,
 )
+from latticework.surfaces.person import present_person
 
 if TYPE_CHECKING:
     from latticework.journal.changes import Change, Value

@@ -13,12 +13,12 @@ from latticework.surfaces.commands.shared import (
     company_folder,
     exit_by,
     open_company,
-    present_person,
     reads,
     say,
     show_findings,
     show_page,
 )
+from latticework.surfaces.person import present_person
 
 if TYPE_CHECKING:
     from latticework.workspace import Workspace

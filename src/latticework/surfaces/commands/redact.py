@@ -9,9 +9,9 @@ import click
 from latticework.surfaces.commands.shared import (
     ask_first,
     open_company,
-    present_person,
     say,
 )
+from latticework.surfaces.person import present_person
 
 if TYPE_CHECKING:
     from latticework.journal.changes import Entry

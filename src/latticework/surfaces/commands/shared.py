@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import click
 
 from latticework.base.findings import Finding, Refused, Severity, error, has_errors
 from latticework.base.times import parse_instant
+from latticework.surfaces.person import present_person
 
 if TYPE_CHECKING:
     from latticework.views.page import Page
@@ -146,16 +146,6 @@ def writes(command: Callable[..., R]) -> Callable[..., R]:
     return write
 
 
-def present_person() -> str:
-    """Who is at the keyboard: LATTICEWORK_BY, else the name of the account."""
-    import getpass
-
-    try:
-        return os.environ.get("LATTICEWORK_BY") or getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
-
-
 def company_folder() -> Path:
     """The folder given with -C, else this one or the nearest above with a company."""
     root = click.get_current_context().find_root()
@@ -209,7 +199,7 @@ def show_findings(findings: Iterable[Finding], *, text: str = "") -> None:
     from latticework.surfaces.terminal import console
     from latticework.surfaces.text import print_lines
     from latticework.surfaces.text_findings import findings_lines
-    from latticework.views.page import Findings
+    from latticework.views.blocks import Findings
 
     screen = console(err=True)
     width = screen.width if screen.is_terminal else None

@@ -11,9 +11,9 @@ from latticework.surfaces.commands.shared import (
     WrongUse,
     company_folder,
     open_company,
-    present_person,
     say,
 )
+from latticework.surfaces.person import present_person
 
 
 @click.command()

@@ -16,12 +16,13 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Text of one type with a status and headers."""
+    """Text of one type with a status and headers; cookies to keep, an empty one to forget."""
 
     body: str
     type: str = HTML
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
 
 class NotThere(Exception):

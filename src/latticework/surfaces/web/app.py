@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from litestar.params import RawBody
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Receive, Scope, Send
 
 from latticework.base.findings import Finding, Refused, error
-from latticework.surfaces.web import api, pages
+from latticework.surfaces.web import api
 from latticework.surfaces.web.answer import Answer, NotThere, problem_of
 from latticework.surfaces.web.drawing import STATIC
-from latticework.surfaces.web.guard import HEADERS, Guard
-from latticework.surfaces.web.look import DENSITIES, THEMES, Look, look_of
+from latticework.surfaces.web.guard import HEADERS, Guard, refuse_strangers
+from latticework.surfaces.web.look import Look, look_of
+from latticework.surfaces.web.pages.failure import failure
+from latticework.surfaces.web.routes import Deed, Form, Read, deeds, routes
 from latticework.surfaces.web.site import Site
 
 if TYPE_CHECKING:
     from latticework.workspace import Workspace
 
 Asked = Request[object, object, State]
-Respond = Callable[[Site, Look, dict[str, str]], Answer]
-_LARGEST_FORM = 16_384
+_LARGEST_FORM = 4_194_304
 NOTHING = "Nothing is here"
 _YEAR_SECONDS = 31_536_000
 _LOG = logging.getLogger("latticework.web")
@@ -53,7 +54,7 @@ class Door(Litestar):
 
 
 def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
-    """The application over an opened company; it reads and never writes."""
+    """The application over an opened company."""
     site = Site(workspace)
     static = create_static_files_router(
         path="/static",
@@ -63,9 +64,9 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
         include_in_schema=False,
     )
     handlers: list[BaseRouteHandler] = [
-        *(_page(path, answer, site) for path, answer in pages.PATHS.items()),
+        *(_page(path, each.read, site) for each in routes() for path in each.paths),
         *(_page(path, answer, site) for path, answer in api.PATHS.items()),
-        _choose_look(),
+        *(_deed(each, site) for each in deeds()),
     ]
 
     def failed(request: Asked, problem: Exception) -> Response[str]:
@@ -83,7 +84,7 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
     return door
 
 
-def _page(path: str, answer: Respond, site: Site) -> BaseRouteHandler:
+def _page(path: str, answer: Read, site: Site) -> BaseRouteHandler:
     """A route that answers in a worker thread, or says 304 where nothing changed."""
 
     @get(path, sync_to_thread=True, media_type=MediaType.HTML)
@@ -102,27 +103,21 @@ def _page(path: str, answer: Respond, site: Site) -> BaseRouteHandler:
     return respond
 
 
-def _choose_look() -> BaseRouteHandler:
-    @post("/look", status_code=303)
-    async def choose(request: Asked) -> Response[str]:
-        """Keep the reader's theme and density in cookies; go back to the page."""
-        body = (await request.body()).decode("utf-8", "replace")
-        form = dict(parse_qsl(body))
-        response = Response("", status_code=303, headers={"location": _local(form.get("back"))})
-        for name, known in (("theme", THEMES), ("density", DENSITIES)):
-            if name in form:
-                value = form[name] if form[name] in known else ""
-                age = _YEAR_SECONDS if value else 0
-                response.set_cookie(name, value, max_age=age, samesite="lax", httponly=True)
-        return response
+def _deed(each: Deed, site: Site) -> BaseRouteHandler:
+    """A route for a form of ours; what goes wrong is told with its findings."""
 
-    return choose
+    @post(each.path, sync_to_thread=True, status_code=200, media_type=MediaType.HTML)
+    def respond(request: Asked, body: RawBody) -> Response[str]:
+        look = _look(request)
+        params = {name: str(value) for name, value in request.path_params.items()}
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+        try:
+            refuse_strangers(request.headers)
+            return _response(each.do(site, look, params, Form(tuple(pairs))))
+        except (Refused, NotThere) as refusal:
+            return _response(_failure(site, request, refusal))
 
-
-def _local(back: str | None) -> str:
-    """An address of ours to go back to; never another site's."""
-    ours = back and back.startswith("/") and not back.startswith(("//", "/\\"))
-    return back if ours and back and back.isprintable() else "/"
+    return respond
 
 
 def _look(request: Asked) -> Look:
@@ -137,7 +132,7 @@ def _failure(site: Site, request: Asked, problem: Exception) -> Answer:
     title, status, findings = _told(request.scope["path"], problem)
     if request.scope["path"].startswith("/api/"):
         return problem_of(title, findings, status=status)
-    return pages.failure(site, _look(request), title=title, findings=findings, status=status)
+    return failure(site, _look(request), title=title, findings=findings, status=status)
 
 
 def _told(path: str, problem: Exception) -> tuple[str, int, tuple[Finding, ...]]:
@@ -151,7 +146,7 @@ def _told(path: str, problem: Exception) -> tuple[str, int, tuple[Finding, ...]]
             return NOTHING, 404, (error("WEB001", f"no page lies at '{path}'", hint=hint),)
         case HTTPException() if problem.status_code < 500:
             says = f"the request is not one that is read here: {problem.detail}"
-            hint = "pages are read with GET; nothing is written through them yet"
+            hint = "pages are read with GET; forms are sent with POST to the addresses they name"
             return (
                 "This cannot be answered",
                 problem.status_code,
@@ -169,7 +164,11 @@ def _caching(tag: str) -> dict[str, str]:
 
 def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response[str]:
     every = {**(headers or {"cache-control": "no-store"}), **answer.headers}
-    return Response(answer.body, status_code=answer.status, media_type=answer.type, headers=every)
+    made = Response(answer.body, status_code=answer.status, media_type=answer.type, headers=every)
+    for name, value in answer.cookies.items():
+        age = _YEAR_SECONDS if value else 0
+        made.set_cookie(name, quote(value), max_age=age, samesite="lax", httponly=True)
+    return made
 
 
 async def _send_headers(message: Message, _: Scope) -> None:

@@ -17,18 +17,13 @@ from markupsafe import Markup
 
 from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
-from latticework.views.page import (
-    Block,
+from latticework.views.blocks import (
     Cell,
     Feed,
-    Fields,
-    Findings,
-    Metric,
-    Prose,
     Table,
     Told,
-    Tree,
 )
+from latticework.views.visuals import Block
 from latticework.views.wording import day_words
 
 HERE = Path(__file__).parent
@@ -84,23 +79,34 @@ def draw(template: str, values: Mapping[str, object]) -> str:
 def version() -> str:
     """A word that changes whenever a style or a template does."""
     digest = hashlib.sha256()
-    for path in sorted((*STATIC.iterdir(), *(HERE / "templates").rglob("*.html"))):
+    sheets = (each for each in STATIC.rglob("*") if each.is_file())
+    for path in sorted((*sheets, *(HERE / "templates").rglob("*.html"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
+
+
+@cache
+def find_asset(folder: str, name: str, ending: str) -> str:
+    """The address of a static file of ours; empty where there is none."""
+    path = STATIC / folder / f"{name}{ending}"
+    return f"/static/{folder}/{name}{ending}?v={version()}" if path.is_file() else ""
+
+
+def assets_of(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Style sheets and islands that blocks and pages of these names need, where there are any."""
+    every = tuple(dict.fromkeys(names))
+    sheets = (find_asset("blocks", name, ".css") for name in every)
+    islands = (find_asset("built", name, ".js") for name in every)
+    return tuple(filter(None, sheets)), tuple(filter(None, islands))
 
 
 @pass_context
 def draw_block(context: Context, block: Block) -> Markup:
     """One block, drawn by the template of its sort."""
-    template = environment().get_template(f"blocks/{_template_of(block)}.html")
+    own = f"blocks/{type(block).__name__.lower()}.html"
+    template = environment().select_template((own, "blocks/visual.html"))
     drawn = template.render({**context.get_all(), "block": block})
     return Markup(drawn)  # noqa: S704  the template escaped what it was given
-
-
-def _template_of(block: Block) -> str:
-    match block:
-        case Table() | Tree() | Prose() | Findings() | Feed() | Metric() | Fields():
-            return type(block).__name__.lower()
 
 
 def is_address(text: str) -> bool:

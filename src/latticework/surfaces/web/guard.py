@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from latticework.base.findings import Finding, Refused, error
 
@@ -12,7 +13,8 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+        "img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
@@ -22,7 +24,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-"""Sent with every answer; scripts have no place on these pages yet."""
+"""Sent with every answer; scripts and styles come from our own files alone."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,24 @@ class Guard:
         """Whether a request for this host is meant for us."""
         name = host_of(host_header)
         return name in self.names or (self.network and _is_address(name))
+
+
+def refuse_strangers(headers: Mapping[str, str]) -> None:
+    """Raise Refused (WEB005) where a page of another site sent a form here.
+
+    Browsers say whose page sends; programs that say nothing may send.
+    """
+    origin = headers.get("origin", "")
+    foreign = headers.get("sec-fetch-site", "") in {"cross-site", "same-site"}
+    if origin:
+        foreign = (
+            foreign or urlsplit(origin).netloc.casefold() != headers.get("host", "").casefold()
+        )
+    if foreign:
+        hint = "send it from a page of this server"
+        raise Refused(
+            [error("WEB005", "a page of another site sent this", hint=hint, value=origin)]
+        )
 
 
 def host_of(header: str) -> str:

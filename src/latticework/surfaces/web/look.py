@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from markupsafe import Markup, escape
 
@@ -14,6 +14,7 @@ from latticework.journal.store import MAIN
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
 MOMENT_PARAMS = ("at", "known", "branch")
+LONGEST_NAME = 80
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -24,12 +25,14 @@ class Look:
 
     `query` holds the pairs of the address in their order. A moment's three
     words (`at`, `known`, `branch`) go along with every link that is made here.
+    `who` is the name that the reader signs changes with.
     """
 
     path: str = "/"
     query: Pairs = ()
     theme: str = ""
     density: str = ""
+    who: str = ""
 
     def find(self, name: str, otherwise: str = "") -> str:
         """The last value of this name in the query, trimmed."""
@@ -108,13 +111,25 @@ class Look:
 
 def look_of(path: str, query: Pairs, cookies: Mapping[str, str]) -> Look:
     """A look; a cookie that names no theme or density counts for nothing."""
-    theme, density = cookies.get("theme", ""), cookies.get("density", "")
-    return Look(
-        path=path,
-        query=query,
-        theme=theme if theme in THEMES else "",
-        density=density if density in DENSITIES else "",
-    )
+    chosen = {name: fits(unquote(cookies.get(name, ""))) for name, fits in CHOICES.items()}
+    return Look(path=path, query=query, **chosen)
+
+
+def _theme(text: str) -> str:
+    return text if text in THEMES else ""
+
+
+def _density(text: str) -> str:
+    return text if text in DENSITIES else ""
+
+
+def _name(text: str) -> str:
+    """A name in one line, as people sign with it."""
+    return " ".join(text.split())[:LONGEST_NAME] if text.isprintable() else ""
+
+
+CHOICES = {"theme": _theme, "density": _density, "who": _name}
+"""What a reader may choose once for every page, and what fits each; else empty."""
 
 
 def path_of(ref: str) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import quote
 
-from latticework.base.findings import Finding
+from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import FOREVER, Instant, day_of
-from latticework.journal.changes import Entry
+from latticework.journal.changes import Change, Entry
+from latticework.journal.store import Receipt
 from latticework.model.model import Family, Kind, Model
+from latticework.surfaces.person import present_person
 from latticework.surfaces.sights import sight_of
-from latticework.surfaces.web.drawing import date_words, version
+from latticework.surfaces.web.drawing import assets_of, date_words, version
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.recent import Dates, dates_of, recent_entries
 from latticework.surfaces.web.strip import Strip, strip_of
@@ -127,8 +129,39 @@ class Site:
         kept = self._dates.find((look.branch, head.number))
         begun = "" if kept is None else str(int((kept.valid <= now).sum()))
         time = day_of(now) if look.path.startswith("/api") else now // MINUTE
-        parts = (head.number, head.digest[:16], begun, time, version(), look.theme, look.density)
+        parts = (
+            head.number,
+            head.digest[:16],
+            begun,
+            time,
+            version(),
+            look.theme,
+            look.density,
+            quote(look.who),
+        )
         return '"' + "-".join(str(part) for part in parts if part) + '"'
+
+    def record(
+        self, look: Look, changes: Iterable[Change], *, why: str = "", base: int | None = None
+    ) -> Receipt:
+        """Append changes in the reader's name to the branch that is read.
+
+        Raises Refused: WEB006 where the reader stands in the past, which is
+        not written from a page, and whatever stands against the changes.
+        """
+        self.refuse_past(look)
+        by = self.person(look)
+        return self.workspace.append(changes, by=by, why=why, branch=look.branch, base=base)
+
+    def refuse_past(self, look: Look) -> None:
+        """Raise Refused (WEB006) where the reader stands in the past."""
+        if look.at or look.known:
+            hint = "go back to now; to say that something was so since a day, give the day itself"
+            raise Refused([error("WEB006", "the past is read here, not written", hint=hint)])
+
+    def person(self, look: Look) -> str:
+        """Who signs: the name the reader gave, else whoever runs the server."""
+        return look.who or present_person()
 
     def strip(self, look: Look, sight: Sight) -> Strip | None:
         """The company's life in bars."""
@@ -149,6 +182,7 @@ class Site:
         moment = graph.moment
         shown_day = moment.valid if look.at and moment.valid < FOREVER else sight.now
         title = str(values.get("title", ""))
+        sheets, islands = assets_of(("shell", *_names_in(values)))
         return {
             "look": look,
             "path": look.path,
@@ -167,12 +201,23 @@ class Site:
             "past": _past_words(look, moment.valid, sight.now),
             "since": _since(look, sight),
             "head": graph.head,
+            "person": self.person(look),
+            "sheets": sheets,
+            "islands": islands,
             "alternates": (),
             "rule_names": rule_names(graph.model),
             "sorts": None,
             "paged": False,
             **values,
         }
+
+
+def _names_in(values: Mapping[str, object]) -> Iterator[str]:
+    """Names of the blocks of a page, and of the further assets that it asks for."""
+    needs, blocks = values.get("needs", ()), values.get("blocks", ())
+    if isinstance(needs, tuple) and isinstance(blocks, list | tuple):
+        yield from needs
+        yield from (type(each).__name__.lower() for each in blocks)
 
 
 def families_of(graph: Graph) -> tuple[tuple[str, tuple[KindLine, ...]], ...]:

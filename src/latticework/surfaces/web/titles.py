@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from latticework.views.page import Block, Cell, Feed, Span, Table, Tree, Twig
+from latticework.views.blocks import (
+    Cell,
+    Feed,
+    Span,
+    Table,
+    Tree,
+    Twig,
+)
+from latticework.views.visuals import Block
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph

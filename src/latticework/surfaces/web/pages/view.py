@@ -1,8 +1,8 @@
-"""Pages of the company, one function per address."""
+"""The page of any view: a form of its parameters, then its blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,26 +10,18 @@ from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
 from latticework.model.model import Family, Kind
 from latticework.surfaces.web.answer import Answer, NotThere
-from latticework.surfaces.web.asking import ask_page
-from latticework.surfaces.web.between import between_page
-from latticework.surfaces.web.company import company_page
 from latticework.surfaces.web.drawing import draw
-from latticework.surfaces.web.kinds import kind_page
 from latticework.surfaces.web.look import MOMENT_PARAMS, Look
+from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
-from latticework.surfaces.web.thing import thing_page
 from latticework.surfaces.web.titles import titled
+from latticework.views.blocks import Metric
 from latticework.views.catalogue import views
-from latticework.views.page import Metric, Page, Param, View
-
-if TYPE_CHECKING:
-    pass
+from latticework.views.page import Page, Param, View
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.views.sight import Sight
-
-Given = Mapping[str, str]
 
 OWN_PAGES = {"ask": "/ask", "diff": "/diff", "thing": "/ask"}
 """Views that have a page of another shape, and where it lies."""
@@ -69,8 +61,10 @@ class Start:
     chosen: bool
 
 
-def view_page(name: str, site: Site, look: Look) -> Answer:
+@route("/views/{name:str}", *(f"/{name}" for name in PLAIN_VIEWS))
+def view_page(site: Site, look: Look, given: Given) -> Answer:
     """Any view: a form of its parameters, then its page."""
+    name = given.get("name") or look.path.strip("/")
     view = view_of(name)
     sight = site.sight(look)
     chips = starts_of(sight.graph, view, look)
@@ -153,39 +147,6 @@ def _first_start(chips: Sequence[Start], look: Look) -> dict[str, str]:
     return {"start": chips[0].kind.name} if chips and not look.find("start") else {}
 
 
-def failure(
-    site: Site, look: Look, *, title: str, findings: Iterable[Finding], status: int
-) -> Answer:
-    """What went wrong and what to do, in the design of the rest."""
-    calm = Look(path="/", theme=look.theme, density=look.density)
-    sight = site.sight(calm)
-    values = site.frame(calm, sight, title=title, findings=tuple(findings), current=look.path)
-    return Answer(body=draw("pages/failure.html", values), status=status)
-
-
-def _views_page(site: Site, look: Look, _: Given) -> Answer:
-    """Every view, and the company's own kept questions."""
-    sight = site.sight(look)
-    listed = [
-        (look.to(OWN_PAGES.get(name, f"/views/{name}")), name, view.summary)
-        for name, view in views().items()
-    ]
-    kept = [(look.to("/ask", q=each.asks), each) for each in sight.graph.model.views]
-    values = site.frame(look, sight, title="Views", listed=listed, kept=kept)
-    return Answer(body=draw("pages/views.html", values))
-
-
-def _any_view(site: Site, look: Look, given: Given) -> Answer:
-    return view_page(given["name"], site, look)
-
-
-def _plain_view(name: str) -> Callable[[Site, Look, Given], Answer]:
-    def answer(site: Site, look: Look, _: Given) -> Answer:
-        return view_page(name, site, look)
-
-    return answer
-
-
 def _field_of(param: Param, chosen: Mapping[str, str]) -> dict[str, object]:
     """A parameter as a field of a form."""
     given = chosen.get(param.name)
@@ -211,35 +172,3 @@ def _alternates(look: Look, name: str, chosen: Mapping[str, str]) -> tuple[tuple
         (look.to(f"/api/views/{name}", **chosen), "application/json"),
         (look.to(f"/api/views/{name}.csv", **chosen), "text/csv"),
     )
-
-
-def _home(site: Site, look: Look, _: Given) -> Answer:
-    return company_page(site, look)
-
-
-def _ask(site: Site, look: Look, _: Given) -> Answer:
-    return ask_page(site, look)
-
-
-def _diff(site: Site, look: Look, _: Given) -> Answer:
-    return between_page(site, look)
-
-
-def _thing(site: Site, look: Look, given: Given) -> Answer:
-    return thing_page(site, look, given["kind"], given["slug"].removeprefix("/"))
-
-
-def _kind(site: Site, look: Look, given: Given) -> Answer:
-    return kind_page(site, look, given["kind"])
-
-
-PATHS: dict[str, Callable[[Site, Look, Given], Answer]] = {
-    "/": _home,
-    "/ask": _ask,
-    "/diff": _diff,
-    "/thing/{kind:str}/{slug:path}": _thing,
-    "/kinds/{kind:str}": _kind,
-    "/views": _views_page,
-    "/views/{name:str}": _any_view,
-    **{f"/{name}": _plain_view(name) for name in PLAIN_VIEWS},
-}

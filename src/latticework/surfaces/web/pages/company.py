@@ -11,12 +11,13 @@ from latticework.base.times import Instant
 from latticework.model.model import Family, Kind
 from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import date_words, draw
-from latticework.surfaces.web.examples import examples
 from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.pages.examples import examples
+from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site, kind_path, rule_names
 from latticework.surfaces.web.titles import titled_feed
+from latticework.views.blocks import Feed
 from latticework.views.catalogue import views
-from latticework.views.page import Feed
 from latticework.views.wording import ago, many
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Sum:
     count: int
 
 
-def company_page(site: Site, look: Look) -> Answer:
+@route("/")
+def company_page(site: Site, look: Look, _: Given) -> Answer:
     """Families and kinds with counts, the latest entries, what to look at."""
     sight = site.sight(look)
     found = sight.findings()

@@ -10,11 +10,12 @@ from latticework.model.model import Kind
 from latticework.surfaces.web.answer import Answer, NotThere
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.look import Look, path_of
+from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site, kind_path
 from latticework.surfaces.web.titles import titled_feed
+from latticework.views.blocks import Feed, Fields, Findings
 from latticework.views.catalogue import views
 from latticework.views.edges import EdgeEnd, link_ends
-from latticework.views.page import Feed, Fields, Findings
 from latticework.views.things import Thing, ids, things
 
 if TYPE_CHECKING:
@@ -38,11 +39,12 @@ class Phrase:
     left: int
 
 
-def thing_page(site: Site, look: Look, kind_word: str, slug: str) -> Answer:
+@route("/thing/{kind:str}/{slug:path}")
+def thing_page(site: Site, look: Look, given: Given) -> Answer:
     """Everything about one thing; a former ref leads to it too."""
     sight = site.sight(look)
     graph = sight.graph
-    ref = f"{kind_word}/{slug}"
+    ref = f"{given['kind']}/{given['slug'].removeprefix('/')}"
     found = graph.find(ref)
     if found is None:
         raise NotThere(_unknown(sight, ref))

@@ -9,11 +9,12 @@ from latticework.base.findings import error
 from latticework.base.near import did_you_mean
 from latticework.model.model import Kind, Model
 from latticework.surfaces.web.answer import Answer, NotThere
-from latticework.surfaces.web.asking import answered, ask_alternates
-from latticework.surfaces.web.company import pieces_of, stage_counts
 from latticework.surfaces.web.drawing import draw
-from latticework.surfaces.web.examples import about_kind
 from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.pages.asking import answered, ask_alternates
+from latticework.surfaces.web.pages.company import pieces_of, stage_counts
+from latticework.surfaces.web.pages.examples import about_kind
+from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site, kind_path
 from latticework.views.wording import dotted
 
@@ -35,11 +36,12 @@ class Chip:
     chosen: bool
 
 
-def kind_page(site: Site, look: Look, word: str) -> Answer:
+@route("/kinds/{kind:str}")
+def kind_page(site: Site, look: Look, given: Given) -> Answer:
     """Things of a kind in a table, by stage where one is chosen."""
     sight = site.sight(look)
     graph = sight.graph
-    kind = kind_of(graph.model, word)
+    kind = kind_of(graph.model, given["kind"])
     counts = stage_counts(graph, kind)
     text = query_of(kind, graph, look.find("stage"))
     values = site.frame(

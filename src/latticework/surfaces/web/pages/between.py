@@ -9,10 +9,12 @@ from latticework.base.times import day_of
 from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.titles import titled
+from latticework.views.blocks import Metric
 from latticework.views.diff import Params, delta_of, delta_page
-from latticework.views.page import Metric, Page
+from latticework.views.page import Page
 
 SPANS = (("a week", 7), ("a month", 30), ("a quarter", 91), ("a year", 365))
 NOW = "now"
@@ -21,7 +23,8 @@ SUMMARY = 2
 """The sentences that tell of everything at once."""
 
 
-def between_page(site: Site, look: Look) -> Answer:
+@route("/diff")
+def between_page(site: Site, look: Look, _: Given) -> Answer:
     """Two days and perhaps a question; then sentences and tables of changes."""
     sight = site.sight(look)
     today = day_of(min(sight.graph.moment.valid, sight.now), sight.zone)

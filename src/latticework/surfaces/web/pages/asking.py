@@ -10,12 +10,18 @@ from latticework.base.findings import Finding, Refused
 from latticework.base.times import day_of
 from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import draw
-from latticework.surfaces.web.examples import LANGUAGE, examples
 from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.pages.examples import LANGUAGE, examples
+from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.titles import titled_table
 from latticework.views.ask import plain_words, table_of
-from latticework.views.page import Align, Column, Table, cell
+from latticework.views.blocks import (
+    Align,
+    Column,
+    Table,
+    cell,
+)
 
 if TYPE_CHECKING:
     from latticework.model.model import Model
@@ -56,7 +62,8 @@ class Piece:
     wrong: bool = False
 
 
-def ask_page(site: Site, look: Look) -> Answer:
+@route("/ask")
+def ask_page(site: Site, look: Look, _: Given) -> Answer:
     """The query box, then rows, or findings with the words that they mean."""
     sight = site.sight(look)
     text = look.find("q")

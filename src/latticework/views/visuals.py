@@ -1,0 +1,416 @@
+"""Visual blocks: what is better seen than read, each with its table beneath.
+
+The table is what a terminal draws, what a screen reader reads, and what goes
+out as a sheet; a surface that can draw does so from the block's own values.
+Lengths, places and colours are the surface's business, but for positions that
+people have fixed by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from latticework.base.times import FOREVER, Instant, datetime_of
+from latticework.views.blocks import (
+    Align,
+    Cell,
+    Column,
+    Feed,
+    Fields,
+    Findings,
+    Metric,
+    Prose,
+    Sort,
+    Span,
+    Table,
+    Tree,
+    cell,
+)
+
+TITLE = Column("title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A thing as it is drawn where there is room for a few of its values."""
+
+    ref: str
+    title: str
+    category: str = ""
+    pairs: tuple[tuple[str, Cell], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pile:
+    """A column of a board: a stage or a choice, and how much may stand in it.
+
+    `value` is what is recorded for a card that is put here; empty takes the
+    value away. `limit` 0 is no limit.
+    """
+
+    name: str
+    value: str
+    category: str = ""
+    limit: int = 0
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A row of a board: cards, one tuple for each pile; `left_out` counts those not drawn."""
+
+    name: str
+    piles: tuple[tuple[Card, ...], ...]
+    left_out: tuple[int, ...] = ()
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Cards in the piles of one field, in one lane or in several.
+
+    `field` is what changes when a card is put on another pile; empty where
+    the things' kinds have no such field in common.
+    """
+
+    field: str
+    piles: tuple[Pile, ...]
+    lanes: tuple[Lane, ...]
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """One row per card."""
+        rows = tuple(self._rows())
+        lane = (Column("lane"),) if len(self.lanes) > 1 else ()
+        columns = (*lane, Column(self.field), TITLE, Column("ref", sort=Sort.REF))
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+    def _rows(self) -> Iterator[tuple[Cell, ...]]:
+        for lane in self.lanes:
+            head = (cell(lane.name, ref=lane.ref),) if len(self.lanes) > 1 else ()
+            for pile, cards in zip(self.piles, lane.piles, strict=True):
+                for each in cards:
+                    stands = cell(pile.name, category=pile.category)
+                    yield (
+                        *head,
+                        stands,
+                        cell(each.title, ref=each.ref),
+                        cell(each.ref, ref=each.ref),
+                    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """When something begins and ends: each as the earliest and the latest instant.
+
+    An end that nobody knows is FOREVER at its latest. `ghost` is the same at
+    another moment: what was planned then.
+    """
+
+    ref: str
+    title: str
+    begins: tuple[Instant, Instant]
+    ends: tuple[Instant, Instant]
+    category: str = ""
+    group: str = ""
+    said: str = ""
+    ghost: tuple[tuple[Instant, Instant], tuple[Instant, Instant]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Bars over days; `ties` lead from a bar's ref to the ref of one that waits for it.
+
+    `undated` are the cards of things without any day.
+    """
+
+    bars: tuple[Bar, ...]
+    now: Instant
+    first: Instant
+    last: Instant
+    ties: tuple[tuple[str, str], ...] = ()
+    undated: tuple[Card, ...] = ()
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """One row per bar, its days as they are known."""
+        rows = tuple(
+            (
+                cell(each.title, ref=each.ref),
+                cell(_days(each.begins)),
+                cell(_days(each.ends)),
+                cell(each.said),
+            )
+            for each in self.bars
+        )
+        columns = (
+            TITLE,
+            Column("begins", sort=Sort.WHEN),
+            Column("ends", sort=Sort.WHEN),
+            Column("said"),
+        )
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """A node of a map. `depth` counts steps from the focus; `size` is from 0 to 1.
+
+    `place` is where a person has put it, in the map's own units.
+    """
+
+    ref: str
+    title: str
+    kind: str
+    family: str
+    category: str = ""
+    group: str = ""
+    size: float = 0.0
+    depth: int = 0
+    more: int = 0
+    place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """Nodes and the edges between them: places in `dots`, and the link's phrase."""
+
+    dots: tuple[Dot, ...]
+    edges: tuple[tuple[int, int, str], ...]
+    focus: tuple[str, ...] = ()
+    layered: bool = False
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """One row per edge."""
+        rows = tuple(
+            (
+                cell(self.dots[source].title, ref=self.dots[source].ref),
+                cell(link),
+                cell(self.dots[target].title, ref=self.dots[target].ref),
+            )
+            for source, target, link in self.edges
+        )
+        columns = (Column("from"), Column("link"), Column("to"))
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Square:
+    """A cell of a matrix: what it says, how heavy it is (0 to 1), the query of its rows."""
+
+    text: str
+    weight: float = 0.0
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Two dimensions and what stands where they meet; `squares` row by row."""
+
+    across: tuple[Cell, ...]
+    down: tuple[Cell, ...]
+    squares: tuple[tuple[Square, ...], ...]
+    across_name: str
+    down_name: str
+    measure: str
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The same as a table with the first dimension down its side."""
+        columns = (
+            Column(self.down_name),
+            *(Column(each.text, align=Align.RIGHT) for each in self.across),
+        )
+        rows = tuple(
+            (head, *(cell(each.text) for each in line))
+            for head, line in zip(self.down, self.squares, strict=True)
+        )
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strand:
+    """The separate values of one thing: ranges on one scale, each with its voice.
+
+    `voices` are empty where the group is so small that it would name people.
+    """
+
+    title: str
+    ref: str = ""
+    values: tuple[tuple[float, float], ...] = ()
+    voices: tuple[str, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Several people's values of the same things, each kept apart, never as a mean."""
+
+    strands: tuple[Strand, ...]
+    low: float
+    high: float
+    unit: str = ""
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """One row per thing: how many values, from where to where."""
+        rows = tuple(
+            (
+                cell(each.title, ref=each.ref),
+                cell(str(len(each.values))),
+                cell(f"{min(low for low, _ in each.values):g}" if each.values else ""),
+                cell(f"{max(high for _, high in each.values):g}" if each.values else ""),
+                cell(each.said),
+            )
+            for each in self.strands
+        )
+        names = (("values", Align.RIGHT), ("lowest", Align.RIGHT), ("highest", Align.RIGHT))
+        columns = (TITLE, *(Column(name, align=align) for name, align in names), Column("said"))
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A value over time: instants, each with its lowest and highest value.
+
+    `area` fills down to the line before it, for amounts that add up.
+    """
+
+    name: str
+    points: tuple[tuple[Instant, float, float], ...]
+    area: bool = False
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Lines and bands over time; `marks` are instants with a word each."""
+
+    lines: tuple[Line, ...]
+    now: Instant
+    unit: str = ""
+    marks: tuple[tuple[Instant, str], ...] = ()
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """One row per instant, one column per line."""
+        whens = sorted({when for line in self.lines for when, _, _ in line.points})
+        values = [{when: (low, high) for when, low, high in each.points} for each in self.lines]
+        rows = tuple(
+            (cell(_day(when)), *(cell(_between(each.get(when))) for each in values))
+            for when in whens
+        )
+        columns = (
+            Column("day", sort=Sort.WHEN),
+            *(Column(each.name, align=Align.RIGHT, sort=Sort.NUMBER) for each in self.lines),
+        )
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sankey:
+    """Amounts that run from some things to others: names, and how much at least and at most."""
+
+    streams: tuple[tuple[Span, Span, float, float], ...]
+    unit: str = ""
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """One row per stream."""
+        rows = tuple(
+            (Cell((source,)), Cell((target,)), cell(_between((low, high))))
+            for source, target, low, high in self.streams
+        )
+        amount = Column(self.unit or "amount", align=Align.RIGHT, sort=Sort.NUMBER)
+        columns = (Column("from"), Column("to"), amount)
+        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A kind on a canvas: how many there are, by stage category, and when one was touched."""
+
+    kind: str
+    many: str
+    count: int
+    touched: Instant | None = None
+    stages: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """The families of the company, each with the question it answers and its kinds."""
+
+    families: tuple[tuple[str, str, tuple[Plot, ...]], ...]
+    now: Instant
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = field(default=())
+
+    @property
+    def table(self) -> Table:
+        """One row per kind."""
+        rows = tuple(
+            (cell(family), cell(each.many), cell(f"{each.count:,}"), cell(_day(each.touched)))
+            for family, _, plots in self.families
+            for each in plots
+        )
+        columns = (
+            Column("family"),
+            Column("kind"),
+            Column("count", align=Align.RIGHT, sort=Sort.NUMBER),
+            Column("last touched", sort=Sort.WHEN),
+        )
+        return Table(
+            columns=columns,
+            rows=rows,
+            title=self.title,
+            grouped=True,
+            note=self.note,
+            empty=self.empty,
+        )
+
+
+Visual = Board | Timeline | Map | Matrix | Spread | Curve | Sankey | Canvas
+Block = Table | Tree | Prose | Findings | Feed | Metric | Fields | Visual
+
+
+def _days(between: tuple[Instant, Instant]) -> str:
+    first, last = (_day(each) for each in between)
+    return first if first == last else f"{first or '…'} – {last or '…'}"
+
+
+def _day(when: Instant | None) -> str:
+    if when is None or when >= FOREVER or when <= -FOREVER:
+        return ""
+    return f"{datetime_of(when):%Y-%m-%d}"
+
+
+def _between(value: tuple[float, float] | None) -> str:
+    if value is None:
+        return ""
+    low, high = value
+    return f"{low:,g}" if low == high else f"{low:,g}–{high:,g}"
