@@ -315,7 +315,14 @@ class Curve:
     def table(self) -> Table:
         """One row per instant, one column per line."""
         whens = sorted({when for line in self.lines for when, _, _ in line.points})
-        values = [{when: (low, high) for when, low, high in each.points} for each in self.lines]
+        # Of an amount that lies on others the height counts, not where it lies.
+        values = [
+            {
+                when: (high - low,) * 2 if each.area else (low, high)
+                for when, low, high in each.points
+            }
+            for each in self.lines
+        ]
         rows = tuple(
             (cell(_day(when)), *(cell(_between(each.get(when))) for each in values))
             for when in whens
