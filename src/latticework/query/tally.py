@@ -83,7 +83,7 @@ def tally(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
         return _over_edges(graph, what, what.carried, ids, targets)
     assert what.field is not None
     ends = _ends(graph, what.field, targets)
-    walked = _walked(graph, what, ids, ends.nodes)
+    walked = walked_from(graph, what, ids, ends.nodes)
     return _tallied(what.tally, what.field.first, ends, walked)
 
 
@@ -162,17 +162,21 @@ class Spanned:
         return found if self.own is None else pick(found, np.append(values, np.nan)[self.own])
 
 
-def _walked(graph: Graph, what: Tallied, ids: Ids, nodes: Ids) -> Walked:
+def walked_from(graph: Graph, what: Tallied, ids: Ids, nodes: Ids) -> Walked:
     """The cheapest way from some things to the ends at `nodes`."""
     if len(what.steps) == 1 and what.steps[0].repeat and len(ids) > _FEW_STARTS:
         step = what.steps[0]
-        reach = _reach_from(graph, what, step, ids)
-        own = _spots_of(nodes, ids) if step.repeat == "*" else None
-        return Spanned(reach, reach.part[ids], reach.part[nodes], own)
+        return walked_over(_reach_from(graph, what, step, ids), step, ids, nodes)
     places, reached = pairs_of(graph, what.steps, ids)
     spots = _spots_of(nodes, reached)
     counts = spots >= 0
     return Paired(len(ids), places[counts], spots[counts])
+
+
+def walked_over(reach: Reach, step: LinkStep, ids: Ids, nodes: Ids) -> Walked:
+    """A repeated step from some things to the ends at `nodes`, over a known network."""
+    own = _spots_of(nodes, ids) if step.repeat == "*" else None
+    return Spanned(reach, reach.part[ids], reach.part[nodes], own)
 
 
 def _spots_of(nodes: Ids, wanted: Ids) -> Longs:
@@ -190,13 +194,17 @@ def _reach_from(graph: Graph, what: Tallied, step: LinkStep, ids: Ids) -> Reach:
         starts = np.zeros(graph.size, dtype=np.bool_)
         starts[ids] = True
         return reach_over(tables, sweep(tables, starts, "*"))
-    kinds = _kinds_of_ends(what)
+    return reach_kept(graph, step, kinds_of_ends(what))
+
+
+def reach_kept(graph: Graph, step: LinkStep, kinds: tuple[str, ...] | None) -> Reach:
+    """The part of the whole network that leads to things of these kinds, kept for later."""
     ways = (f"{name} {back}" for name, back in step.ways)
     key = ("query", "reach", *ways, "to", *(kinds or ("any",)))
     return graph.keep(key, lambda: _reach_to(graph, step, kinds))
 
 
-def _kinds_of_ends(what: Tallied) -> tuple[str, ...] | None:
+def kinds_of_ends(what: Tallied) -> tuple[str, ...] | None:
     """The kinds whose things may count; None for all."""
     kinds = what.target.kinds
     if what.field is None:
@@ -223,7 +231,7 @@ def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
         return _plain_counts(degrees, degrees)
     nodes = np.flatnonzero(targets.maybe)
     sure = targets.sure[nodes]
-    walked = _walked(graph, what, ids, nodes)
+    walked = walked_from(graph, what, ids, nodes)
     high = walked.sums(np.ones(len(nodes)))
     return _plain_counts(high if sure.all() else walked.sums(sure.astype(np.float64)), high)
 
