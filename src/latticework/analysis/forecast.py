@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ Numbers = npt.NDArray[np.float64]
 TRIALS = 10_000
 SEED = 1
 """The seed where nobody names one."""
+
+_POOL = 65_536
 
 CHANCES = (0.5, 0.7, 0.85, 0.95)
 """How sure one may want to be."""
@@ -88,7 +91,7 @@ def how_many_of(
     return finished_after(throughput, np.random.default_rng(seed), trials, weeks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lasting:
     """How long things took, to draw from: days, and how likely each is.
 
@@ -99,19 +102,28 @@ class Lasting:
     days: Numbers
     weights: Numbers
 
-    def drawn(self, random: np.random.Generator, trials: int, age: float = 0.0) -> Numbers:
-        """Days that are left to something of this age, by trial.
+    @cached_property
+    def _pool(self) -> Trials:
+        """Weeks, each as often as it is likely, to one in 65,536."""
+        edges = np.cumsum(self.weights)
+        marks = (np.arange(_POOL) + 0.5) / _POOL * edges[-1]
+        spots = np.minimum(np.searchsorted(edges, marks, side="right"), len(self.days) - 1)
+        return np.asarray(self.days[spots] / 7, dtype=np.float32)
+
+    def drawn_weeks(self, random: np.random.Generator, trials: int, age: float = 0.0) -> Trials:
+        """Weeks that are left to something of this age in days, by trial.
 
         What is older than all that finished is drawn as if it began now.
         """
         if not len(self.days):
-            return np.zeros(trials)
+            return np.zeros(trials, dtype=np.float32)
+        if not age or age >= self.days[-1]:
+            return self._pool[random.integers(0, _POOL, trials, dtype=np.uint16)]
         later = self.days > age
-        days = self.days[later] - age if later.any() else self.days
-        weights = self.weights[later] if later.any() else self.weights
+        days, weights = self.days[later] - age, self.weights[later]
         edges = np.cumsum(weights)
         spots = np.searchsorted(edges, random.random(trials) * edges[-1], side="right")
-        return np.asarray(days[np.minimum(spots, len(days) - 1)])
+        return np.asarray(days[np.minimum(spots, len(days) - 1)] / 7, dtype=np.float32)
 
 
 def lasting_of(survival: Survival) -> Lasting:
@@ -199,8 +211,10 @@ def when_linked(
         needs = order.needs.get(place)
         if needs is not None and len(needs):
             age = 0.0 if ages is None or np.isnan(ages[place]) else float(ages[place])
-            own = lasting.drawn(random, trials, age).astype(np.float32) / 7
-            finish = np.maximum(finish, each[needs].max(axis=0) + own)
+            latest = each[needs[0]]
+            for other in needs[1:].tolist():
+                latest = np.maximum(latest, each[other])
+            finish = np.maximum(finish, latest + lasting.drawn_weeks(random, trials, age))
         each[place] = finish
     weeks = each.max(axis=0) if count else np.zeros(trials, dtype=np.float32)
     return When(weeks=weeks, each=each)

@@ -68,7 +68,7 @@ def slots(throughput: Throughput, random: np.random.Generator, trials: int, coun
     """
     if not throughput.total:
         raise ValueError(throughput)
-    found = np.full((count, trials), np.inf, dtype=np.float32)
+    found = np.full((trials, count), np.inf, dtype=np.float32)
     filled = np.zeros(trials, dtype=np.int64)
     week = 0
     while week < MOST_WEEKS and int(filled.min()) < count:
@@ -79,7 +79,8 @@ def slots(throughput: Throughput, random: np.random.Generator, trials: int, coun
         _fill(found, filled, drawn, week)
         filled = filled + drawn.sum(axis=1)
         week += width
-    return found
+    # Trials are written one after the other, and read thing by thing.
+    return np.ascontiguousarray(found.T)
 
 
 def _fill(found: Trials, filled: Longs, drawn: Longs, week: int) -> None:
@@ -90,7 +91,7 @@ def _fill(found: Trials, filled: Longs, drawn: Longs, week: int) -> None:
     spots = np.repeat(np.arange(trials * width), counts)
     within = np.arange(len(spots)) - np.repeat(np.cumsum(counts) - counts, counts)
     place = before.ravel()[spots] + within
-    kept = place < len(found)
+    kept = place < found.shape[1]
     spots, within, place = spots[kept], within[kept], place[kept]
     when = week + spots % width + (within + 1) / counts[spots]
-    found[place, spots // width] = when
+    found[spots // width, place] = when
