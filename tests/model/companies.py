@@ -8,6 +8,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from latticework.model.model import (
+    BoundReading,
     Dialect,
     End,
     Family,
@@ -194,6 +195,17 @@ def views(name: str) -> st.SearchStrategy[SavedView]:
     )
 
 
+def readings(name: str) -> st.SearchStrategy[BoundReading]:
+    return st.builds(
+        BoundReading,
+        name=st.just(name),
+        computes=LINES,
+        given=st.dictionaries(NAMES, st.lists(LINES, max_size=2).map(tuple), max_size=2),
+        purpose=LINES,
+        expires=EXPIRIES,
+    )
+
+
 SILENCES = st.builds(
     Silence, rule=LINES, of=LINES, why=LINES, until=st.dates(date(2020, 1, 1), date(2040, 1, 1))
 )
@@ -212,5 +224,6 @@ MODELS = st.builds(
     rules=named(rules, st.sampled_from(["BET001", "BET002"]), most=2),
     silences=st.lists(SILENCES, max_size=2).map(tuple),
     views=named(views, most=2),
+    readings=named(readings, most=2),
 )
 """Models of every shape: they keep the file's form and need not make sense."""

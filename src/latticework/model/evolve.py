@@ -24,6 +24,7 @@ from functools import cached_property
 from latticework.base.findings import Finding, Place, notice, warning
 from latticework.base.near import near
 from latticework.model.model import (
+    BoundReading,
     Dialect,
     Field,
     Interface,
@@ -37,7 +38,9 @@ from latticework.model.model import (
     Term,
 )
 
-Declaration = Kind | Field | Stage | Link | Interface | RuleQuery | SavedView | Term | Dialect
+Declaration = (
+    Kind | Field | Stage | Link | Interface | RuleQuery | SavedView | BoundReading | Term | Dialect
+)
 
 
 class What(enum.StrEnum):
@@ -63,6 +66,7 @@ class Sort(enum.StrEnum):
     SHARED = "shared field"
     RULE = "rule"
     VIEW = "view"
+    READING = "reading"
     TERM = "term"
     DIALECT = "dialect"
 
@@ -265,6 +269,7 @@ class _Comparison:
                 yield _Group(Sort.SHARED, then, now, ("interfaces", name, "fields"), name)
         yield _Group(Sort.RULE, _named(old.rules), _named(new.rules), ("rules",))
         yield _Group(Sort.VIEW, _named(old.views), _named(new.views), ("views",))
+        yield _Group(Sort.READING, _named(old.readings), _named(new.readings), ("readings",))
         yield _Group(Sort.TERM, _named(old.terms), _named(new.terms), ("terms",))
         yield _Group(Sort.DIALECT, _named(old.dialects), _named(new.dialects), ("dialects",))
 

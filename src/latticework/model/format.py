@@ -16,6 +16,7 @@ import yaml
 from latticework.model.fieldspec import format_field
 from latticework.model.model import (
     STAGE,
+    BoundReading,
     End,
     Field,
     Interface,
@@ -72,6 +73,7 @@ def spell_model(model: Model) -> dict[str, Written]:
             "rules": {each.code: _rule(each) for each in model.rules},
             "silences": [_silence(each) for each in model.silences],
             "views": {each.name: _view(each) for each in model.views},
+            "readings": {each.name: _reading(each) for each in model.readings},
         }
     )
 
@@ -194,6 +196,13 @@ def _silence(silence: Silence) -> Written:
 def _view(view: SavedView) -> Written:
     more = _kept({"for": view.whom, "decides": view.decides, "omits": view.omits})
     return {"asks": view.asks, **more} if more else view.asks
+
+
+def _reading(reading: BoundReading) -> Written:
+    given: dict[str, Written] = {name: list(texts) for name, texts in reading.given.items()}
+    return {"computes": reading.computes} | _kept(
+        {"with": given, **_notes(reading.purpose, reading.expires)}
+    )
 
 
 def _notes(purpose: str, expires: date | None) -> dict[str, Written]:

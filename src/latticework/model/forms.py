@@ -146,6 +146,18 @@ class Form:
                 self.findings.places[f"{self.path}.{key}.{name}"] = item.place
         return pairs
 
+    def texts_by_name(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """One text or a list of them by name."""
+        found = {}
+        for name, item in self.entries(key):
+            texts = [each.text for each in item.items]
+            if None in texts:
+                self.wrong(item, f"'{name}' holds no text", "write one text, or a list of them")
+            else:
+                found[name] = tuple(each for each in texts if each is not None)
+                self.findings.places[f"{self.path}.{key}.{name}"] = item.place
+        return found
+
     def entries(self, key: str) -> Iterator[tuple[str, Item]]:
         """The named items under a key."""
         item = self.find(key)

@@ -132,6 +132,7 @@ _SHAPES: Mapping[Sort, Callable[[Key], Schema]] = {
     Sort.STAGES: _stages,
     Sort.WORDS: _words,
     Sort.WORDS_BY_AREA: lambda key: {"type": "object", "additionalProperties": _words(key)},
+    Sort.TEXTS_BY_NAME: lambda key: {"type": "object", "additionalProperties": _ref("texts")},
     Sort.SECTION: lambda key: _ref(_name(key.section)),
     Sort.SECTIONS: _sections,
     Sort.NAMED: _named,

@@ -29,6 +29,7 @@ class Sort(enum.Enum):
     STAGES = enum.auto()
     WORDS = enum.auto()
     WORDS_BY_AREA = enum.auto()
+    TEXTS_BY_NAME = enum.auto()
     SECTION = enum.auto()
     SECTIONS = enum.auto()
     NAMED = enum.auto()
@@ -78,6 +79,7 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "rules": Key(Sort.NAMED, "Questions whose answer should be empty.", section="rule"),
         "silences": Key(Sort.SECTIONS, "Findings accepted for a while.", section="silence"),
         "views": Key(Sort.NAMED, "Kept questions.", section="view", short=True),
+        "readings": Key(Sort.NAMED, "Readings in the company's words.", section="reading"),
         "drop": Key(Sort.SECTION, "Parts of used packs to do without.", section="drop"),
     },
     "interface": {
@@ -175,9 +177,24 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "decides": Key(Sort.TEXT, "The decision it serves."),
         "omits": Key(Sort.TEXT, "What it leaves out."),
     },
+    "reading": {
+        "computes": Key(Sort.TEXT, "What works it out; see the readings.", required=True),
+        "with": Key(Sort.TEXTS_BY_NAME, "What it is given, by the parameter's name."),
+        "purpose": _PURPOSE,
+        "expires": _EXPIRES,
+    },
     "drop": {
         each: Key(Sort.TEXTS, f"Names of {each} of used packs.")
-        for each in ("kinds", "links", "rules", "interfaces", "terms", "views", "dialects")
+        for each in (
+            "kinds",
+            "links",
+            "rules",
+            "interfaces",
+            "terms",
+            "views",
+            "readings",
+            "dialects",
+        )
     },
 }
 SECTIONS: Mapping[str, Mapping[str, Key]] = {

@@ -48,6 +48,7 @@ from latticework.model.forms import Findings, Form, shown
 from latticework.model.keys import ALWAYS_CATEGORIES
 from latticework.model.model import (
     STAGE,
+    BoundReading,
     Dialect,
     End,
     Family,
@@ -147,6 +148,7 @@ def _model(form: Form) -> Model:
         rules=tuple(_rule(code, inner) for code, inner in form.forms("rules")),
         silences=_silences(form),
         views=tuple(_view(name, inner) for name, inner in form.forms("views")),
+        readings=tuple(_reading(name, inner) for name, inner in form.forms("readings")),
         places=form.findings.places,
     )
 
@@ -458,6 +460,16 @@ def _silences(form: Form) -> tuple[Silence, ...]:
                 )
             )
     return tuple(silences)
+
+
+def _reading(name: str, form: Form) -> BoundReading:
+    return BoundReading(
+        name=name,
+        computes=form.text("computes"),
+        given=form.texts_by_name("with"),
+        purpose=form.text("purpose"),
+        expires=form.day("expires"),
+    )
 
 
 def _view(name: str, form: Form) -> SavedView:

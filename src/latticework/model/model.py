@@ -257,6 +257,21 @@ class SavedView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoundReading:
+    """A reading in the company's words: what computes it, and what that is given.
+
+    `given` holds queries, conditions, paths and lengths of time by the
+    parameter's name.
+    """
+
+    name: str
+    computes: str
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    purpose: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Model:
     """Everything a company has declared about its own words.
 
@@ -276,6 +291,7 @@ class Model:
     rules: tuple[RuleQuery, ...] = ()
     silences: tuple[Silence, ...] = ()
     views: tuple[SavedView, ...] = ()
+    readings: tuple[BoundReading, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -122,6 +122,7 @@ _MERGED_BELOW: Mapping[str, tuple[str, ...]] = {
     "kinds": ("fields", "links", "as"),
     "interfaces": ("fields",),
     "links": ("carries", "ends"),
+    "readings": ("with",),
 }
 
 
