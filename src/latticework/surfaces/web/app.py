@@ -17,7 +17,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Receive, Scope, Send
 
 from latticework.base.findings import Finding, Refused, error
-from latticework.surfaces.web import api
+from latticework.surfaces.web.api import legacy as api
 from latticework.surfaces.web.answer import Answer, NotThere, problem_of
 from latticework.surfaces.web.drawing import STATIC
 from latticework.surfaces.web.guard import HEADERS, Guard, refuse_strangers

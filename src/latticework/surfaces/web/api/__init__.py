@@ -1,0 +1,1 @@
+"""What programs may call: one declaration per call, found by looking."""

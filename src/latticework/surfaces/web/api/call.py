@@ -1,0 +1,113 @@
+"""Calls of the HTTP interface: each declared beside the function that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
+
+from latticework.base.registry import Declared, discover
+from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.look import Look
+
+if TYPE_CHECKING:
+    from latticework.surfaces.web.site import Site
+
+READS = frozenset({"GET"})
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters, or no body."""
+
+
+class Moment(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The moment and the branch that are read."""
+
+    at: str = ""
+    known: str = ""
+    branch: str = ""
+
+
+P = TypeVar("P", bound=Struct)
+B = TypeVar("B", bound=Struct)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Generic[P, B]):
+    """One request as it was understood.
+
+    `path` holds the parts of the address by their names, `given` the
+    parameters, `body` what was sent. `seen` is the entry up to which the asker
+    says to have seen the company (If-Match).
+    """
+
+    site: Site
+    look: Look
+    path: Mapping[str, str]
+    given: P
+    body: B
+    seen: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Declared):
+    """One call: its method and address, what it takes and gives, who answers.
+
+    `given` None lets any parameter in. `also` are further statuses that it may
+    answer with, besides those that every call may.
+    """
+
+    method: str
+    path: str
+    given: type[Struct] | None
+    takes: type[Struct] | None
+    gives: type[Struct] | str
+    also: tuple[int, ...]
+    answer: Callable[..., Struct | Answer]
+
+    @property
+    def reads(self) -> bool:
+        """Whether nothing is changed by it."""
+        return self.method in READS
+
+
+def call(
+    place: str,
+    *,
+    given: type[Struct] | None = Nothing,
+    takes: type[Struct] | None = None,
+    gives: type[Struct] | str,
+    also: Iterable[int] = (),
+) -> Callable[[Callable[..., Struct | Answer]], Call]:
+    """Declare a function as what answers a method at an address.
+
+    `gives` is the answer's shape, or its media type where it is no JSON.
+    """
+    method, _, path = place.partition(" ")
+
+    def declare(answer: Callable[..., Struct | Answer]) -> Call:
+        return Call(
+            name=answer.__name__,
+            doc=answer.__doc__ or "",
+            module=answer.__module__,
+            method=method,
+            path=path,
+            given=given,
+            takes=takes,
+            gives=gives,
+            also=tuple(also),
+            answer=answer,
+        )
+
+    return declare
+
+
+@cache
+def calls() -> tuple[Call, ...]:
+    """Every call there is, found once."""
+    from latticework.surfaces.web import api
+
+    return tuple(discover(Call, api, group="latticework.calls").values())
