@@ -208,6 +208,16 @@ class Graph:
         """A field of these things, each as a change would hold it."""
         return self._values(name, ids).to_values()
 
+    def entry_numbers(self, name: str, ids: Ints) -> Ints:
+        """The entry that set a field of each thing; 0 where none did."""
+        found = np.zeros(len(ids), dtype=np.int32)
+        for part in self._parts(name, ids):
+            place = np.flatnonzero(self._is_one_of(part.kinds)[self.kind_codes[ids]])
+            line = self.log.cells_of(part.words).line
+            rows = line.at(self.moment.valid, self.number).rows_of(ids[place])
+            found[place] = np.where(rows >= 0, np.append(line.number, 0)[rows], 0)
+        return found
+
     def titles(self, ids: Ints) -> pl.Series:
         """What people call these things; the ref's slug where nobody said."""
         refs = self.refs.gather(ids)
@@ -254,6 +264,12 @@ class Graph:
         """A field that some edges of a link's adjacency carry, as written."""
         found = self._carried(link, name, self.adjacency(link).numbers[edges])
         return found.as_lists() if found.has_lists() else found.texts
+
+    def edge_entries(self, link: str, edges: Ints) -> Ints:
+        """The entry that drew each of some edges of a link's adjacency."""
+        state = self.edge_log(link).state
+        numbers = self.adjacency(link).numbers[edges]
+        return state.number[state.at(self.moment.valid, self.number).rows_of(numbers)]
 
     def edge_fields(self, link: str) -> tuple[str, ...]:
         """Names of the fields that edges of a link carry or carried."""
