@@ -190,6 +190,20 @@ class Rollup:
         shared = (reach.part >= 0) & (reach.parents > 1)[reach.part]
         return self._count(np.flatnonzero(shared)) > 0
 
+    def wholes(self) -> tuple[str, ...]:
+        """All values, each once, a sum per currency."""
+        ends = self.ends
+        rows = [(ends.of_unit(code), unit) for code, unit in enumerate(ends.units)]
+        return tuple(
+            self.shown(int(ends.low[mine].sum()), int((ends.low + ends.width)[mine].sum()), unit)
+            for mine, unit in rows
+            if len(mine)
+        )
+
+    def network(self, step: LinkStep) -> Reach | None:
+        """The network that a repeated step spans; None for a single step."""
+        return _reach(self.graph, self.asked, step)
+
     def _place(self, node: int) -> int | None:
         place = int(np.searchsorted(self.ids, node))
         return place if place < len(self.ids) and self.ids[place] == node else None
