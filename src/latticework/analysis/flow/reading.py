@@ -52,11 +52,11 @@ class Flow:
         journeys = self.journeys
         spotted = [
             (journeys.early, "began before anything of their kind was recorded: no cycle time"),
-            (journeys.midway, "were first recorded under way: counted from that day"),
+            (journeys.midway, "stood under way when first recorded: counted from that day"),
             (journeys.skipped, "finished without having been under way: no cycle time"),
-            (journeys.ready_made, "were first recorded as finished: never counted as coming"),
+            (journeys.ready_made, "stood finished when first recorded: never counted as coming"),
             (journeys.reopened, "came back after they were closed: counted to the last end"),
-            (journeys.retired, "were retired while open: counted as dropped"),
+            (journeys.retired, "left by being retired while open: counted as dropped"),
             (journeys.unread, f"spent time under words that are no stage: {self._unread_words()}"),
         ]
         for marked, says in spotted:
@@ -65,15 +65,15 @@ class Flow:
         if self.silent:
             yield self.silent, "never had a stage"
         if self.asked.without_stages:
-            yield self.asked.without_stages, "are of kinds without stages: left out"
+            yield self.asked.without_stages, "came with a kind without stages: left out"
         if self.asked.unseen_retired:
             yield (
                 self.asked.unseen_retired,
-                "are retired: a question with conditions does not see them",
+                "left by being retired: a question with conditions does not see that",
             )
         if self.asked.limited:
             left = self.asked.rows.total - len(self.asked.rows)
-            yield left, "lie beyond the limit of the question"
+            yield left, "fell beyond the limit of the question"
 
     @property
     def silent(self) -> int:
