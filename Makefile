@@ -6,12 +6,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help setup demo test check bench docs clean
+.PHONY: help setup demo test check bench docs clean web browser
 
 help:  ## Say what there is to make.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(STAMP)  ## Make the environment: a virtual environment with pinned dependencies.
+setup: $(STAMP) web  ## Make the environment: a virtual environment with pinned dependencies.
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Latticework needs Python 3.11 or later; set PYTHON=python3.11"; exit 1; }
@@ -22,14 +22,21 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup  ## Build the example company, show a tour of answers, serve its pages.
 	$(BIN)/latticework demo
 
+web: $(STAMP)  ## Bundle the islands of the pages again, where they changed.
+	@$(BIN)/python tools/islands.py
+
+browser:  ## The Chromium that the tests of pages use; installed where that is allowed.
+	@bash tools/browser.sh
+
 check: setup  ## Format, lint, types, layers, stale reference pages.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python tools/islands.py --types
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/manual.py --check
 
-test: check  ## Everything that must pass: checks, then all tests.
+test: check browser  ## Everything that must pass: checks, then all tests.
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: setup  ## Measure speed and memory side by side; prints ratios.
@@ -39,4 +46,4 @@ docs: setup  ## Write the generated reference pages.
 	$(BIN)/python tools/manual.py
 
 clean:  ## Remove what was built.
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) build dist node_modules src/latticework/surfaces/web/static/built .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
