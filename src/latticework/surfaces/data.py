@@ -26,7 +26,7 @@ def json_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
 
 def to_json(value: object, *, indent: int | None = None) -> str:
     """A value as JSON text; days and instants in ISO 8601."""
-    return json.dumps(value, ensure_ascii=False, indent=indent, default=_plain)
+    return json.dumps(value, ensure_ascii=False, indent=indent, default=plain)
 
 
 def csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
@@ -71,10 +71,11 @@ def _csv_text(value: object) -> str:
         case Iterable():
             return "; ".join(_csv_text(each) for each in value)
         case _:
-            return str(_plain(value))
+            return str(plain(value))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value in one of the forms that JSON has; text where it has none."""
     match value:
         case datetime() | date():
             return value.isoformat()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from latticework.model.model import Model
     from latticework.query.rows import Rows
     from latticework.query.truth import Ints
+    from latticework.workspace.branching import Meeting
     from latticework.workspace.effects import Preview
     from latticework.workspace.importing import Imported, Progress
 
@@ -146,6 +148,11 @@ class Workspace:
         now = present.moment.valid
         return self._graphs.at(moment_of(at, known, now=now, zone=self.zone), branch)
 
+    def seen_at(self, number: int, *, branch: str = MAIN) -> Graph:
+        """The present as told by the entries up to one: what a reader had seen then."""
+        present = self.graph(branch=branch)
+        return self._graphs.as_of(present.moment.valid, number, branch)
+
     def ask(self, query: str, *, at: When = None, known: When = None, branch: str = MAIN) -> Rows:
         """The rows that answer a query; QUERY findings where it is not understood."""
         from latticework.query.ask import ask
@@ -223,18 +230,35 @@ class Workspace:
         default all of it. The receipt's `last` is before its `first` where nothing was left to
         record. STORE005 where another writer was faster on the same cell.
         """
+        wanted = tuple(changes)
+        batch = Batch(changes=wanted, by=by, why=why, source=source)
+        return self.record(batch, told=wanted, valid=valid, branch=branch, base=base)[0]
+
+    def record(
+        self,
+        batch: Batch,
+        *,
+        told: Sequence[Change],
+        valid: When = None,
+        branch: str = MAIN,
+        base: int | None = None,
+    ) -> tuple[Receipt, tuple[Finding, ...]]:
+        """The same for a batch as it is; also gives what is doubtful about it.
+
+        `told` are the batch's changes again, placed as findings are to name them.
+        """
         from latticework.graph.check import check
 
-        wanted = tuple(changes)
         graph = self.graph(at=valid, branch=branch)
-        refuse_errors(check(wanted, graph))
-        fresh = news_in(wanted, graph)
+        findings = check(told, graph)
+        refuse_errors(findings)
+        fresh = news_in(batch.changes, graph)
         if not fresh:
-            return self._nothing(branch)
+            return self._nothing(branch), findings
         instant = None if valid is None else graph.moment.valid
-        batch = Batch(changes=fresh, by=by, why=why, source=source, valid=instant)
+        made = replace(batch, changes=fresh, valid=instant)
         seen = graph.head if base is None else base
-        return self.store.append([batch], now=self.now(), branch=branch, base=seen)
+        return self.store.append([made], now=self.now(), branch=branch, base=seen), findings
 
     def import_recipe(
         self,
@@ -324,9 +348,18 @@ class Workspace:
         parent = branching.branch_of(self.store, name).parent
         return delta(self.graph(branch=parent), self.graph(branch=name))
 
-    def merge(self, name: str, *, by: str = "", why: str = "") -> Receipt:
-        """Bring a branch's changes into its parent; conflicts refuse it all."""
-        return branching.merge_branch(self.store, name, by=by, why=why, now=self.now())
+    def meet(self, name: str) -> Meeting:
+        """What a branch would bring into its parent, and where they clash."""
+        return branching.meet(self.store, name)
+
+    def merge(
+        self, name: str, *, by: str = "", why: str = "", keep: Mapping[str, str] | None = None
+    ) -> Receipt:
+        """Bring a branch's changes into its parent; conflicts refuse it all.
+
+        `keep` settles conflicts: by a clash's key, the branch whose word holds.
+        """
+        return branching.merge_branch(self.store, name, by=by, why=why, now=self.now(), keep=keep)
 
     def drop_branch(self, name: str) -> None:
         """Forget a branch and what was written on it."""

@@ -11,14 +11,17 @@ from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import RawBody
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Receive, Scope, Send
 
 from latticework.base.findings import Finding, Refused, error
+from latticework.surfaces.web.answer import Answer, NotThere
 from latticework.surfaces.web.api import legacy as api
-from latticework.surfaces.web.answer import Answer, NotThere, problem_of
+from latticework.surfaces.web.api.call import Call, calls
+from latticework.surfaces.web.api.serving import answer_call
+from latticework.surfaces.web.api.trouble import findings_given, problem_answer, status_of
 from latticework.surfaces.web.drawing import STATIC
 from latticework.surfaces.web.guard import HEADERS, Guard, refuse_strangers
 from latticework.surfaces.web.look import Look, look_of
@@ -67,6 +70,7 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
         *(_page(path, each.read, site) for each in routes() for path in each.paths),
         *(_page(path, answer, site) for path, answer in api.PATHS.items()),
         *(_deed(each, site) for each in deeds()),
+        *(_call(each, site) for each in calls()),
     ]
 
     def failed(request: Asked, problem: Exception) -> Response[str]:
@@ -120,6 +124,37 @@ def _deed(each: Deed, site: Site) -> BaseRouteHandler:
     return respond
 
 
+def _call(each: Call, site: Site) -> BaseRouteHandler:
+    """A route for programs; what they read is tagged like pages are."""
+
+    def respond(request: Asked, body: RawBody) -> Response[str]:
+        look = _look(request)
+        params = {name: str(value) for name, value in request.path_params.items()}
+        headers = {}
+        try:
+            if each.reads:
+                tag = site.tag(look)
+                headers = _caching(tag)
+                if request.headers.get("if-none-match") == tag:
+                    return Response("", status_code=304, headers=headers)
+            else:
+                refuse_strangers(request.headers)
+            answer = answer_call(each, site, look, params, body, request.headers)
+        except (Refused, NotThere) as refusal:
+            return _response(_failure(site, request, refusal))
+        return _response(answer, headers if answer.status < 300 else None)
+
+    path = "/".join(_part(each) for each in each.path.split("/"))
+    return HTTPRouteHandler(
+        path, http_method=[HttpMethod(each.method)], sync_to_thread=True, status_code=200
+    )(respond)
+
+
+def _part(part: str) -> str:
+    """A part of an address as the application writes its patterns."""
+    return f"{{{part[1:-1]}:str}}" if part.startswith("{") else part
+
+
 def _look(request: Asked) -> Look:
     query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     cookies = SimpleCookie(request.headers.get("cookie", ""))
@@ -131,7 +166,8 @@ def _failure(site: Site, request: Asked, problem: Exception) -> Answer:
     """What went wrong, in the words and the design of the rest."""
     title, status, findings = _told(request.scope["path"], problem)
     if request.scope["path"].startswith("/api/"):
-        return problem_of(title, findings, status=status)
+        known = status_of(each.code for each in findings)
+        return problem_answer(findings_given(findings), known if status == 400 else status)
     return failure(site, _look(request), title=title, findings=findings, status=status)
 
 

@@ -58,5 +58,3 @@ def _unknown(name: str, known: Iterable[str]) -> Finding:
     otherwise = f"there are: {listed}" if listed else "this address takes none"
     hint = did_you_mean(shown, tuple(known), otherwise=otherwise)
     return error("API003", says, hint=hint, value=shown)
-
-

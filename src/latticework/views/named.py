@@ -1,0 +1,102 @@
+"""Things by what somebody begins to type of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from latticework.graph.graph import Graph
+    from latticework.views.things import Ids
+
+_ANY = "any"
+
+
+def named(graph: Graph, typed: str, *, kinds: Sequence[str] = (), most: int = 12) -> Ids:
+    """The things whose title or ref fits what was typed, the best fit first.
+
+    Exact first, then those that begin so, then those with a word that begins
+    so, then those that hold it anywhere, then those that hold every word of
+    it; of equals the shorter title. Nothing typed gives those begun last.
+    """
+    import numpy as np
+
+    chosen = _chosen(graph, tuple(kinds))
+    wanted = " ".join(typed.casefold().split())
+    if not wanted:
+        return chosen[::-1][:most]
+    texts = _texts(graph)
+    if len(chosen) < graph.size:
+        texts = texts.gather(chosen)
+    spots = _holding(texts, wanted)
+    ranks = _ranks(texts.gather(spots), wanted)
+    best = np.argsort(ranks, kind="stable")[:most]
+    return chosen[spots[best]]
+
+
+def _chosen(graph: Graph, kinds: tuple[str, ...]) -> Ids:
+    import numpy as np
+
+    if not kinds:
+        return graph.ids_of(_ANY)
+    found = [graph.ids_of(kind) for kind in kinds]
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found)).astype(np.int32)
+
+
+def _texts(graph: Graph) -> pl.Series:
+    """What of every thing may be typed: its title, slug and ref, a line each."""
+    import numpy as np
+    import polars as pl
+
+    def make() -> pl.Series:
+        every = np.arange(graph.size, dtype=np.int32)
+        refs = graph.refs
+        slugs = refs.str.splitn("/", 2).struct.field("field_1")
+        titles = graph.titles(every).str.to_lowercase().str.replace_all("\n", " ", literal=True)
+        parts = pl.DataFrame([titles.rename("title"), slugs.rename("slug"), refs.rename("ref")])
+        return parts.select(
+            pl.format("\n{}\n{}\n{}\n", "title", "slug", "ref").alias("text")
+        ).to_series()
+
+    return graph.keep(("views", "named"), make)
+
+
+def _holding(texts: pl.Series, wanted: str) -> Ids:
+    """Where every word of what was typed is found."""
+    import numpy as np
+
+    found = np.arange(len(texts), dtype=np.int32)
+    for word in sorted(wanted.split(" "), key=len, reverse=True):
+        among = texts if len(found) == len(texts) else texts.gather(found)
+        hit = among.str.contains(word, literal=True).fill_null(value=False)
+        found = found[hit.to_numpy()]
+    return found
+
+
+def _ranks(texts: pl.Series, wanted: str) -> Ids:
+    """How well each text fits; lower is better, and the length tells equals apart."""
+    import numpy as np
+    import polars as pl
+
+    text = pl.col("text")
+    dashed = wanted.replace(" ", "-")
+
+    def has(*parts: str) -> pl.Expr:
+        return pl.any_horizontal(*(text.str.contains(part, literal=True) for part in parts))
+
+    fit = (
+        pl.when(has(f"\n{wanted}\n", f"\n{dashed}\n"))
+        .then(0)
+        .when(has(f"\n{wanted}", f"\n{dashed}"))
+        .then(1)
+        .when(has(f" {wanted}", f"-{dashed}"))
+        .then(2)
+        .when(has(wanted))
+        .then(3)
+        .otherwise(4)
+    )
+    length = text.str.len_bytes().clip(0, 999)
+    ranked = pl.DataFrame([texts.rename("text")]).select((fit * 1000 + length).alias("rank"))
+    return ranked.to_series().to_numpy().astype(np.int32)
