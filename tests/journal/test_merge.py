@@ -10,6 +10,7 @@ from latticework.journal.changes import (
     Connect,
     Declare,
     Disconnect,
+    Entry,
     Move,
     Put,
     Retire,
@@ -125,7 +126,7 @@ def test_a_branch_merges_as_its_own_batches_with_their_instants() -> None:
     store.append([Batch(changes=(Put("bet/barge"),))], now=4)
     own = [e for e in store.entries("what-if") if e.branch == "what-if"]
     ready = merge(own, list(store.entries(after=1)))
-    assert ready.findings == ()
+    assert ready.clashes == ()
     [batch] = ready.batches
     assert (batch.by, batch.why) == ("bo", "w")
     assert [change.valid for change in batch.changes] == [5, 3]
@@ -135,7 +136,7 @@ def test_a_branch_merges_as_its_own_batches_with_their_instants() -> None:
     store.append([Batch(changes=(Put(FERRY, {"stage": "dropped"}),))], now=10, branch="what-if")
     later = [e for e in store.entries("what-if") if e.branch == "what-if"]
     again = merge(later, list(store.entries(after=1)), merged=done.last)
-    assert again.findings == ()
+    assert again.clashes == ()
     assert [change.fields for change in again.batches[0].changes] == [{"stage": "dropped"}]
 
 
@@ -145,7 +146,8 @@ def test_a_branch_that_contradicts_its_parent_says_where() -> None:
     store.append([Batch(changes=(Put(FERRY, {"stage": "done"}),))], now=2, branch="what-if")
     store.append([Batch(changes=(Retire(FERRY),), by="cy")], now=3)
     own = [e for e in store.entries("what-if") if e.branch == "what-if"]
-    [finding] = merge(own, list(store.entries())).findings
+    [clash] = merge(own, list(store.entries())).clashes
+    finding = clash.finding()
     assert "by cy" in finding.says
 
 
@@ -155,3 +157,61 @@ def test_here_is_always_the_first_run() -> None:
         "'bet/ferry serves goal/grow' loses 'goal/grow', retired here (by ada),"
         " but is present there (by bo)"
     )
+
+
+def left_out(mine: Change, theirs: Change) -> list[Change]:
+    """What a branch brings when the parent's word is kept wherever they clash."""
+    own, since = (
+        tuple(_entry(place, each) for place, each in enumerate(run, start=1))
+        for run in ([mine], [theirs])
+    )
+    found = merge(own, since)
+    return [
+        each for batch in found.without({c.key for c in found.clashes}) for each in batch.changes
+    ]
+
+
+def _entry(number: int, change: Change) -> Entry:
+    return Entry(
+        number=number,
+        batch=number,
+        branch="b",
+        known=number,
+        valid=number,
+        by="ada",
+        why="",
+        source="",
+        change=change,
+        digest="",
+    )
+
+
+KEPT: list[tuple[Change, Change, list[Change]]] = [
+    (
+        Put(FERRY, {"stage": "done", "owner": "cy"}),
+        Put(FERRY, {"stage": "dropped"}),
+        [Put(FERRY, {"owner": "cy"})],
+    ),
+    (Put(FERRY, {"stage": "done"}), Put(FERRY, {"stage": "dropped"}), []),
+    (Put(FERRY, {"owner": "cy"}), Retire(FERRY), []),
+    (Connect(FERRY, "serves", GOAL), Retire(GOAL), []),
+    (Retire(GOAL), Connect(FERRY, "serves", GOAL), []),
+    (
+        Connect(FERRY, "serves", GOAL, {"share": "40%", "why": "near"}),
+        Connect(FERRY, "serves", GOAL, {"share": "60%"}),
+        [Connect(FERRY, "serves", GOAL, {"why": "near"})],
+    ),
+    (Declare("company: A"), Declare("company: B"), []),
+]
+
+
+@pytest.mark.parametrize(("mine", "theirs", "brought"), KEPT)
+def test_where_the_parents_word_is_kept_the_branch_says_nothing(
+    mine: Change, theirs: Change, brought: list[Change]
+) -> None:
+    assert left_out(mine, theirs) == brought
+
+
+def test_a_ref_that_changed_hands_is_no_choice() -> None:
+    own, since = [_entry(1, Move(FERRY, "bet/boat"))], [_entry(1, Move("bet/raft", "bet/boat"))]
+    assert [each.choosable for each in merge(own, since).clashes] == [False]

@@ -56,7 +56,43 @@ def test_a_conflict_refuses_the_merge_and_tells_both_values(harbour: Workspace) 
     assert finding.code == "STORE005"
     assert "bo" in str(finding)
     assert "cy" in str(finding)
+    assert "on 'what-if'" in finding.says
+    assert "on 'main'" in finding.says
     assert owner(harbour) == "cy"
+
+
+@pytest.mark.parametrize(("kept", "then"), [("what-if", "bo"), ("main", "cy")])
+def test_a_conflict_is_settled_by_naming_the_branch_whose_word_holds(
+    harbour: Workspace, kept: str, then: str
+) -> None:
+    start(harbour)
+    harbour.append([Put("bet/ferry", {"owner": "bo", "due": "2026-12-01"})], branch="what-if", by="bo")
+    harbour.append([Put("bet/ferry", {"owner": "cy"})], by="cy")
+    [clash] = harbour.meet("what-if").merge.clashes
+    harbour.merge("what-if", keep={clash.key: kept})
+    node = harbour.graph().node("bet/ferry")
+    assert (node.fields["owner"], str(node.fields["due"])) == (then, "2026-12-01")
+
+
+def test_a_merge_of_nothing_but_the_parents_word_writes_nothing(harbour: Workspace) -> None:
+    start(harbour)
+    harbour.append([Put("bet/ferry", {"owner": "bo"})], branch="what-if")
+    harbour.append([Put("bet/ferry", {"owner": "cy"})])
+    head = harbour.store.head().number
+    [clash] = harbour.meet("what-if").merge.clashes
+    receipt = harbour.merge("what-if", keep={clash.key: "main"})
+    assert (receipt.last, harbour.store.head().number) == (head, head)
+    with pytest.raises(Refused, match="WORK007"):
+        harbour.merge("what-if")
+
+
+def test_a_choice_of_no_branch_settles_nothing(harbour: Workspace) -> None:
+    start(harbour)
+    harbour.append([Put("bet/ferry", {"owner": "bo"})], branch="what-if")
+    harbour.append([Put("bet/ferry", {"owner": "cy"})])
+    [clash] = harbour.meet("what-if").merge.clashes
+    with pytest.raises(Refused, match="STORE005"):
+        harbour.merge("what-if", keep={clash.key: "elsewhere"})
 
 
 def test_a_branch_is_merged_again_only_with_something_new(harbour: Workspace) -> None:

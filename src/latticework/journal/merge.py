@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+from urllib.parse import quote
 
 from latticework.base.findings import Finding, Place, error
-from latticework.base.times import Instant
+from latticework.base.times import FOREVER, Instant
 from latticework.journal.changes import (
     Batch,
     Change,
@@ -45,15 +46,7 @@ class Said:
     valid: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """A branch ready for its parent: its batches, and what stands against it."""
-
-    batches: tuple[Batch, ...]
-    findings: tuple[Finding, ...]
-
-
-class _Word(NamedTuple):
+class Word(NamedTuple):
     """The last word of a run on one cell, for comparing and for showing."""
 
     value: object
@@ -61,21 +54,97 @@ class _Word(NamedTuple):
     by: str
 
 
-class _Clash(NamedTuple):
+class Clash(NamedTuple):
     """A cell on which two runs end differently."""
 
     cell: Cell
-    mine: _Word
-    theirs: _Word
+    mine: Word
+    theirs: Word
 
-    def turned(self) -> _Clash:
+    def turned(self) -> Clash:
         """The same, seen from the other run."""
-        return _Clash(self.cell, self.theirs, self.mine)
+        return Clash(self.cell, self.theirs, self.mine)
+
+    @property
+    def key(self) -> str:
+        """A word for the cell, the same whenever these two runs are compared."""
+        return " ".join(quote(part, safe="/") or "-" for part in self.cell)
+
+    @property
+    def name(self) -> str:
+        """The cell as a person reads it."""
+        return _name(self.cell)
+
+    @property
+    def choosable(self) -> bool:
+        """Whether one run's word can be left out: not where refs changed hands."""
+        return self.cell.link != "to" and isinstance(self.mine.value, str | tuple | None)
+
+    def restated(self) -> Change | None:
+        """Our own word said anew, so that it holds whatever the other said later.
+
+        None where the clash is about an edge whose end this run retired.
+        """
+        ref, link, target, field = self.cell
+        match self.mine.value:
+            case _ if self.cell == _MODEL:
+                return Declare(str(self.mine.value))
+            case str() | tuple() | None as value if field:
+                fields = {field: value}
+                return Connect(ref, link, target, fields) if target else Put(ref, fields)
+            case "there":
+                return Connect(ref, link, target) if target else Put(ref)
+            case "cut":
+                return Disconnect(ref, link, target)
+            case "retired" if not target:
+                return Retire(ref)
+        return None
+
+    def finding(self, here: str = "here", there: str = "there") -> Finding:
+        """What to say of it; `here` and `there` name the runs."""
+        mine, theirs = f"{self.mine.shown} {here}", f"{self.theirs.shown} {there}"
+        return error(
+            "STORE005",
+            f"{self.name} {mine}{_who(self.mine.by)}, but {theirs}{_who(self.theirs.by)}",
+            hint="look at both, then write the one that holds",
+            place=Place(ref=self.cell.ref, field=self.cell.field),
+        )
 
 
-THERE = "there"
-GONE = "retired"
-CUT = "cut"
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The word of a run that gave a ref away or took it: no value of a cell."""
+
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A branch ready for its parent: its batches, and what stands against it."""
+
+    batches: tuple[Batch, ...]
+    clashes: tuple[Clash, ...]
+
+    def without(self, keys: Collection[str]) -> tuple[Batch, ...]:
+        """The batches but for what they say on the cells of these clashes.
+
+        There the parent's word stands.
+        """
+        left = [each for each in self.clashes if each.key in keys]
+        cells = {each.cell for each in left}
+        # Where the branch retired an end of an edge, leaving that out keeps the edge.
+        cells |= {
+            Cell(ref)
+            for each in left
+            if each.cell.target and each.mine.value == GONE
+            for ref in (each.cell.ref, each.cell.target)
+        }
+        moved = _moved(recorded_of(self.batches))
+        batches = (_batch_without(each, cells, moved) for each in self.batches)
+        return tuple(each for each in batches if each.changes)
+
+
+THERE, GONE, CUT = "there", "retired", "cut"
 _IS_THERE = "is present"
 _MODEL = Cell()
 
@@ -96,7 +165,12 @@ def recorded_in(entries: Iterable[Entry]) -> Iterator[Said]:
 
 
 def conflicts(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Finding, ...]:
-    """A finding (STORE005) per cell on which the runs end differently.
+    """A finding (STORE005) per cell on which the runs end differently."""
+    return tuple(dict.fromkeys(each.finding() for each in clashes(mine, theirs)))
+
+
+def clashes(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Clash, ...]:
+    """The cells on which the runs end differently.
 
     The last word of a run on a cell is the one valid latest, then said last.
     Refs are compared as moved, so that one thing under two names is one. An
@@ -108,7 +182,7 @@ def conflicts(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Finding, ..
     moved = _moved(my_run + their_run)
     my_words, their_words = _words(my_run, moved), _words(their_run, moved)
     found = [
-        _Clash(cell, word, their_words[cell])
+        Clash(cell, word, their_words[cell])
         for cell, word in my_words.items()
         if cell in their_words and word.value != their_words[cell].value
     ]
@@ -117,7 +191,7 @@ def conflicts(mine: Iterable[Said], theirs: Iterable[Said]) -> tuple[Finding, ..
     found.extend(_taken(my_run, their_run))
     found.extend(clash.turned() for clash in _taken(their_run, my_run))
     found.extend(_doubled(my_run, their_run))
-    return tuple(dict.fromkeys(map(_conflict, found)))
+    return tuple(dict.fromkeys(found))
 
 
 def overtaken(mine: Iterable[Batch], since: Iterable[KeptBatch]) -> tuple[Finding, ...]:
@@ -146,8 +220,8 @@ def merge(own: Sequence[Entry], since: Sequence[Entry], *, merged: int = 0) -> M
     fresh = [entry for entry in own if entry.number > merged]
     carried = {_same(entry) for entry in own if entry.number <= merged}
     others = [entry for entry in since if _same(entry) not in carried]
-    findings = conflicts(recorded_in(fresh), recorded_in(others))
-    return Merge(batches=tuple(_batches(fresh)), findings=findings)
+    found = clashes(recorded_in(fresh), recorded_in(others))
+    return Merge(batches=tuple(_batches(fresh)), clashes=found)
 
 
 def _same(entry: Entry) -> tuple[str, Instant]:
@@ -163,6 +237,30 @@ def _batches(entries: Sequence[Entry]) -> Iterator[Batch]:
         first = group[0]
         if changes:
             yield Batch(changes=changes, by=first.by, why=first.why, source=first.source)
+
+
+def recorded_of(batches: Iterable[Batch]) -> Iterator[Said]:
+    """The changes of batches, whenever they will be recorded."""
+    return said_in(batches, FOREVER)
+
+
+def _batch_without(batch: Batch, cells: Set[Cell], moved: Mapping[str, str]) -> Batch:
+    kept = (_without(change, cells, moved) for change in batch.changes)
+    return replace(batch, changes=tuple(change for change in kept if change is not None))
+
+
+def _without(change: Change, cells: Set[Cell], moved: Mapping[str, str]) -> Change | None:
+    """A change but for what it says on these cells; None where nothing is left."""
+    said = [cell for cell, _, _ in _cells(change, moved)]
+    if cells.isdisjoint(said):
+        return change
+    if not isinstance(change, Put | Connect):
+        return None
+    owner = next(cell for cell in said if not cell.field)
+    if owner in cells:
+        return None
+    fields = {k: v for k, v in change.fields.items() if owner._replace(field=k) not in cells}
+    return replace(change, fields=fields) if fields else None
 
 
 def _moved(run: Iterable[Said]) -> Mapping[str, str]:
@@ -182,11 +280,11 @@ def _end(ref: str, leads: Mapping[str, str]) -> str:
     return ref
 
 
-def _words(run: Sequence[Said], moved: Mapping[str, str]) -> dict[Cell, _Word]:
-    words: dict[Cell, _Word] = {}
+def _words(run: Sequence[Said], moved: Mapping[str, str]) -> dict[Cell, Word]:
+    words: dict[Cell, Word] = {}
     for said in sorted(run, key=lambda each: each.valid):
         for cell, value, shown in _cells(said.change, moved):
-            words[cell] = _Word(value, shown, said.by)
+            words[cell] = Word(value, shown, said.by)
     return words
 
 
@@ -232,7 +330,7 @@ def _shown(value: Value) -> str:
     return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
 
 
-def _bereft(words: Mapping[Cell, _Word], others: Mapping[Cell, _Word]) -> Iterator[_Clash]:
+def _bereft(words: Mapping[Cell, Word], others: Mapping[Cell, Word]) -> Iterator[Clash]:
     """Edges of one run whose ends the other run retired."""
     for cell, word in words.items():
         if not cell.target or cell.field or word.value != THERE:
@@ -240,22 +338,20 @@ def _bereft(words: Mapping[Cell, _Word], others: Mapping[Cell, _Word]) -> Iterat
         for ref in (cell.ref, cell.target):
             other = others.get(Cell(ref))
             if other is not None and other.value == GONE:
-                yield _Clash(cell, word, other._replace(shown=f"loses '{ref}', retired"))
+                yield Clash(cell, word, other._replace(shown=f"loses '{ref}', retired"))
 
 
-def _taken(run: Iterable[Said], others: Iterable[Said]) -> Iterator[_Clash]:
+def _taken(run: Iterable[Said], others: Iterable[Said]) -> Iterator[Clash]:
     """Things of one run whose ref the other run gave to another thing."""
     given = {said.change.to: said for said in others if isinstance(said.change, Move)}
     own = {said.change.to for said in run if isinstance(said.change, Move)}
     for said in run:
         if isinstance(said.change, Put) and said.change.ref in given.keys() - own:
             other = given[said.change.ref]
-            yield _Clash(
-                Cell(said.change.ref), _Word(THERE, _IS_THERE, said.by), _moved_here(other)
-            )
+            yield Clash(Cell(said.change.ref), Word(THERE, _IS_THERE, said.by), _moved_here(other))
 
 
-def _doubled(run: Iterable[Said], others: Iterable[Said]) -> Iterator[_Clash]:
+def _doubled(run: Iterable[Said], others: Iterable[Said]) -> Iterator[Clash]:
     """Refs that the runs give to two different things."""
     given = {said.change.to: said for said in others if isinstance(said.change, Move)}
     for said in run:
@@ -263,26 +359,16 @@ def _doubled(run: Iterable[Said], others: Iterable[Said]) -> Iterator[_Clash]:
             continue
         other = given[said.change.to]
         if _source(other.change) != said.change.ref:
-            yield _Clash(Cell(said.change.to), _moved_here(said), _moved_here(other))
+            yield Clash(Cell(said.change.to), _moved_here(said), _moved_here(other))
 
 
-def _moved_here(said: Said) -> _Word:
+def _moved_here(said: Said) -> Word:
     shown = f"is the new ref of '{_source(said.change)}'"
-    return _Word(shown, shown, said.by)
+    return Word(Handed(shown), shown, said.by)
 
 
 def _source(change: Change) -> str:
     return change.ref if isinstance(change, Move) else ""
-
-
-def _conflict(clash: _Clash) -> Finding:
-    cell, mine, theirs = clash
-    says = (
-        f"{_name(cell)} {mine.shown} here{_who(mine.by)}, but {theirs.shown} there{_who(theirs.by)}"
-    )
-    place = Place(ref=cell.ref, field=cell.field)
-    hint = "look at both, then write the one that holds"
-    return error("STORE005", says, hint=hint, place=place)
 
 
 def _name(cell: Cell) -> str:
