@@ -107,8 +107,11 @@ class Board:
 class Bar:
     """When something begins and ends: each as the earliest and the latest instant.
 
-    An end that nobody knows is FOREVER at its latest. `ghost` is the same at
-    another moment: what was planned then.
+    A beginning that nobody knows is BEGINNING at its earliest, an end that
+    nobody knows FOREVER at its latest; what only ends is a point. `ghost` is
+    the same at another moment: what was planned then. `sets` names the day
+    fields that change when an end is moved; empty for what the journal tells.
+    `again` marks a thing that stands in an earlier group too.
     """
 
     ref: str
@@ -116,16 +119,23 @@ class Bar:
     begins: tuple[Instant, Instant]
     ends: tuple[Instant, Instant]
     category: str = ""
+    stage: str = ""
     group: str = ""
+    group_ref: str = ""
     said: str = ""
+    sets: tuple[str, str] = ("", "")
     ghost: tuple[tuple[Instant, Instant], tuple[Instant, Instant]] | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """Bars over days; `ties` lead from a bar's ref to the ref of one that waits for it.
 
-    `undated` are the cards of things without any day.
+    `undated` are the cards of things without any day, each with the field
+    that would date it; `undated_count` how many there are. `zoom` is a word of
+    ZOOMS, empty for what fits. `grouped` tells that the bars stand in groups;
+    `ghost` is the day of which the ghosts tell.
     """
 
     bars: tuple[Bar, ...]
@@ -134,6 +144,10 @@ class Timeline:
     last: Instant
     ties: tuple[tuple[str, str], ...] = ()
     undated: tuple[Card, ...] = ()
+    undated_count: int = 0
+    zoom: str = ""
+    grouped: bool = False
+    ghost: str = ""
     title: str = ""
     note: str = ""
     empty: tuple[str, ...] = ()
@@ -143,49 +157,74 @@ class Timeline:
         """One row per bar, its days as they are known."""
         rows = tuple(
             (
+                *((cell(each.group, ref=each.group_ref),) if self.grouped else ()),
                 cell(each.title, ref=each.ref),
+                cell(each.stage, category=each.category or ("?" if each.stage else "")),
                 cell(_days(each.begins)),
-                cell(_days(each.ends)),
+                cell(_days((_last_day(each.ends[0]), _last_day(each.ends[1])))),
                 cell(each.said),
             )
             for each in self.bars
         )
         columns = (
+            *((Column("group"),) if self.grouped else ()),
             TITLE,
+            Column("stage", sort=Sort.STAGE),
             Column("begins", sort=Sort.WHEN),
             Column("ends", sort=Sort.WHEN),
             Column("said"),
         )
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        return Table(
+            columns=columns,
+            rows=rows,
+            grouped=self.grouped,
+            title=self.title,
+            note=self.note,
+            empty=self.empty,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
     """A node of a map. `depth` counts steps from the focus; `size` is from 0 to 1.
 
-    `place` is where a person has put it, in the map's own units.
+    `group` is the cluster in which it lies, `hue` the word by which it is
+    coloured, `more` how many neighbours are not drawn. `missing` is a ref that
+    is named and does not exist. `place` is where a person has put it, in the
+    map's own units.
     """
 
     ref: str
     title: str
     kind: str
     family: str
+    stage: str = ""
     category: str = ""
     group: str = ""
+    hue: str = ""
     size: float = 0.0
+    said: str = ""
     depth: int = 0
     more: int = 0
+    missing: bool = False
     place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map:
-    """Nodes and the edges between them: places in `dots`, and the link's phrase."""
+    """Nodes and the edges between them: places in `dots`, and the link's phrase.
+
+    `colour` says by what the dots are coloured and `sized` by what they are
+    sized. `layered` asks for a drawing in which edges run one way.
+    """
 
     dots: tuple[Dot, ...]
     edges: tuple[tuple[int, int, str], ...]
     focus: tuple[str, ...] = ()
     layered: bool = False
+    colour: str = "family"
+    sized: str = ""
+    clustered: str = ""
     title: str = ""
     note: str = ""
     empty: tuple[str, ...] = ()
@@ -414,6 +453,11 @@ def _day(when: Instant | None) -> str:
     if when is None or when >= FOREVER or when <= -FOREVER:
         return ""
     return f"{datetime_of(when):%Y-%m-%d}"
+
+
+def _last_day(end: Instant) -> Instant:
+    """The day that an end closes, rather than the instant after it."""
+    return end if end >= FOREVER else end - 1
 
 
 def _between(value: tuple[float, float] | None) -> str:
