@@ -25,6 +25,18 @@ BUILT = WEB / "static" / "built"
 MODULES = ROOT / "node_modules"
 STAMP = ".made"
 
+FONTS = {
+    "@fontsource-variable/inter": ("inter-latin-wght-normal", "inter-latin-ext-wght-normal"),
+    "@fontsource/source-serif-4": (
+        "source-serif-4-latin-400-normal",
+        "source-serif-4-latin-600-normal",
+        "source-serif-4-latin-400-italic",
+        "source-serif-4-latin-ext-400-normal",
+        "source-serif-4-latin-ext-600-normal",
+    ),
+}
+"""Which files of which packages the pages are set in; static/tokens.css names them."""
+
 WITHOUT = "LATTICEWORK_WITHOUT_ISLANDS"
 """Set to 1 where npm packages cannot be had: the pages are then without islands."""
 
@@ -63,6 +75,7 @@ def build(*, force: bool = False, everything: bool = False) -> None:
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
         bundle(entries, Path(folder))
+        copy_fonts(Path(folder) / "fonts")
         (Path(folder) / STAMP).write_text(made)
         swap(Path(folder), BUILT)
 
@@ -87,6 +100,15 @@ def bundle(entries: Iterable[Path], folder: Path) -> None:
             "--chunk-names=pieces/[name]-[hash]",
         ]
     )
+
+
+def copy_fonts(folder: Path) -> None:
+    """Type, with the licence that goes along with it."""
+    folder.mkdir()
+    for package, names in FONTS.items():
+        for name in names:
+            shutil.copyfile(MODULES / package / "files" / f"{name}.woff2", folder / f"{name}.woff2")
+        shutil.copyfile(MODULES / package / "LICENSE", folder / f"{package.split('/')[1]}-LICENSE")
 
 
 def swap(fresh: Path, place: Path) -> None:
