@@ -67,6 +67,11 @@ def format_condition(condition: Condition, vocabulary: Vocabulary = NO_WORDS) ->
     return _Writer(lambda text: _plainly(text, vocabulary)).condition(condition)
 
 
+def plainly(name: str, vocabulary: Vocabulary = NO_WORDS) -> str:
+    """A name of the model as a query says it, in quotes where it would be misread."""
+    return _plainly(name, vocabulary)
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -77,6 +77,20 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> tuple[tuple[Token, ...], tup
     return tokens, (*findings, *deep)
 
 
+def words_before(text: str, most: int = 4) -> tuple[int, ...]:
+    """Where a name that ends with the text may begin: at its last words, or at its end."""
+    pieces, findings = _pieces_of(text)
+    if findings:
+        return ()
+    touches = bool(pieces) and pieces[-1].end == len(text) and bool(pieces[-1].fold)
+    starts = [] if touches else [len(text)]
+    for piece in pieces[: -most - 1 : -1]:
+        if not piece.fold:
+            break
+        starts.append(piece.start)
+    return tuple(starts)
+
+
 def _pieces_of(text: str) -> tuple[list[Piece], list[Finding]]:
     pieces: list[Piece] = []
     findings: list[Finding] = []

@@ -11,6 +11,7 @@ from lark import Lark, Token, Transformer
 from lark.common import LexerConf
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from latticework.base.findings import Finding, Refused, error, refuse_errors
 from latticework.base.near import near
@@ -100,12 +101,21 @@ def parse(text: str, vocabulary: Vocabulary = NO_WORDS) -> Query:
     return cast("Query", query)
 
 
+def begun() -> InteractiveParser:
+    """A query of which nothing is read yet, to be fed token by token."""
+    return _parser().parse_interactive(cast("str", ()))
+
+
 class _RefusedError(Exception):
     """A query that fits the grammar and still cannot be meant."""
 
     def __init__(self, code: str, says: str, *, hint: str, span: Span) -> None:
         self.code, self.says, self.hint, self.span = code, says, hint, span
         super().__init__(says)
+
+
+UNFIT: tuple[type[Exception], ...] = (UnexpectedToken, _RefusedError)
+"""What feeding a query raises where a token does not fit."""
 
 
 class _PassThrough(Lexer):
