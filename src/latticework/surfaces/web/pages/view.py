@@ -47,7 +47,7 @@ _TREE_FAMILIES = (
     Family.VOICES,
 )
 
-PLAIN_VIEWS = ("tree", "feed", "findings", "model", "branches", "lineage")
+PLAIN_VIEWS = ("tree", "feed", "findings", "model", "lineage")
 """Views that lie at an address of their own besides `/views/…`."""
 
 
