@@ -257,7 +257,8 @@ class Season:
             yield self._put(day, "by the campfire", ref, stage=stage, tale=learned)
             return
         stage = "settled" if settled else "dropped"
-        yield self._put(day, "looked at together", ref, stage=stage, learned=learned)
+        fields = {"stage": stage, "learned": learned, "came true": _came_true(ref, day, stage)}
+        yield self._put(day, "looked at together", ref, **fields)
         if not settled:
             for each in work:
                 # Work outlives the reason for it unless somebody looks.
@@ -505,3 +506,13 @@ def tell_seasons(random: Random, teams: Sequence[Team]) -> Iterator[Told]:
             if team.works_on(max(quarter, FIRST_DAY)):
                 season = Season(random, team, quarter, titles, goals[team.slug])
                 yield from season.tell()
+
+
+def _came_true(ref: str, day: date, stage: str) -> Value:
+    """Whether a bet's hypothesis held, where anybody says; drawn apart from all else."""
+    if day < TAKEOVER:
+        return None
+    words: tuple[Value, ...] = ("yes", "yes", "yes", "partly", "partly", "no", None)
+    if stage == "dropped":
+        words = ("no", "no", "no", "partly", None, None, None)
+    return Random(ref).choice(words)

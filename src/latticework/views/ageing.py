@@ -79,7 +79,7 @@ def _aged(found: Flow, sight: Sight) -> Iterator[_Aged]:
     for thing, since, age, share in zip(
         things(sight.graph, chosen), begun, ages.tolist(), left.tolist(), strict=True
     ):
-        known = age == age  # noqa: PLR0124  nan is the one number that is not itself
+        known = age == age  # nan is the one number that is not itself
         has_past = known and survival.finished > 0
         yield _Aged(thing, since, age if known else None, 1 - share if has_past else None)
 
