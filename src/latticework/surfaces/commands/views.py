@@ -14,6 +14,9 @@ from latticework.views.page import Page, Param, View
 UNLISTED = frozenset({"ask", "thing", "findings", "diff", "model", "branches"})
 """Views that a command of another shape draws; by their own name they work too."""
 
+_OWN = "own_"
+"""Begins the names of a view's options, which may be called like a reader's (`reading`)."""
+
 
 @cache
 def view_commands() -> dict[str, click.Command]:
@@ -38,7 +41,8 @@ def _command_of(view: View) -> click.Command:
     @click.command(view.name, help=view.doc, hidden=view.name in UNLISTED)
     @reads
     def command(reading: Reading, **chosen: object) -> None:
-        draw_view(view.name, reading, {k: v for k, v in chosen.items() if v is not None})
+        said = {name.removeprefix(_OWN): v for name, v in chosen.items() if v is not None}
+        draw_view(view.name, reading, said)
 
     command.params[:0] = _params(view)
     return command
@@ -53,10 +57,10 @@ def _params(view: View) -> list[click.Parameter]:
 
 
 def _option(param: Param) -> click.Option:
-    flag = f"--{param.name.replace('_', '-')}"
+    names = [f"--{param.name.replace('_', '-')}", f"{_OWN}{param.name}"]
     if param.type is bool:
-        return click.Option([flag], is_flag=True, default=param.default, help=param.says)
+        return click.Option(names, is_flag=True, default=param.default, help=param.says)
     shown = param.default not in ("", 0)
     return click.Option(
-        [flag], type=param.type, default=param.default, show_default=shown, help=param.says
+        names, type=param.type, default=param.default, show_default=shown, help=param.says
     )
