@@ -6,7 +6,7 @@ import numpy as np
 
 from latticework.analysis.evidence import Evidence, Part, counted, named
 from latticework.analysis.rollup import Current, Mode, Rollup, rollup
-from latticework.analysis.rollup_flow import PARTS, Bed, Ways, share_field, ways_of
+from latticework.analysis.rollup_flow import Bed, Ways, share_field, ways_of
 from latticework.model.model import Field
 from latticework.model.values import Measure, format_value
 from latticework.query.truth import Ids, narrow

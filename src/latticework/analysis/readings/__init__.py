@@ -1,0 +1,1 @@
+"""Readings, one file each: figures that a company's words are bound to."""

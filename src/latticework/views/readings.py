@@ -1,0 +1,169 @@
+"""View: readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latticework.views.blocks import (
+    Align,
+    Cell,
+    Column,
+    Findings,
+    Metric,
+    Prose,
+    Sort,
+    Span,
+    Table,
+    Tone,
+    cell,
+    spans,
+)
+from latticework.views.page import Later, Page, param, sight_view
+from latticework.views.sight import Sight
+from latticework.views.things import ids, things
+from latticework.views.why import today_of
+from latticework.views.wording import dotted, many
+
+if TYPE_CHECKING:
+    from latticework.analysis.reading import Answer, Read
+    from latticework.graph.graph import Graph
+    from latticework.views.visuals import Block
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    name: str = param("", "One reading, with its figure for each thing.", position=1)
+    rows: int = param(25, "How many things of one reading to draw; 0 is all.")
+
+
+@sight_view(Params)
+def readings(sight: Sight, params: Params) -> Page:
+    """What do the company's readings say at this moment?
+
+    The model binds each reading to its own words. None rates a person, and
+    groups too small to hide one are left out. Ask `why` about any figure.
+    """
+    if params.name:
+        return _one(sight, params)
+    from latticework.analysis.reading import read_all
+
+    found = tuple(read_all(sight.graph, today_of(sight)))
+    wrong = tuple(each for read in found for each in read.findings)
+    table = Table(
+        columns=(
+            Column("reading"),
+            Column("figure", align=Align.RIGHT),
+            Column("says", wrap=True),
+            Column("asked because", wrap=True),
+        ),
+        rows=tuple(_row(read) for read in found if read.answer is not None),
+        note="one of them: latticework readings NAME; why: latticework why --reading NAME",
+        empty=("The model binds no reading: add a 'readings:' section.",),
+    )
+    blocks: tuple[Block, ...] = (table,)
+    if wrong:
+        blocks = (*blocks, Findings(findings=wrong, title="What cannot be read"))
+    return Page(
+        title="Readings",
+        subtitle=dotted(many(len(found), "reading"), f"on {today_of(sight)}"),
+        blocks=blocks,
+        data=tuple(_summary(read) for read in found),
+    )
+
+
+def _row(read: Read) -> tuple[Cell, ...]:
+    assert read.answer is not None
+    return (
+        cell(read.bound.name, tone=Tone.STRONG),
+        cell(read.answer.whole_text),
+        cell(read.answer.says),
+        cell(read.bound.purpose, tone=Tone.DIM),
+    )
+
+
+def _summary(read: Read) -> Mapping[str, object]:
+    answer = read.answer
+    return {
+        "reading": read.bound.name,
+        "computes": read.bound.computes,
+        "figure": answer.whole_text if answer else "",
+        "low": answer.whole.low if answer else None,
+        "high": answer.whole.high if answer else None,
+        "says": answer.says if answer else "; ".join(each.says for each in read.findings),
+        "rows": len(answer.ids) if answer else 0,
+    }
+
+
+def _one(sight: Sight, params: Params) -> Page:
+    """One reading: its figure, its sentence, and every thing's figure."""
+    from latticework.analysis.reading import find_bound, read_one
+    from latticework.analysis.reading import readings as every
+
+    bound = find_bound(sight.graph.model, params.name)
+    answer = read_one(sight.graph, bound, today_of(sight))
+    declared = every()[bound.computes]
+    total = len(answer.ids)
+    rows = answer.order[: params.rows] if params.rows else answer.order
+    hidden = f"{many(answer.hidden, 'row')} too small to show" if answer.hidden else ""
+    figure = (
+        (Metric(label=bound.name, value=answer.whole_text, note=bound.purpose),)
+        if answer.whole_text
+        else ()
+    )
+    table = Table(
+        columns=(
+            Column("thing"),
+            Column("ref", sort=Sort.REF),
+            Column("figure", align=Align.RIGHT, sort=Sort.NUMBER),
+            Column("says", wrap=True),
+        ),
+        rows=tuple(_figures(sight.graph, answer, rows.tolist())),
+        total=total if len(rows) < total else None,
+        note=dotted(f"why: latticework why REF --reading {bound.name}", hidden),
+        empty=("Nothing here has such a figure.",),
+    )
+    said = Prose(
+        paragraphs=(
+            spans(Span(answer.says)),
+            *(spans(Span(f"Assumed: {each}", tone=Tone.WARN)) for each in answer.assumptions),
+            spans(Span(f"{declared.summary} ({declared.cites})", tone=Tone.DIM)),
+        )
+    )
+    told = (Findings(findings=answer.findings),) if answer.findings else ()
+    return Page(
+        title=bound.name,
+        subtitle=dotted(f"computed by {bound.computes}", f"on {today_of(sight)}"),
+        blocks=(*figure, said, table, *told),
+        data=Later(lambda: _data(sight.graph, answer)),
+    )
+
+
+def _figures(graph: Graph, answer: Answer, rows: list[int]) -> Iterator[tuple[Cell, ...]]:
+    real = [int(answer.ids[row]) for row in rows if answer.ids[row] >= 0]
+    called = dict(zip(real, things(graph, ids(real)), strict=True))
+    for row in rows:
+        thing = called.get(int(answer.ids[row]))
+        said = answer.words(row) if answer.words is not None else ""
+        figure = cell(answer.figure(row) or ("" if said else "unknown"))
+        if thing is None:
+            yield cell(answer.names[row]), cell(""), figure, cell(said)
+        else:
+            yield thing.name_cell, thing.ref_cell, figure, cell(said)
+
+
+def _data(graph: Graph, answer: Answer) -> Iterator[Mapping[str, object]]:
+    for row in answer.order.tolist():
+        node = int(answer.ids[row])
+        known = bool(answer.known[row])
+        yield {
+            "ref": str(graph.ref_of(node)) if node >= 0 else "",
+            "name": answer.names[row] if answer.names else "",
+            "low": float(answer.low[row]) if known else None,
+            "high": float(answer.high[row]) if known else None,
+            "figure": answer.figure(row),
+            "says": answer.words(row) if answer.words is not None else "",
+        }

@@ -1,0 +1,156 @@
+"""View: rollup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from latticework.views.blocks import (
+    Align,
+    Cell,
+    Column,
+    Fields,
+    Findings,
+    Sort,
+    Table,
+    Tone,
+    cell,
+)
+from latticework.views.page import Later, Page, param, sight_view
+from latticework.views.sight import Sight
+from latticework.views.things import ids, things
+from latticework.views.why import rolled
+from latticework.views.wording import dotted, many
+
+if TYPE_CHECKING:
+    from latticework.analysis.rollup import Rollup
+    from latticework.views.things import Ids
+    from latticework.views.visuals import Block
+
+_MODES = {
+    "split": "parts by share, which sum to the whole",
+    "full": "each sees all of it; figures overlap and must not be added up",
+    "range": "the least and the most that each part may be",
+}
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    field: str = param("", "The field to carry, such as cost.", position=1, required=True)
+    along: str = param("", "The path that leads to it, such as 'is served by+'.", position=2)
+    mode: str = param("split", "How a value reaches several parents: split, full or range.")
+    of: str = param("", "Only the things that a query finds, such as pillar.")
+    on: str = param("", "Further days to show beside, with commas: 2025-06-30, 2026-06-30.")
+    share: str = param("share", "The carried field that says how much goes along an edge.")
+    rows: int = param(50, "How many things to draw; 0 is all.")
+
+
+@sight_view(Params)
+def rollup(sight: Sight, params: Params) -> Page:
+    """What do a field's values add up to along a path, at everything above?
+
+    `rollup cost "is served by+" --of pillar` splits each cost by the shares of
+    its links, so that nothing counts twice. Ask `why` about any figure.
+    """
+    found = rolled(sight, params.field, params.along, params.mode, params.share)
+    chosen = _chosen(found, params.of)
+    shown = chosen[: params.rows] if params.rows else chosen
+    days = [each.strip() for each in params.on.split(",") if each.strip()]
+    past = [rolled(_then(sight, day), *_asked(params)) for day in days]
+    asked = f"--field '{found.asked.field}' --along '{found.asked.path}' --mode {found.mode}"
+    table = Table(
+        columns=(
+            Column("thing"),
+            Column("ref", sort=Sort.REF),
+            *(Column(day, align=Align.RIGHT) for day in days),
+            Column(found.asked.field, align=Align.RIGHT, sort=Sort.NUMBER),
+            Column("missing", align=Align.RIGHT),
+        ),
+        rows=tuple(_rows(found, shown, past)),
+        total=len(chosen) if len(shown) < len(chosen) else None,
+        note=f"why: latticework why REF {asked}",
+        empty=("Nothing stands above a thing that could have this field.",),
+    )
+    blocks: tuple[Block, ...] = (_whole(found), table)
+    if found.findings:
+        blocks = (*blocks, Findings(findings=found.findings))
+    return Page(
+        title=found.asked.words,
+        subtitle=dotted(found.mode, _MODES[found.mode], many(len(chosen), "thing")),
+        blocks=blocks,
+        data=Later(lambda: _data(found, chosen)),
+    )
+
+
+def _asked(params: Params) -> tuple[str, str, str, str]:
+    return params.field, params.along, params.mode, params.share
+
+
+def _then(sight: Sight, day: str) -> Sight:
+    return replace(sight, graph=sight.graph_at(day))
+
+
+def _chosen(found: Rollup, of: str) -> Ids:
+    """The things to show, the largest figures first."""
+    import numpy as np
+
+    from latticework.query.ask import ask
+
+    mine = found.ids
+    if of.strip():
+        mine = np.intersect1d(mine, ask(found.graph, of, today=found.today).ids)
+    highs = sum((each.high[mine].astype(float) for each in found.currents), np.zeros(len(mine)))
+    return ids(mine[np.argsort(-highs, kind="stable")].tolist())
+
+
+def _whole(found: Rollup) -> Fields:
+    """The whole, and where it went."""
+    pairs: list[tuple[str, Cell]] = []
+    pairs.append((f"all {found.asked.field}", cell(" + ".join(found.wholes()) or "nothing")))
+    for told in found.conserved:
+        pairs.append(("arrives at the top", cell(found.shown(*told.arrived, told.unit))))
+        if any(told.kept):
+            kept = found.shown(*told.kept, told.unit)
+            pairs.append(("is left with nobody", cell(f"{kept}, as shares are below 100%")))
+        if any(told.unlinked):
+            pairs.append(("leads nowhere", cell(found.shown(*told.unlinked, told.unit))))
+        sums = cell("to the smallest unit", tone=Tone.GOOD)
+        pairs.append(("parts sum to the whole", sums if told.holds else cell("no", tone=Tone.BAD)))
+    lacks = dotted(
+        f"{len(found.ends.unknown):,} unknown" if len(found.ends.unknown) else "",
+        f"{len(found.ends.missing):,} say nothing" if len(found.ends.missing) else "",
+    )
+    if lacks:
+        pairs.append(("not in it", cell(lacks, tone=Tone.WARN)))
+    return Fields(pairs=tuple(pairs))
+
+
+def _rows(found: Rollup, nodes: Ids, past: list[Rollup]) -> Iterator[tuple[Cell, ...]]:
+    missing = dict(zip(found.ids.tolist(), found.missing.tolist(), strict=True))
+    for node, thing in zip(nodes.tolist(), things(found.graph, nodes), strict=True):
+        before = (cell(each.text(node), tone=Tone.DIM) for each in past)
+        lacks = missing.get(node, 0)
+        figure = cell(found.text(node))
+        yield thing.name_cell, thing.ref_cell, *before, figure, cell(f"{lacks:,}" if lacks else "")
+
+
+def _data(found: Rollup, nodes: Ids) -> Iterator[Mapping[str, object]]:
+    counts = zip(found.ids.tolist(), found.unknown.tolist(), found.missing.tolist(), strict=True)
+    lacks = {node: (unknown, missing) for node, unknown, missing in counts}
+    for node in nodes.tolist():
+        unknown, missing = lacks[node]
+        for each in found.measures(node) or (found.measure(0, 0, ""),):
+            yield {
+                "ref": str(found.graph.ref_of(node)),
+                "field": found.asked.field,
+                "along": found.asked.path,
+                "mode": found.mode.value,
+                "low": each.low,
+                "high": each.high,
+                "unit": each.unit,
+                "unknown": unknown,
+                "missing": missing,
+            }

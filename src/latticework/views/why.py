@@ -1,0 +1,244 @@
+"""View: why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from latticework.base.findings import Refused, error
+from latticework.base.times import day_of
+from latticework.views.blocks import (
+    Align,
+    Cell,
+    Column,
+    Fields,
+    Findings,
+    Metric,
+    Prose,
+    Sort,
+    Span,
+    Table,
+    Tone,
+    cell,
+)
+from latticework.views.page import Page, param, sight_view
+from latticework.views.sight import Sight
+from latticework.views.things import id_of
+from latticework.views.wording import dotted, listed, many
+
+if TYPE_CHECKING:
+    from latticework.analysis.evidence import Evidence, Part
+    from latticework.analysis.rollup import Rollup
+    from latticework.views.visuals import Block
+
+MOST_ROWS = 40
+"""Parts that are drawn; the data hold all that the evidence has."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader may choose."""
+
+    ref: str = param("", "The thing, or the name of a group; the whole if left out.", position=1)
+    reading: str = param("", "A reading that the model binds.")
+    field: str = param("", "A field that is rolled up, such as cost.")
+    along: str = param("", "The path to roll it up, such as 'is served by+'.")
+    mode: str = param("split", "How a value reaches several parents: split, full or range.")
+    share: str = param("share", "The carried field that says how much goes along an edge.")
+
+
+@sight_view(Params)
+def why(sight: Sight, params: Params) -> Page:
+    """Why is this number what it is: from what, by whom, and what is missing?
+
+    Say a reading, or a field and a path: `why pillar/reach --field cost
+    --along "is served by+"`. One step at a time; each part can be asked again.
+    """
+    if params.reading:
+        return _reading_page(sight, params)
+    if params.field or params.along:
+        return _rollup_page(sight, params)
+    if params.ref:
+        return _all_of(sight, params.ref)
+    says = "nothing says which number"
+    hint = "add --reading NAME, or --field cost --along 'is served by+'"
+    raise Refused([error("VIEW014", says, hint=hint)])
+
+
+def today_of(sight: Sight) -> date:
+    """The day on which the reader asks: that of the graph's moment, at most today."""
+    return day_of(min(sight.graph.moment.valid, sight.now), sight.zone)
+
+
+def _reading_page(sight: Sight, params: Params) -> Page:
+    from latticework.analysis.reading import find_bound, read_one
+
+    bound = find_bound(sight.graph.model, params.reading)
+    answer = read_one(sight.graph, bound, today_of(sight))
+    if not params.ref:
+        evidence = answer.about_whole()
+    elif params.ref in answer.names:
+        evidence = answer.about(answer.names.index(params.ref))
+    else:
+        node = id_of(sight.graph, params.ref)
+        row = answer.find_row(node)
+        if row is None:
+            says = f"'{bound.name}' has no figure for '{sight.graph.ref_of(node)}'"
+            hint = f"see those it has with: latticework readings {bound.name}"
+            raise Refused([error("VIEW015", says, hint=hint, value=params.ref)])
+        evidence = answer.about(row)
+    links = {"reading": bound.name}
+    return evidence_page(evidence, note=bound.purpose, asked=links, findings=answer.findings)
+
+
+def _rollup_page(sight: Sight, params: Params) -> Page:
+    from latticework.analysis.rollup_evidence import evidence_of, evidence_of_whole
+
+    found = rolled(sight, params.field, params.along, params.mode, params.share)
+    if params.ref:
+        evidence = evidence_of(found, id_of(sight.graph, params.ref))
+    else:
+        evidence = evidence_of_whole(found)
+    asked = {"field": found.asked.field, "along": found.asked.path, "mode": found.mode.value}
+    return evidence_page(evidence, note="", asked=asked, findings=found.findings)
+
+
+def rolled(sight: Sight, field: str, along: str, mode: str, share: str) -> Rollup:
+    """The rollup that a reader asks for; raises Refused for words that do not fit."""
+    from latticework.analysis.rollup import Mode, rollup
+
+    lacking = [name for name, text in (("field", field), ("along", along)) if not text.strip()]
+    if lacking:
+        says = f"a rollup needs '{lacking[0]}'"
+        raise Refused([error("VIEW009", says, hint="say --field cost --along 'is served by+'")])
+    if mode not in set(Mode):
+        says = f"'{mode}' is no way to roll up"
+        raise Refused([error("VIEW016", says, hint="one of split, full, range", value=mode)])
+    return rollup(sight.graph, field, along, mode, today=today_of(sight), share=share)
+
+
+def _all_of(sight: Sight, words: str) -> Page:
+    """Every reading that has a figure for one thing."""
+    from latticework.analysis.reading import read_all
+
+    node = id_of(sight.graph, words)
+    ref = str(sight.graph.ref_of(node))
+    rows, data = [], []
+    for read in read_all(sight.graph, today_of(sight)):
+        row = read.answer.find_row(node) if read.answer is not None else None
+        if read.answer is None or row is None:
+            continue
+        sentence = read.answer.about(row).sentence
+        rows.append((cell(read.bound.name), cell(read.answer.text(row)), cell(sentence)))
+        data.append(
+            {"reading": read.bound.name, "value": read.answer.text(row), "sentence": sentence}
+        )
+    table = Table(
+        columns=(
+            Column("reading"),
+            Column("figure", sort=Sort.NUMBER),
+            Column("why", wrap=True),
+        ),
+        rows=tuple(rows),
+        note=f"one of them in full: latticework why {ref} --reading NAME",
+        empty=("No reading has a figure for this thing.",),
+    )
+    return Page(
+        title=f"Why the figures of {ref}",
+        subtitle=many(len(rows), "reading"),
+        ref=ref,
+        blocks=(table,),
+        data=data,
+    )
+
+
+def evidence_page(
+    evidence: Evidence, *, note: str, asked: Mapping[str, str], findings: Iterable[object] = ()
+) -> Page:
+    """A page that says why one figure is what it is."""
+    from latticework.base.findings import Finding
+
+    about = evidence.title or evidence.about or "the whole"
+    told = tuple(each for each in findings if isinstance(each, Finding))
+    blocks: list[Block] = [
+        Metric(label=evidence.asked, value=evidence.value, note=dotted(evidence.how, note)),
+        Prose(paragraphs=((Span(evidence.sentence),),)),
+        _parts_table(evidence, asked),
+        *_doubts(evidence),
+    ]
+    if told:
+        blocks.append(Findings(findings=told))
+    return Page(
+        title=f"Why: {about}",
+        subtitle=evidence.asked,
+        ref=evidence.about if "/" in evidence.about else "",
+        blocks=tuple(blocks),
+        data=tuple(_data(evidence)),
+    )
+
+
+def _parts_table(evidence: Evidence, asked: Mapping[str, str]) -> Table:
+    shown = evidence.parts[:MOST_ROWS]
+    wanted: list[tuple[Column, Callable[[Part], Cell]]] = [
+        (Column("part"), lambda part: cell(part.title or part.ref, ref=part.ref)),
+        (Column("ref", sort=Sort.REF), lambda part: cell(part.ref, ref=part.ref)),
+        (Column("through"), lambda part: cell(part.through)),
+        (Column("says"), lambda part: cell(part.value)),
+        (Column("share", align=Align.RIGHT), _share_cell),
+        (Column("brings in", align=Align.RIGHT), lambda part: cell(part.adds)),
+        (Column("entries"), lambda part: cell(_entries(part), tone=Tone.DIM)),
+    ]
+    kept = [(head, make) for head, make in wanted if any(make(each).spans for each in shown)]
+    total = max(evidence.total, len(evidence.parts))
+    deeper = next((each.ref for each in shown if each.deeper), "")
+    flags = " ".join(f"--{name} '{text}'" for name, text in asked.items())
+    return Table(
+        title="What it is made of",
+        columns=tuple(head for head, _ in kept),
+        rows=tuple(tuple(make(each) for _, make in kept) for each in shown),
+        total=total if total > len(shown) else None,
+        note=f"one step deeper: latticework why {deeper} {flags}" if deeper else "",
+        empty=("Nothing comes into it.",),
+    )
+
+
+def _share_cell(part: Part) -> Cell:
+    return cell(part.share, tone=Tone.WARN if part.assumed else Tone.PLAIN)
+
+
+def _entries(part: Part) -> str:
+    return listed((f"{each:,}" for each in part.entries), most=3)
+
+
+def _doubts(evidence: Evidence) -> Iterator[Fields]:
+    pairs = [("assumed", cell(each, tone=Tone.WARN)) for each in evidence.assumptions]
+    pairs += [("missing", cell(each, tone=Tone.WARN)) for each in evidence.missing]
+    if pairs:
+        yield Fields(pairs=tuple(pairs), title="What to doubt")
+
+
+def _data(evidence: Evidence) -> Iterator[Mapping[str, object]]:
+    head = {
+        "about": evidence.about,
+        "asked": evidence.asked,
+        "value": evidence.value,
+        "sentence": evidence.sentence,
+        "assumed": list(evidence.assumptions),
+        "missing": list(evidence.missing),
+    }
+    if not evidence.parts:
+        yield head
+    for each in evidence.parts:
+        yield {
+            **head,
+            "part": each.ref,
+            "title": each.title,
+            "through": each.through,
+            "says": each.value,
+            "share": each.share,
+            "is assumed": each.assumed,
+            "brings in": each.adds,
+            "entries": list(each.entries),
+        }
