@@ -191,7 +191,14 @@ def rules(code: str) -> st.SearchStrategy[RuleQuery]:
 
 def views(name: str) -> st.SearchStrategy[SavedView]:
     return st.builds(
-        SavedView, name=st.just(name), asks=LINES, whom=LINES, decides=LINES, omits=LINES
+        SavedView,
+        name=st.just(name),
+        asks=LINES,
+        whom=LINES,
+        decides=LINES,
+        omits=LINES,
+        lens=LINES,
+        shows=st.dictionaries(st.sampled_from(["by", "lanes", "rows"]), LINES, max_size=2),
     )
 
 

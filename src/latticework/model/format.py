@@ -194,7 +194,8 @@ def _silence(silence: Silence) -> Written:
 
 
 def _view(view: SavedView) -> Written:
-    more = _kept({"for": view.whom, "decides": view.decides, "omits": view.omits})
+    said = {"for": view.whom, "decides": view.decides, "omits": view.omits, "lens": view.lens}
+    more = _kept({**said, "with": dict(view.shows)})
     return {"asks": view.asks, **more} if more else view.asks
 
 

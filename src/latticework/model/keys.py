@@ -176,6 +176,8 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "for": Key(Sort.TEXT, "Who reads it."),
         "decides": Key(Sort.TEXT, "The decision it serves."),
         "omits": Key(Sort.TEXT, "What it leaves out."),
+        "lens": Key(Sort.TEXT, "The view that shows it, like board; a table if left out."),
+        "with": Key(Sort.WORDS, "What that view is further given, by its parameters."),
     },
     "reading": {
         "computes": Key(Sort.TEXT, "What works it out; see the readings.", required=True),

@@ -479,4 +479,6 @@ def _view(name: str, form: Form) -> SavedView:
         whom=form.text("for"),
         decides=form.text("decides"),
         omits=form.text("omits"),
+        lens=form.text("lens"),
+        shows=form.words("with"),
     )

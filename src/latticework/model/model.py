@@ -247,13 +247,19 @@ class Silence:
 
 @dataclass(frozen=True, kw_only=True)
 class SavedView:
-    """A kept question: for whom, which decision it serves, what it leaves out."""
+    """A kept question: for whom, which decision it serves, what it leaves out.
+
+    `lens` names the view that shows it, empty for a table; `shows` holds the
+    view's further parameters.
+    """
 
     name: str
     asks: str
     whom: str = ""
     decides: str = ""
     omits: str = ""
+    lens: str = ""
+    shows: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)
