@@ -24,6 +24,7 @@ from latticework.views.blocks import (
     Sort,
     Span,
     Table,
+    Tone,
     Tree,
     cell,
 )
@@ -255,7 +256,10 @@ class Square:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Two dimensions and what stands where they meet; `squares` row by row."""
+    """Two dimensions and what stands where they meet; `squares` row by row.
+
+    A thing that stands in several columns or rows counts once in every total.
+    """
 
     across: tuple[Cell, ...]
     down: tuple[Cell, ...]
@@ -263,6 +267,9 @@ class Matrix:
     across_name: str
     down_name: str
     measure: str
+    across_totals: tuple[Square, ...] = ()
+    down_totals: tuple[Square, ...] = ()
+    total: Square = Square(text="")
     title: str = ""
     note: str = ""
     empty: tuple[str, ...] = ()
@@ -270,14 +277,19 @@ class Matrix:
     @property
     def table(self) -> Table:
         """The same as a table with the first dimension down its side."""
+        numbers = (*(each.text for each in self.across), *(("all",) if self.down_totals else ()))
         columns = (
             Column(self.down_name),
-            *(Column(each.text, align=Align.RIGHT) for each in self.across),
+            *(Column(each, align=Align.RIGHT, sort=Sort.NUMBER) for each in numbers),
         )
+        totals = self.down_totals or (None,) * len(self.down)
         rows = tuple(
-            (head, *(cell(each.text) for each in line))
-            for head, line in zip(self.down, self.squares, strict=True)
+            (head, *(cell(each.text) for each in line), *_totalled(total))
+            for head, line, total in zip(self.down, self.squares, totals, strict=True)
         )
+        if self.across_totals and rows:
+            last = (cell(each.text, tone=Tone.STRONG) for each in self.across_totals)
+            rows = (*rows, (cell("all", tone=Tone.DIM), *last, *_totalled(self.total)))
         return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
 
 
@@ -442,6 +454,10 @@ class Canvas:
 
 Visual = Board | Timeline | Map | Matrix | Spread | Curve | Sankey | Canvas
 Block = Table | Tree | Prose | Findings | Feed | Metric | Fields | Visual
+
+
+def _totalled(total: Square | None) -> tuple[Cell, ...]:
+    return () if total is None else (cell(total.text, tone=Tone.STRONG),)
 
 
 def _days(between: tuple[Instant, Instant]) -> str:
