@@ -99,6 +99,7 @@ def stages(name: str) -> st.SearchStrategy[Stage]:
         entry=LINES,
         exit=LINES,
         needs=LINES,
+        limit=st.sampled_from([0, 0, 3]),
         was=distinct(NAMES, 2),
         origins=ORIGINS,
     )

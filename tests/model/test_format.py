@@ -68,7 +68,7 @@ kinds:
     stage field: status
     stages:
       Discovery: proposed
-      Building: {category: active, entry: a team owns it, needs: lead is not missing, was: Doing}
+      Building: {category: active, entry: a team owns it, needs: lead is not missing, limit: 5, was: Doing}
       Shipped: done
       Killed: dropped
     as: {confidence: gut / 10, cost: budget}
@@ -123,6 +123,7 @@ EPIC_IN_PYTHON = Kind(
             category="active",
             entry="a team owns it",
             needs="lead is not missing",
+            limit=5,
             was=("Doing",),
         ),
         Stage(name="Shipped", category="done"),

@@ -99,6 +99,7 @@ def _kind(kind: Kind) -> Written:
             "as": dict(kind.maps),
             "refresh": kind.refresh,
             "people": "yes" if kind.people else "",
+            "aside": "yes" if kind.aside else "",
             **_notes(kind.purpose, kind.expires),
             "was": _was(kind.was, kind.origins),
         }
@@ -139,6 +140,7 @@ def _stage(stage: Stage) -> Written:
             "entry": stage.entry,
             "exit": stage.exit,
             "needs": stage.needs,
+            "limit": str(stage.limit) if stage.limit else "",
             "was": _was(stage.was, stage.origins),
         }
     )

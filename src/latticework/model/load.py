@@ -181,6 +181,7 @@ def _kind(name: str, form: Form) -> Kind:
         maps=form.words("as"),
         refresh=form.text("refresh"),
         people=form.yes("people"),
+        aside=form.yes("aside"),
         purpose=form.text("purpose"),
         expires=form.day("expires"),
         was=was,
@@ -279,6 +280,7 @@ def _stage(name: str, form: Form) -> Stage:
         entry=form.text("entry"),
         exit=form.text("exit"),
         needs=form.text("needs"),
+        limit=form.count("limit"),
         was=was,
         origins=origins,
     )

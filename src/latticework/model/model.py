@@ -86,6 +86,7 @@ class Stage:
 
     `entry` and `exit` say in words what lets a thing in and out; `needs` is a
     condition in the query language that a thing in this stage should meet.
+    `limit` is how many things should stand in it at once; 0 is no limit.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Stage:
     entry: str = ""
     exit: str = ""
     needs: str = ""
+    limit: int = 0
     was: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
 
@@ -117,7 +119,8 @@ class Kind:
     `many` is the plural. `provides` names the interfaces it implements;
     `maps` gives an interface's field as an expression over own fields.
     `stage_field` names the field that holds the stage's word. Things of a kind
-    of `people` are never counted, compared or ranked one by one.
+    of `people` are never counted, compared or ranked one by one. A kind that
+    stands `aside` is said about other things, so that lists of kinds leave it out.
     """
 
     name: str
@@ -130,6 +133,7 @@ class Kind:
     maps: Mapping[str, str] = field(default_factory=dict, hash=False)
     refresh: str = ""
     people: bool = False
+    aside: bool = False
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()
@@ -368,9 +372,14 @@ class Model:
         return forward, back
 
     def end_kinds(self, word: str) -> tuple[str, ...]:
-        """Names of the kinds that an end's word stands for; `any` is all."""
+        """Names of the kinds that an end's word stands for.
+
+        `any` is all of them, and `anyone` those whose things are people.
+        """
         if word == "any":
             return tuple(self.kinds_by_name)
+        if word == "anyone":
+            return tuple(each.name for each in self.kinds if each.people)
         return tuple(each.name for each in self.kinds_of(word))
 
     @cached_property
