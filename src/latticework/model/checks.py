@@ -292,7 +292,7 @@ def _kinds(model: Model) -> Iterator[Finding]:
 
 def _ends(model: Model) -> Iterator[Finding]:
     """Links lead from and to what is declared."""
-    known = {*model.kinds_by_name, *model.interfaces_by_name, "any"}
+    known = {*model.kinds_by_name, *model.interfaces_by_name, "any", "anyone"}
     for link in model.links:
         for end in link.ends:
             if end.source not in known:

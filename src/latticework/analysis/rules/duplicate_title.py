@@ -32,7 +32,8 @@ def duplicate_title(graph: Graph, today: date) -> Iterator[Complaint]:
     """
     for kind in graph.model.kinds:
         ids = graph.ids_of(kind.name)
-        if len(ids) < 2:
+        # What is said twice is not one thing recorded twice.
+        if kind.aside or len(ids) < 2:
             continue
         frame = pl.DataFrame({"id": ids, "title": graph.column(TITLE, ids).text})
         for first, first_title, later, title in _pairs(frame):
