@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from latticework.base.refs import Ref
 from latticework.journal.store import MAIN
+from latticework.model.model import Family
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
@@ -25,7 +26,8 @@ class Look:
 
     `query` holds the pairs of the address in their order. A moment's three
     words (`at`, `known`, `branch`) go along with every link that is made here.
-    `who` is the name that the reader signs changes with.
+    `who` is the name that the reader signs changes with; `folded` names the
+    families that are shut in the navigation.
     """
 
     path: str = "/"
@@ -33,6 +35,7 @@ class Look:
     theme: str = ""
     density: str = ""
     who: str = ""
+    folded: str = ""
 
     def find(self, name: str, otherwise: str = "") -> str:
         """The last value of this name in the query, trimmed."""
@@ -128,7 +131,13 @@ def _name(text: str) -> str:
     return " ".join(text.split())[:LONGEST_NAME] if text.isprintable() else ""
 
 
-CHOICES = {"theme": _theme, "density": _density, "who": _name}
+def _families(text: str) -> str:
+    """Families in their order, with dots between them."""
+    words = set(text.split("."))
+    return ".".join(family.value for family in Family if family.value in words)
+
+
+CHOICES = {"theme": _theme, "density": _density, "who": _name, "folded": _families}
 """What a reader may choose once for every page, and what fits each; else empty."""
 
 

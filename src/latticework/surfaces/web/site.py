@@ -16,30 +16,22 @@ from latticework.journal.store import Receipt
 from latticework.model.model import Family, Kind, Model
 from latticework.surfaces.person import present_person
 from latticework.surfaces.sights import sight_of
+from latticework.surfaces.web.api.once import Once
+from latticework.surfaces.web.api.watch import Watch
 from latticework.surfaces.web.drawing import assets_of, date_words, version
 from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places, short_day
 from latticework.surfaces.web.recent import Dates, dates_of, recent_entries
 from latticework.surfaces.web.strip import Strip, strip_of
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
+    from latticework.query.rows import Rows
     from latticework.views.sight import Sight
     from latticework.workspace import Workspace
 
 KEPT = 4
 """How many moments stay at hand; each holds a graph."""
-
-PLACES = (
-    ("/", "Company"),
-    ("/ask", "Ask"),
-    ("/tree", "Tree"),
-    ("/feed", "Feed"),
-    ("/findings", "Findings"),
-    ("/diff", "Changes"),
-    ("/branches", "Branches"),
-    ("/model", "Model"),
-    ("/views", "Views"),
-)
 
 MINUTE = 60_000_000
 
@@ -85,12 +77,16 @@ class Shelf(Generic[V]):
 class Site:
     """What all pages share; safe to use from several threads."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Look at one company."""
+    def __init__(self, workspace: Workspace, *, writable: bool = True) -> None:
+        """Look at one company; whoever reaches it may write, if it is `writable`."""
         self.workspace = workspace
         self._findings: Shelf[tuple[Finding, ...]] = Shelf(KEPT)
         self._dates: Shelf[Dates] = Shelf(KEPT)
         self._past: Shelf[Sight] = Shelf(KEPT)
+        self._pinned: Shelf[Rows] = Shelf(KEPT)
+        self.writable = writable
+        self.watch = Watch(workspace.store)
+        self.once = Once(workspace.folder.inner)
 
     def sight(self, look: Look) -> Sight:
         """The company as this reader looks at it; raises Refused (TIME001).
@@ -102,6 +98,10 @@ class Site:
         head = self.workspace.store.head(look.branch).number
         key = (look.branch, look.at, look.known, head)
         return replace(self._past.take(key, lambda: self._sight(look)), now=self.workspace.now())
+
+    def pinned(self, key: Hashable, make: Callable[[], Rows]) -> Rows:
+        """The answer to a question of which a reader may want further rows."""
+        return self._pinned.take(key, make)
 
     def _sight(self, look: Look) -> Sight:
         """The same, with findings that are judged once per head, moment and day."""
@@ -137,6 +137,8 @@ class Site:
             version(),
             look.theme,
             look.density,
+            look.folded,
+            len(self.workspace.store.branches()),
             quote(look.who),
         )
         return '"' + "-".join(str(part) for part in parts if part) + '"'
@@ -158,6 +160,12 @@ class Site:
         if look.at or look.known:
             hint = "go back to now; to say that something was so since a day, give the day itself"
             raise Refused([error("WEB006", "the past is read here, not written", hint=hint)])
+
+    def refuse_reading_only(self) -> None:
+        """Raise Refused (WEB007) where this server only shows the company."""
+        if not self.writable:
+            hint = "whoever runs the server may start it so that its readers may write"
+            raise Refused([error("WEB007", "this server only shows the company", hint=hint)])
 
     def person(self, look: Look) -> str:
         """Who signs: the name the reader gave, else whoever runs the server."""
@@ -182,6 +190,7 @@ class Site:
         moment = graph.moment
         shown_day = moment.valid if look.at and moment.valid < FOREVER else sight.now
         title = str(values.get("title", ""))
+        today = day_of(sight.now, sight.zone)
         sheets, islands = assets_of(("shell", *_names_in(values)))
         return {
             "look": look,
@@ -189,7 +198,7 @@ class Site:
             "company": graph.model.company or "A company",
             "title": title or graph.model.company or "A company",
             "version": version(),
-            "places": tuple((path, word, None) for path, word in PLACES),
+            "places": places(),
             "current": look.path,
             "families": families_of(graph),
             "kind_paths": kind_paths(graph.model),
@@ -197,6 +206,12 @@ class Site:
             "placeholder": placeholder_of(graph.model),
             "strip": strip,
             "day": day_of(shown_day, sight.zone).isoformat(),
+            "moment": short_day(day_of(shown_day, sight.zone)) if look.at else "Now",
+            "today": today.isoformat(),
+            "from_day": iso_day(look.find("from")),
+            "to_day": iso_day(look.find("to")) or today.isoformat(),
+            "named_days": named_days(today),
+            "branches": branch_lines(self.workspace.store, look),
             "first_day": "",
             "past": _past_words(look, moment.valid, sight.now),
             "since": _since(look, sight),
