@@ -22,8 +22,8 @@ from latticework.query.ask import parse_for
 from latticework.query.plan import LinkStep, Listed
 from latticework.query.resolve import resolve
 from latticework.query.run import Run
-from latticework.query.truth import Ids, Mask, narrow
-from latticework.query.walk import Neighbours, forward
+from latticework.query.truth import Ids, Longs, Mask, narrow
+from latticework.query.walk import Neighbours, forward, pairs_of
 
 
 class Sort(enum.StrEnum):
@@ -192,6 +192,17 @@ class Asking:
             raise self._refused(name, text, refused) from None
         what = plan.show[0].what
         return () if isinstance(what, Listed) else getattr(what, "steps", ())
+
+    def reached(self, name: str, ids: Ids, counting: Ids) -> tuple[Longs, Ids]:
+        """Each place in `ids` with each thing that counts and that a path leads to, once."""
+        counts = self.mask(counting)
+        keys = [np.zeros(0, dtype=np.int64)]
+        for steps in self.steps(name):
+            places, nodes = pairs_of(self.graph, steps, ids)
+            chosen = counts[nodes]
+            keys.append(places[chosen].astype(np.int64) * self.graph.size + nodes[chosen])
+        found = np.unique(np.concatenate(keys))
+        return (found // self.graph.size, found % self.graph.size) if len(found) else (found, found)
 
     def edges(self, name: str) -> tuple[Ids, Ids]:
         """Every edge of the single steps of a parameter: from where to where, each once."""

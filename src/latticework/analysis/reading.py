@@ -213,7 +213,9 @@ def _without_people(answer: Answer, graph: Graph) -> Answer:
         for code, name in enumerate(graph.kind_names)
         if (kind := graph.model.kinds_by_name.get(name)) is not None and kind.people
     ]
-    one = np.isin(graph.kind_codes[answer.ids], codes) & (answer.ids >= 0)
+    things = np.flatnonzero(answer.ids >= 0)
+    one = np.zeros(len(answer.ids), dtype=np.bool_)
+    one[things] = np.isin(graph.kind_codes[answer.ids[things]], codes)
     if not one.any():
         return answer
     rows = np.flatnonzero(~one)
@@ -233,6 +235,11 @@ def _without_people(answer: Answer, graph: Graph) -> Answer:
 def exactly(value: float) -> Measure:
     """One number; nothing where there is none."""
     return Measure(None, None) if np.isnan(value) else Measure(value, value)
+
+
+def too_few(sizes: Longs | Numbers, smallest: int) -> Mask:
+    """Groups that hold somebody and are too small to be shown."""
+    return np.asarray((sizes > 0) & (sizes < smallest))
 
 
 def whole_only(says: str, field: Field, whole: Measure, why: Callable[[], Evidence]) -> Answer:

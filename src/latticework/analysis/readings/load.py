@@ -7,8 +7,7 @@ import numpy as np
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Evidence, Part, counted, named
 from latticework.analysis.reading import COUNT, Answer, exactly, reading, shown
-from latticework.query.truth import Ids, Longs
-from latticework.query.walk import pairs_of
+from latticework.query.truth import Ids
 
 
 @reading(
@@ -47,7 +46,7 @@ def load(asking: Asking) -> Answer:
     ```
     """
     graph, ids = asking.graph, asking.ids("of")
-    places, nodes = _pairs(asking, ids)
+    places, nodes = asking.reached("along", ids, asking.ids("what"))
     low = np.bincount(places, minlength=len(ids)).astype(np.float64)
     limit = asking.count("limit")
     over = int((low > limit).sum())
@@ -97,19 +96,6 @@ def load(asking: Asking) -> Answer:
         about=why,
         about_whole=why_whole,
     )
-
-
-def _pairs(asking: Asking, ids: Ids) -> tuple[Longs, Ids]:
-    """Each place in `ids` with each thing that counts for it, once, by place."""
-    size = asking.graph.size
-    counts = asking.mask(asking.ids("what"))
-    keys = [np.zeros(0, dtype=np.int64)]
-    for steps in asking.steps("along"):
-        places, nodes = pairs_of(asking.graph, steps, ids)
-        chosen = counts[nodes]
-        keys.append(places[chosen].astype(np.int64) * size + nodes[chosen])
-    found = np.unique(np.concatenate(keys))
-    return found // size, found % size
 
 
 def _parts(asking: Asking, ids: Ids) -> tuple[Part, ...]:
