@@ -90,6 +90,13 @@ class Folder:
         hint = "bring it back from a backup; what was applied is safe in the journal"
         return read_text(self.model_file, hint=hint)
 
+    def write_model(self, text: str) -> None:
+        """Keep a text as the model file; raises Refused (WORK006) where that fails."""
+        try:
+            self.model_file.write_text(text, encoding="utf-8")
+        except OSError as problem:
+            raise Refused([_unwritable(self.model_file, problem)]) from problem
+
     def _stored_url(self) -> str:
         if not self.exists():
             says = f"no company in '{self.path}'"

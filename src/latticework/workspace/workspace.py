@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from latticework.base.findings import Finding, Refused, refuse_errors
-from latticework.base.times import BEGINNING, Instant, day_of, zone_of
+from latticework.base.times import BEGINNING, Instant, Moment, day_of, zone_of
 from latticework.graph.facts import news_in
 from latticework.graph.graph import Graph
 from latticework.journal.changes import Batch, Change, Entry
@@ -152,6 +152,14 @@ class Workspace:
         """The present as told by the entries up to one: what a reader had seen then."""
         present = self.graph(branch=branch)
         return self._graphs.as_of(present.moment.valid, number, branch)
+
+    def pinned(self, valid: Instant, known: Instant, number: int, *, branch: str = MAIN) -> Graph:
+        """The company at a moment as the entries up to one tell it, later ones left out."""
+        present = self.graph(branch=branch)
+        moment = Moment(valid=valid, known=known)
+        if present.head == number and present.moment == moment:
+            return present
+        return replace(self._graphs.at(moment, branch), upto=number)
 
     def ask(self, query: str, *, at: When = None, known: When = None, branch: str = MAIN) -> Rows:
         """The rows that answer a query; QUERY findings where it is not understood."""

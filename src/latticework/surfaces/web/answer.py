@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from latticework.base.findings import Finding
@@ -23,6 +23,14 @@ class Answer:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """Text that is sent piece by piece, for as long as somebody reads it."""
+
+    pieces: Callable[[], AsyncIterator[str]]
+    type: str
 
 
 class NotThere(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from litestar import Litestar, MediaType, Request, Response, get, post
@@ -13,13 +13,14 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import RawBody
+from litestar.response import Stream
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Receive, Scope, Send
 
 from latticework.base.findings import Finding, Refused, error
-from latticework.surfaces.web.answer import Answer, NotThere
-from latticework.surfaces.web.api import legacy as api
+from latticework.surfaces.web.answer import Answer, Flow, NotThere
 from latticework.surfaces.web.api.call import Call, calls
+from latticework.surfaces.web.api.listening import EVENTS
 from latticework.surfaces.web.api.serving import answer_call
 from latticework.surfaces.web.api.trouble import findings_given, problem_answer, status_of
 from latticework.surfaces.web.drawing import STATIC
@@ -56,9 +57,9 @@ class Door(Litestar):
         await super().__call__(scope, receive, send)
 
 
-def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
-    """The application over an opened company."""
-    site = Site(workspace)
+def app_of(workspace: Workspace, *, guard: Guard | None = None, writable: bool = True) -> Litestar:
+    """The application over an opened company; its readers may write, if `writable`."""
+    site = Site(workspace, writable=writable)
     static = create_static_files_router(
         path="/static",
         directories=[STATIC],
@@ -68,7 +69,6 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None) -> Litestar:
     )
     handlers: list[BaseRouteHandler] = [
         *(_page(path, each.read, site) for each in routes() for path in each.paths),
-        *(_page(path, answer, site) for path, answer in api.PATHS.items()),
         *(_deed(each, site) for each in deeds()),
         *(_call(each, site) for each in calls()),
     ]
@@ -117,6 +117,8 @@ def _deed(each: Deed, site: Site) -> BaseRouteHandler:
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         try:
             refuse_strangers(request.headers)
+            if each.writes:
+                site.refuse_reading_only()
             return _response(each.do(site, look, params, Form(tuple(pairs))))
         except (Refused, NotThere) as refusal:
             return _response(_failure(site, request, refusal))
@@ -127,21 +129,24 @@ def _deed(each: Deed, site: Site) -> BaseRouteHandler:
 def _call(each: Call, site: Site) -> BaseRouteHandler:
     """A route for programs; what they read is tagged like pages are."""
 
-    def respond(request: Asked, body: RawBody) -> Response[str]:
+    def respond(request: Asked, body: RawBody) -> Response[Any]:
         look = _look(request)
         params = {name: str(value) for name, value in request.path_params.items()}
         headers = {}
         try:
-            if each.reads:
+            if each.reads and each.gives != EVENTS:
                 tag = site.tag(look)
                 headers = _caching(tag)
                 if request.headers.get("if-none-match") == tag:
                     return Response("", status_code=304, headers=headers)
-            else:
+            elif not each.reads:
                 refuse_strangers(request.headers)
             answer = answer_call(each, site, look, params, body, request.headers)
         except (Refused, NotThere) as refusal:
             return _response(_failure(site, request, refusal))
+        if isinstance(answer, Flow):
+            caching = {"cache-control": "no-store", "x-accel-buffering": "no"}
+            return Stream(answer.pieces(), media_type=answer.type, headers=caching)
         return _response(answer, headers if answer.status < 300 else None)
 
     path = "/".join(_part(each) for each in each.path.split("/"))
@@ -152,7 +157,9 @@ def _call(each: Call, site: Site) -> BaseRouteHandler:
 
 def _part(part: str) -> str:
     """A part of an address as the application writes its patterns."""
-    return f"{{{part[1:-1]}:str}}" if part.startswith("{") else part
+    name = part.strip("{}")
+    sort = "path" if name == "slug" else "str"
+    return f"{{{name}:{sort}}}" if part.startswith("{") else part
 
 
 def _look(request: Asked) -> Look:

@@ -48,10 +48,14 @@ class Route(Declared):
 
 @dataclass(frozen=True, kw_only=True)
 class Deed(Declared):
-    """What a form does: its address, and who does it; mostly it leads on to a page."""
+    """What a form does: its address, and who does it; mostly it leads on to a page.
+
+    `writes` where the company is changed by it.
+    """
 
     path: str
     do: Do
+    writes: bool = True
 
 
 def route(*paths: str) -> Callable[[Read], Route]:
@@ -64,12 +68,14 @@ def route(*paths: str) -> Callable[[Read], Route]:
     return declare
 
 
-def deed(path: str) -> Callable[[Do], Deed]:
+def deed(path: str, *, writes: bool = True) -> Callable[[Do], Deed]:
     """Declare a function as what a form sent to this address does."""
 
     def declare(do: Do) -> Deed:
         doc = do.__doc__ or ""
-        return Deed(name=do.__name__, doc=doc, module=do.__module__, path=path, do=do)
+        return Deed(
+            name=do.__name__, doc=doc, module=do.__module__, path=path, do=do, writes=writes
+        )
 
     return declare
 

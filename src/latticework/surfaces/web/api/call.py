@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from msgspec import Struct
 
 from latticework.base.registry import Declared, discover
-from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.answer import Answer, Flow
 from latticework.surfaces.web.look import Look
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Asked(Generic[P, B]):
 
     `path` holds the parts of the address by their names, `given` the
     parameters, `body` what was sent. `seen` is the entry up to which the asker
-    says to have seen the company (If-Match).
+    says to have seen the company (If-Match), `heard` the last that a listener
+    was told (Last-Event-ID).
     """
 
     site: Site
@@ -50,6 +51,7 @@ class Asked(Generic[P, B]):
     given: P
     body: B
     seen: int | None = None
+    heard: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +68,12 @@ class Call(Declared):
     takes: type[Struct] | None
     gives: type[Struct] | str
     also: tuple[int, ...]
-    answer: Callable[..., Struct | Answer]
+    writes: bool
+    answer: Callable[..., Struct | Answer | Flow]
 
     @property
     def reads(self) -> bool:
-        """Whether nothing is changed by it."""
+        """Whether it is asked with GET."""
         return self.method in READS
 
 
@@ -81,14 +84,16 @@ def call(
     takes: type[Struct] | None = None,
     gives: type[Struct] | str,
     also: Iterable[int] = (),
-) -> Callable[[Callable[..., Struct | Answer]], Call]:
+    writes: bool | None = None,
+) -> Callable[[Callable[..., Struct | Answer | Flow]], Call]:
     """Declare a function as what answers a method at an address.
 
-    `gives` is the answer's shape, or its media type where it is no JSON.
+    `gives` is the answer's shape, or its media type where it is no JSON. What
+    is not asked with GET counts as writing, unless `writes` says otherwise.
     """
     method, _, path = place.partition(" ")
 
-    def declare(answer: Callable[..., Struct | Answer]) -> Call:
+    def declare(answer: Callable[..., Struct | Answer | Flow]) -> Call:
         return Call(
             name=answer.__name__,
             doc=answer.__doc__ or "",
@@ -99,6 +104,7 @@ def call(
             takes=takes,
             gives=gives,
             also=tuple(also),
+            writes=method not in READS if writes is None else writes,
             answer=answer,
         )
 

@@ -12,11 +12,17 @@ from latticework.surfaces.web.api.shapes import FindingGiven, Problem, finding_g
 
 STATUS = {
     "API006": 415,
+    "API010": 503,
+    "API011": 422,
+    "API012": 409,
+    "API014": 503,
+    "API015": 406,
     "STORE001": 503,
     "STORE005": 409,
     "STORE008": 503,
     "UNDO001": 409,
     "WEB005": 403,
+    "WEB007": 403,
 }
 """Statuses of findings that are not the asker's mistake, or a mistake of its own kind."""
 
@@ -24,12 +30,14 @@ TITLES = {
     400: "This cannot be answered",
     403: "This is not allowed",
     409: "Somebody else was faster",
+    406: "This cannot be given",
     415: "This cannot be read",
+    422: "This cannot be answered",
     503: "Not now",
 }
 
 
-class Told(Exception):
+class Refusal(Exception):
     """A call was refused with findings that are shapes already."""
 
     def __init__(self, findings: Sequence[FindingGiven]) -> None:

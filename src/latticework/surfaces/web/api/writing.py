@@ -12,7 +12,7 @@ from latticework.surfaces.web.api.call import Asked, call
 from latticework.surfaces.web.api.changing import Changes, changes_of, told
 from latticework.surfaces.web.api.clash import is_conflict, told_apart
 from latticework.surfaces.web.api.shapes import Recorded, YesNo
-from latticework.surfaces.web.api.trouble import Told, findings_given
+from latticework.surfaces.web.api.trouble import Refusal, findings_given
 
 if TYPE_CHECKING:
     from latticework.journal.store import Receipt
@@ -67,10 +67,10 @@ def record_changes(asked: Asked[Checking, ChangesSent]) -> Recorded:
         return _record(asked, changes, branch, base)
     except Refused as refusal:
         if not is_conflict(refusal.findings):
-            raise Told(findings_given(refusal.findings, numbered=True)) from None
+            raise Refusal(findings_given(refusal.findings, numbered=True)) from None
         seen = graph.head if base is None else base
         sides = told_apart(refusal.findings, changes, site.workspace, base=seen, branch=branch)
-        raise Told(sides) from None
+        raise Refusal(sides) from None
 
 
 def _record(

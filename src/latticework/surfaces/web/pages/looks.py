@@ -10,7 +10,7 @@ from latticework.surfaces.web.routes import Form, Given, deed, go
 from latticework.surfaces.web.site import Site
 
 
-@deed("/look")
+@deed("/look", writes=False)
 def choose_look(_site: Site, _look: Look, _given: Given, form: Form) -> Answer:
     """Keep the reader's choices in cookies; go back to the page."""
     kept = {name: fits(form.find(name)) for name, fits in CHOICES.items() if form.all(name)}
