@@ -8,7 +8,7 @@ people have fixed by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from latticework.base.times import FOREVER, Instant, datetime_of
@@ -34,50 +34,85 @@ TITLE = Column("title")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A thing as it is drawn where there is room for a few of its values."""
+    """A thing as it is drawn where there is room for a few of its values.
+
+    `again` marks a thing that stands elsewhere in the same drawing too.
+    """
 
     ref: str
     title: str
     category: str = ""
     pairs: tuple[tuple[str, Cell], ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pile:
-    """A column of a board: a stage or a choice, and how much may stand in it.
+class Grip:
+    """What is recorded when a card changes its place: a field, or an edge.
 
-    `value` is what is recorded for a card that is put here; empty takes the
-    value away. `limit` 0 is no limit.
+    `fields` names the field of each kind that has one; `link` the link whose
+    edges lead to piles, or from them where it is `back`. Without either,
+    places only tell how things are.
+    """
+
+    word: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """What a card has that stands in a pile or a lane.
+
+    `value` is what is recorded for a card that is put here, `values` the same
+    by kind where kinds say it differently; empty takes the value away. Nothing
+    can be put where it is `fixed`. `query` asks for all that stand here.
     """
 
     name: str
-    value: str
+    value: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
     category: str = ""
-    limit: int = 0
+    ref: str = ""
     count: int = 0
+    query: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """A row of a board: cards, one tuple for each pile; `left_out` counts those not drawn."""
+class Pile(Spot):
+    """A column of a board; `limit` is how much should stand in it, 0 no limit."""
 
-    name: str
-    piles: tuple[tuple[Card, ...], ...]
-    left_out: tuple[int, ...] = ()
-    ref: str = ""
+    limit: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more stands here than should."""
+        return bool(self.limit) and self.count > self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane(Spot):
+    """A row of a board: for each pile its cards, how many are left out, and their query."""
+
+    cards: tuple[tuple[Card, ...], ...]
+    left_out: tuple[int, ...]
+    queries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Cards in the piles of one field, in one lane or in several.
+    """Cards in the piles of one field or link, in one lane or in several.
 
-    `field` is what changes when a card is put on another pile; empty where
-    the things' kinds have no such field in common.
+    `across` without a word means that there is one lane only.
     """
 
-    field: str
+    by: Grip
     piles: tuple[Pile, ...]
     lanes: tuple[Lane, ...]
+    across: Grip = Grip(word="")
+    query: str = ""
     title: str = ""
     note: str = ""
     empty: tuple[str, ...] = ()
@@ -86,20 +121,43 @@ class Board:
     def table(self) -> Table:
         """One row per card."""
         rows = tuple(self._rows())
-        lane = (Column("lane"),) if len(self.lanes) > 1 else ()
-        columns = (*lane, Column(self.field), TITLE, Column("ref", sort=Sort.REF))
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        lane = (Column(self.across.word),) if self.across.word else ()
+        shown = dict.fromkeys(name for card in self._cards() for name, _ in card.pairs)
+        columns = (
+            *lane,
+            Column(self.by.word, sort=Sort.STAGE),
+            TITLE,
+            *(Column(name) for name in shown),
+            Column("ref", sort=Sort.REF),
+        )
+        left = sum(sum(lane.left_out) for lane in self.lanes)
+        return Table(
+            columns=columns,
+            rows=rows,
+            title=self.title,
+            note=self.note,
+            empty=self.empty,
+            total=len(rows) + left if left else None,
+        )
+
+    def _cards(self) -> Iterator[Card]:
+        for lane in self.lanes:
+            for cards in lane.cards:
+                yield from cards
 
     def _rows(self) -> Iterator[tuple[Cell, ...]]:
+        shown = dict.fromkeys(name for card in self._cards() for name, _ in card.pairs)
         for lane in self.lanes:
-            head = (cell(lane.name, ref=lane.ref),) if len(self.lanes) > 1 else ()
-            for pile, cards in zip(self.piles, lane.piles, strict=True):
+            head = (cell(lane.name, ref=lane.ref),) if self.across.word else ()
+            for pile, cards in zip(self.piles, lane.cards, strict=True):
+                stands = cell(pile.name, ref=pile.ref, category=pile.category)
                 for each in cards:
-                    stands = cell(pile.name, category=pile.category)
+                    pairs = dict(each.pairs)
                     yield (
                         *head,
                         stands,
                         cell(each.title, ref=each.ref),
+                        *(pairs.get(name, Cell()) for name in shown),
                         cell(each.ref, ref=each.ref),
                     )
 

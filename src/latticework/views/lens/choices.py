@@ -48,6 +48,16 @@ def words_for(asked: Asked) -> Iterator[str]:
     yield from (_said(asked, link.name) for link in links if not _leads_to_one(asked, link.name))
 
 
+def usual_words(asked: Asked) -> Iterator[str]:
+    """What says most of a thing in little room: whose it is, until when, how it goes."""
+    names = set(asked.extent.names)
+    links = (each.name for each in asked.graph.model.links if _leads_to_one(asked, each.name))
+    yield from (_said(asked, each) for each in links)
+    fields = [each for kind in asked.kinds for each in kind.fields if each.type == "day"]
+    yield from dict.fromkeys(_said(asked, e.name) for e in fields if len(names) == 1)
+    yield from (_said(asked, each) for each in _choices(asked.extent))
+
+
 def _choices(extent: Extent) -> Iterator[str]:
     shared = extent.interface.fields if extent.interface else ()
     own = () if extent.interface else tuple(f for kind in extent.kinds for f in kind.fields)
