@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SAYS = "says"
 _POSITION = "position"
 _REQUIRED = "required"
+_OFFERS = "offers"
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "": True}
 _FLAGS |= {"false": False, "no": False, "off": False, "0": False}
 
@@ -55,7 +56,9 @@ class Param:
     """What a reader may choose of a view, as every surface offers it.
 
     `position` counts from 1 for what the command line takes without a dash.
-    `required` is what the view cannot answer without.
+    `required` is what the view cannot answer without. `offers` says what a
+    page may offer for it: words of its own, and sorts of the model's words
+    (stage, kind, links, fields, days, numbers, or parts: what has few values).
     """
 
     name: str
@@ -64,6 +67,7 @@ class Param:
     says: str
     position: int = 0
     required: bool = False
+    offers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +110,11 @@ P = TypeVar("P")
 V = TypeVar("V", str, int, bool)
 
 
-def param(default: V, says: str, *, position: int = 0, required: bool = False) -> V:
+def param(
+    default: V, says: str, *, position: int = 0, required: bool = False, offers: str = ""
+) -> V:
     """A field of a view's parameters, with the line of help that goes with it."""
-    metadata = {_SAYS: says, _POSITION: position, _REQUIRED: required}
+    metadata = {_SAYS: says, _POSITION: position, _REQUIRED: required, _OFFERS: offers}
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -167,6 +173,7 @@ def _param_of(field: dataclasses.Field[object]) -> Param:
         says=str(field.metadata.get(_SAYS, "")),
         position=int(field.metadata.get(_POSITION, 0)),
         required=bool(field.metadata.get(_REQUIRED, False)),
+        offers=str(field.metadata.get(_OFFERS, "")),
     )
 
 
