@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
-from litestar import Litestar, MediaType, Request, Response, get, post
+from anyio import to_thread
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.params import RawBody
 from litestar.response import Stream
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Receive, Scope, Send
@@ -21,7 +22,7 @@ from latticework.base.findings import Finding, Refused, error
 from latticework.surfaces.web.answer import Answer, Flow, NotThere
 from latticework.surfaces.web.api.call import Call, calls
 from latticework.surfaces.web.api.listening import EVENTS
-from latticework.surfaces.web.api.serving import answer_call
+from latticework.surfaces.web.api.serving import REFUSED, answer_call
 from latticework.surfaces.web.api.trouble import findings_given, problem_answer, status_of
 from latticework.surfaces.web.drawing import STATIC
 from latticework.surfaces.web.guard import HEADERS, Guard, refuse_strangers
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from latticework.workspace import Workspace
 
 Asked = Request[object, object, State]
+Respond = Callable[[Asked, bytes], Response[Any]]
 _LARGEST_FORM = 4_194_304
 NOTHING = "Nothing is here"
 _YEAR_SECONDS = 31_536_000
@@ -91,68 +93,74 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None, writable: bool =
 def _page(path: str, answer: Read, site: Site) -> BaseRouteHandler:
     """A route that answers in a worker thread, or says 304 where nothing changed."""
 
-    @get(path, sync_to_thread=True, media_type=MediaType.HTML)
-    def respond(request: Asked) -> Response[str]:
+    def respond(request: Asked, _body: bytes) -> Response[Any]:
         look = _look(request)
-        params = {name: str(value) for name, value in request.path_params.items()}
-        try:
-            tag = site.tag(look)
-            if request.headers.get("if-none-match") == tag:
-                return Response("", status_code=304, headers=_caching(tag))
-            given = answer(site, look, params)
-        except (Refused, NotThere) as refusal:
-            return _response(_failure(site, request, refusal))
-        return _response(given, _caching(tag))
+        tag = site.tag(look)
+        if request.headers.get("if-none-match") == tag:
+            return Response("", status_code=304, headers=_caching(tag))
+        key = (tag, request.scope["path"], request.scope["query_string"])
+        drawn = site.drawn.find(key) or answer(site, look, _params(request))
+        site.drawn.keep(key, drawn)
+        return _response(drawn, _caching(tag))
 
-    return respond
+    return _route(path, "GET", respond, site)
 
 
 def _deed(each: Deed, site: Site) -> BaseRouteHandler:
     """A route for a form of ours; what goes wrong is told with its findings."""
 
-    @post(each.path, sync_to_thread=True, status_code=200, media_type=MediaType.HTML)
-    def respond(request: Asked, body: RawBody) -> Response[str]:
-        look = _look(request)
-        params = {name: str(value) for name, value in request.path_params.items()}
+    def respond(request: Asked, body: bytes) -> Response[Any]:
+        refuse_strangers(request.headers)
+        if each.writes:
+            site.refuse_reading_only()
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-        try:
-            refuse_strangers(request.headers)
-            if each.writes:
-                site.refuse_reading_only()
-            return _response(each.do(site, look, params, Form(tuple(pairs))))
-        except (Refused, NotThere) as refusal:
-            return _response(_failure(site, request, refusal))
+        return _response(each.do(site, _look(request), _params(request), Form(tuple(pairs))))
 
-    return respond
+    return _route(each.path, "POST", respond, site)
 
 
 def _call(each: Call, site: Site) -> BaseRouteHandler:
     """A route for programs; what they read is tagged like pages are."""
 
-    def respond(request: Asked, body: RawBody) -> Response[Any]:
+    def respond(request: Asked, body: bytes) -> Response[Any]:
         look = _look(request)
-        params = {name: str(value) for name, value in request.path_params.items()}
-        headers = {}
-        try:
-            if each.reads and each.gives != EVENTS:
-                tag = site.tag(look)
-                headers = _caching(tag)
-                if request.headers.get("if-none-match") == tag:
-                    return Response("", status_code=304, headers=headers)
-            elif not each.reads:
-                refuse_strangers(request.headers)
-            answer = answer_call(each, site, look, params, body, request.headers)
-        except (Refused, NotThere) as refusal:
-            return _response(_failure(site, request, refusal))
+        headers = None
+        if each.reads and each.gives != EVENTS:
+            tag = site.tag(look)
+            headers = _caching(tag)
+            if request.headers.get("if-none-match") == tag:
+                return Response("", status_code=304, headers=headers)
+        elif not each.reads:
+            refuse_strangers(request.headers)
+        answer = answer_call(each, site, look, _params(request), body, request.headers)
         if isinstance(answer, Flow):
             caching = {"cache-control": "no-store", "x-accel-buffering": "no"}
             return Stream(answer.pieces(), media_type=answer.type, headers=caching)
-        return _response(answer, headers if answer.status < 300 else None)
+        return _response(answer, headers if answer.status < REFUSED else None)
 
     path = "/".join(_part(each) for each in each.path.split("/"))
-    return HTTPRouteHandler(
-        path, http_method=[HttpMethod(each.method)], sync_to_thread=True, status_code=200
-    )(respond)
+    return _route(path, each.method, respond, site)
+
+
+def _route(path: str, method: str, respond: Respond, site: Site) -> BaseRouteHandler:
+    """A route answered in a worker thread; what is refused is told with its findings."""
+
+    def told(request: Asked, body: bytes) -> Response[Any]:
+        try:
+            return respond(request, body)
+        except (Refused, NotThere) as refusal:
+            return _response(_failure(site, request, refusal))
+
+    @HTTPRouteHandler(path, http_method=[HttpMethod(method)], status_code=200)
+    async def answer(request: Asked) -> Response[Any]:
+        body = b"" if method == "GET" else await request.body()
+        return await to_thread.run_sync(told, request, body)
+
+    return answer
+
+
+def _params(request: Asked) -> dict[str, str]:
+    return {name: str(value) for name, value in request.path_params.items()}
 
 
 def _part(part: str) -> str:
@@ -207,7 +215,9 @@ def _caching(tag: str) -> dict[str, str]:
 
 def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response[str]:
     every = {**(headers or {"cache-control": "no-store"}), **answer.headers}
-    made = Response(answer.body, status_code=answer.status, media_type=answer.type, headers=every)
+    # Text is sent with its charset anyway.
+    sort = answer.type.partition(";")[0]
+    made = Response(answer.body, status_code=answer.status, media_type=sort, headers=every)
     for name, value in answer.cookies.items():
         age = _YEAR_SECONDS if value else 0
         made.set_cookie(name, quote(value), max_age=age, samesite="lax", httponly=True)

@@ -19,6 +19,7 @@ from latticework.surfaces.sights import sight_of
 from latticework.surfaces.web.api.once import Once
 from latticework.surfaces.web.api.watch import Watch
 from latticework.surfaces.web.drawing import assets_of, date_words, version
+from latticework.surfaces.web.drawn import Drawn
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places, short_day
 from latticework.surfaces.web.recent import Dates, dates_of, recent_entries
@@ -84,6 +85,7 @@ class Site:
         self._dates: Shelf[Dates] = Shelf(KEPT)
         self._past: Shelf[Sight] = Shelf(KEPT)
         self._pinned: Shelf[Rows] = Shelf(KEPT)
+        self.drawn = Drawn()
         self.writable = writable
         self.watch = Watch(workspace.store)
         self.once = Once(workspace.folder.inner)

@@ -18,6 +18,7 @@ STATUS = {
     "API014": 503,
     "API015": 406,
     "STORE001": 503,
+    "STORE004": 404,
     "STORE005": 409,
     "STORE008": 503,
     "UNDO001": 409,
@@ -29,6 +30,7 @@ STATUS = {
 TITLES = {
     400: "This cannot be answered",
     403: "This is not allowed",
+    404: "Nothing is here",
     409: "Somebody else was faster",
     406: "This cannot be given",
     415: "This cannot be read",
