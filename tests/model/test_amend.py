@@ -96,6 +96,24 @@ def test_items_are_attached_to_a_list_that_begins_with_the_first() -> None:
     assert [each["rule"] for each in found["silences"]] == ["BET001", "BET002"]
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (
+            "silences:\n- {rule: B2}\nviews: {}\n",
+            "silences:\n- {rule: B2}\n- {rule: A1, why: w}\nviews: {}\n",
+        ),
+        ("silences: []\n", "silences:\n- {rule: A1, why: w}\n"),
+        (
+            "silences: [{rule: B2, why: v}]\n",
+            "silences: [{rule: B2, why: v}, {rule: A1, why: w}]\n",
+        ),
+    ],
+)
+def test_an_item_goes_where_others_are_however_they_are_written(text: str, holds: str) -> None:
+    assert attach(text, ("silences",), {"rule": "A1", "why": "w"}) == holds
+
+
 def test_a_single_text_becomes_the_first_item() -> None:
     amended = read(attach("company: A\nuses: starter\n", ("uses",), "talk"))
     assert amended == {"company": "A", "uses": ["starter", "talk"]}

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.surfaces.trying import Run
-
-from latticework.base.findings import Refused
-from latticework.surfaces.silences import with_silence
 
 
 def thing(run: Run, company: Path, ref: str, *options: str) -> dict[str, object]:
@@ -187,24 +183,3 @@ def test_a_silence_is_written_applied_and_kept_with_comments(own_company: Path, 
     assert path.read_text(encoding="utf-8").startswith("# our words\n")
     left = json.loads(run("-C", own_company, "check", "--json").out)
     assert (code, ref) not in {(each["code"], each["ref"]) for each in left}
-
-
-SILENCED = {
-    "none yet": ("company: X\n", 'silences:\n  - {rule: A1, why: "w", until: 2027-01-01}\n'),
-    "some": (
-        "silences:\n- {rule: B2}\nviews: {}\n",
-        'silences:\n- {rule: A1, why: "w", until: 2027-01-01}\n- {rule: B2}\nviews: {}\n',
-    ),
-    "an empty list": ("silences: []\n", 'silences:\n  - {rule: A1, why: "w", until: 2027-01-01}\n'),
-}
-
-
-@pytest.mark.parametrize(("text", "holds"), SILENCED.values(), ids=list(SILENCED))
-def test_a_silence_goes_where_others_are(text: str, holds: str) -> None:
-    written = with_silence(text, rule="A1", of="", why="w", until=date(2027, 1, 1))
-    assert holds in written
-
-
-def test_silences_on_one_line_are_left_to_the_person() -> None:
-    with pytest.raises(Refused, match="CLI006"):
-        with_silence("silences: [{rule: A}]\n", rule="A1", of="", why="w", until=date(2027, 1, 1))

@@ -18,7 +18,7 @@ from latticework.graph.graph import Graph
 from latticework.journal.changes import Batch, Change, Entry
 from latticework.journal.opening import open_store
 from latticework.journal.store import MAIN, Branch, Receipt, Store
-from latticework.workspace import branching, modelling, undo
+from latticework.workspace import branching, modelling, shaping, undo
 from latticework.workspace.folder import DEFAULT_STORE, Folder, journal_gone, refuse_gone
 from latticework.workspace.graphs import Graphs
 from latticework.workspace.moments import moment_of
@@ -318,6 +318,25 @@ class Workspace:
             return self._nothing(MAIN)
         batch = Batch(changes=changes, by=by, why=why, source="model", valid=since)
         return self.store.append([batch], now=self.now(), base=graph.head)
+
+    def shape(
+        self,
+        text: str,
+        *,
+        seen: str | None = None,
+        by: str = "",
+        why: str = "",
+        valid: When = None,
+    ) -> Receipt:
+        """Apply a model's text and keep it as the model file.
+
+        WORK011 where the file is not as the writer had `seen` it.
+        """
+        return shaping.shape(self, text, seen=seen, by=by, why=why, valid=valid)
+
+    def silence(self, rule: str, *, of: str = "", why: str, until: date, by: str = "") -> Receipt:
+        """Accept a rule's findings for a while: a line in the model, with its end."""
+        return shaping.silence(self, rule=rule, of=of, why=why, until=until, by=by)
 
     def undo(
         self, batch: int | None = None, *, by: str = "", why: str = "", branch: str = MAIN

@@ -9,7 +9,6 @@ import click
 from latticework.base.findings import error
 from latticework.surfaces.commands.shared import (
     WrongUse,
-    company_folder,
     open_company,
     say,
 )
@@ -30,16 +29,9 @@ def silence(rule: str, ref: str, why: str, until: str, by: str) -> None:
 
       latticework silence BET001 --of bet/ferry --why 'waits for the port' --until 2026-12-31
     """
-    from latticework.surfaces.silences import with_silence
-    from latticework.workspace.folder import MODEL_FILE, read_text
-
     last = _day(until)
-    workspace = open_company()
-    path = company_folder() / MODEL_FILE
-    text = with_silence(read_text(path), rule=rule.upper(), of=ref, why=why, until=last)
-    workspace.preview_model(text, str(path))
-    path.write_text(text, encoding="utf-8")
-    workspace.apply_model(text, str(path), by=by or present_person(), why=why)
+    signed = by or present_person()
+    open_company().silence(rule.upper(), of=ref, why=why, until=last, by=signed)
     whom = f" about {ref}" if ref else ""
     say(f"{rule.upper()}{whom} is silent until {last.isoformat()}.")
 
