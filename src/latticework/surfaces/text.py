@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
 
+from latticework.surfaces.text_curve import curve_lines
 from latticework.surfaces.text_feed import feed_lines
 from latticework.surfaces.text_findings import findings_lines
 from latticework.surfaces.text_spans import style_cell, style_spans, visible
@@ -26,7 +27,7 @@ from latticework.views.blocks import (
     Twig,
 )
 from latticework.views.page import Page
-from latticework.views.visuals import Block
+from latticework.views.visuals import Block, Curve
 
 INDENT = 2
 PROSE_WIDTH = 100
@@ -97,6 +98,9 @@ def block_lines(block: Block, paper: Paper) -> list[Text]:
             return [*_title(block.title), *_prose_lines(block, paper)]
         case Metric():
             return _metric_lines([block], paper)
+        case Curve():
+            drawn = curve_lines(block, width=paper.width, indent=INDENT)
+            return _framed(block.title, drawn, replace(block.table, title=""), paper)
         case _:
             # A visual block: its table says all that its drawing shows.
             return block_lines(block.table, paper)

@@ -132,10 +132,10 @@ def _band_at(course: Course, day: float) -> tuple[float, float]:
 
 
 def _drawing(found: Curved, course: Course, until: Instant) -> Curve:
-    lines = [_band_line("all that is allowed", course, course, found, "band")]
+    lines = [_band_line("all that is allowed", course, course, found, until, "band")]
     if found.first is not None:
-        lines.append(_band_line("as first said", found.first, course, found, "first"))
-    lines.append(_band_line("expected", course.at_middle, course, found, "expected"))
+        lines.append(_band_line("as first said", found.first, course, found, until, "first"))
+    lines.append(_band_line("expected", course.at_middle, course, found, until, "expected"))
     if found.seen:
         points = tuple((each.when, *each.value) for each in found.seen)
         lines.append(Line(name="seen", points=points, tone="seen"))
@@ -152,14 +152,22 @@ def _drawing(found: Curved, course: Course, until: Instant) -> Curve:
     )
 
 
-def _band_line(name: str, drawn: Course, over: Course, found: Curved, tone: str) -> Line:
+def _band_line(
+    name: str, drawn: Course, over: Course, found: Curved, until: Instant, tone: str
+) -> Line:
     """A curve's band over the days that matter of another."""
     import numpy as np
 
     end = over.begins[1] + over.waits[1] + over.takes[1]
     start = min([over.begins[0], *(each.when / DAY_MICROSECONDS for each in found.seen)])
     last = max([end, *(each.when / DAY_MICROSECONDS for each in found.seen)])
-    days = np.linspace(start, last + 0.1 * (last - start), _STEPS + 1)
+    last += 0.1 * (last - start)
+    if not found.closed:
+        last = max(last, until / DAY_MICROSECONDS)
+    # A jump stands upright only where both its sides are drawn.
+    edges = [day + side for _, ends in drawn.marks() for day in ends for side in (-1e-4, 1e-4)]
+    inside = [day for day in edges if start < day < last]
+    days = np.unique([*np.linspace(start, last, _STEPS + 1), *inside])
     low, high = drawn.band(days)
     points = zip(days.tolist(), low.tolist(), high.tolist(), strict=True)
     return Line(

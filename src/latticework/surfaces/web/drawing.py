@@ -17,12 +17,14 @@ from markupsafe import Markup
 
 from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
+from latticework.surfaces.web import curves, timelines
 from latticework.views.blocks import (
     Cell,
     Feed,
     Table,
     Told,
 )
+from latticework.views.timeline import ZOOMS
 from latticework.views.visuals import Block
 from latticework.views.wording import day_words
 
@@ -63,9 +65,12 @@ def environment() -> Environment:
         "word": css_word,
         "codes": codes_of,
         "blocks": draw_block,
+        "timeline_plan": timelines.plan_of,
+        "curve_plan": curves.plan_of,
         "date": date_words,
     }
     made.tests["address"] = is_address
+    made.globals["zooms"] = ZOOMS
     made.globals["marks"] = made.get_template("marks.html").module
     return made
 
