@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latticework.graph.graph import Graph
+    from latticework.graph.timeline import Timeline
 
     Longs = NDArray[np.int64]
 
@@ -32,13 +33,27 @@ def dates_of(graph: Graph) -> Dates:
     """The dates of all changes in a graph's log, in no order."""
     import numpy as np
 
-    log = graph.log
-    lines = [log.existence, *(cells.line for cells in log.cells.values())]
-    lines += [edges.state for edges in log.edges.values()]
+    lines = _lines_of(graph)
     return Dates(
         np.concatenate([line.valid for line in lines]).astype(np.int64, copy=False),
         np.concatenate([line.number for line in lines]).astype(np.int64, copy=False),
     )
+
+
+def later_in(graph: Graph) -> Longs:
+    """The instants after the graph's own at which changes begin to hold, ascending."""
+    import numpy as np
+
+    now = graph.moment.valid
+    parts = [line.valid[line.valid > now] for line in _lines_of(graph)]
+    models = np.array([each.valid for each in graph.log.models if each.valid > now])
+    return np.sort(np.concatenate([*parts, models]).astype(np.int64))
+
+
+def _lines_of(graph: Graph) -> list[Timeline]:
+    log = graph.log
+    lines = [log.existence, *(cells.line for cells in log.cells.values())]
+    return lines + [edges.state for edges in log.edges.values()]
 
 
 def recent_numbers(dates: Dates, graph: Graph, most: int) -> list[int]:

@@ -6,13 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import quote
 
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import FOREVER, Instant, day_of
 from latticework.journal.changes import Change, Entry
-from latticework.journal.store import Receipt
+from latticework.journal.store import Head, Receipt
 from latticework.model.model import Family, Kind, Model
 from latticework.surfaces.person import present_person
 from latticework.surfaces.sights import sight_of
@@ -22,12 +23,13 @@ from latticework.surfaces.web.drawing import assets_of, date_words, version
 from latticework.surfaces.web.drawn import Drawn
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places, short_day
-from latticework.surfaces.web.recent import Dates, dates_of, recent_entries
+from latticework.surfaces.web.recent import Dates, dates_of, later_in, recent_entries
 from latticework.surfaces.web.strip import Strip, strip_of
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.query.rows import Rows
+    from latticework.surfaces.web.recent import Longs
     from latticework.views.sight import Sight
     from latticework.workspace import Workspace
 
@@ -84,6 +86,7 @@ class Site:
         self._findings: Shelf[tuple[Finding, ...]] = Shelf(KEPT)
         self._dates: Shelf[Dates] = Shelf(KEPT)
         self._past: Shelf[Sight] = Shelf(KEPT)
+        self._later: Shelf[Longs] = Shelf(KEPT)
         self._pinned: Shelf[Rows] = Shelf(KEPT)
         self.drawn = Drawn()
         self.writable = writable
@@ -128,22 +131,42 @@ class Site:
         """
         head = self.workspace.store.head(look.branch)
         now = self.workspace.now()
-        kept = self._dates.find((look.branch, head.number))
-        begun = "" if kept is None else str(int((kept.valid <= now).sum()))
         time = day_of(now) if look.path.startswith("/api") else now // MINUTE
         parts = (
             head.number,
             head.digest[:16],
-            begun,
+            head.redactions,
+            self._begun(look.branch, head, now),
+            self._beside(),
             time,
             version(),
             look.theme,
             look.density,
             look.folded,
-            len(self.workspace.store.branches()),
             quote(look.who),
         )
         return '"' + "-".join(str(part) for part in parts if part) + '"'
+
+    def _begun(self, branch: str, head: Head, now: Instant) -> int:
+        """How many of the changes that were to hold from later on hold by now."""
+        graph = self.workspace.graph(branch=branch)
+        if graph.log.last_valid <= now:
+            return 0
+        key = (branch, head.number, head.digest)
+        later = self._later.take(key, lambda: later_in(graph))
+        return 1 + int(later.searchsorted(now, side="right"))
+
+    def _beside(self) -> str:
+        """A word for where every other branch stands, and for the model file as it lies there."""
+        store = self.workspace.store
+        heads = (
+            f"{each.name}.{each.merged}.{store.head(each.name).number}" for each in store.branches()
+        )
+        try:
+            written = str(self.workspace.folder.model_file.stat().st_mtime_ns)
+        except OSError:
+            written = ""
+        return sha256("/".join([written, *heads]).encode()).hexdigest()[:12]
 
     def record(
         self, look: Look, changes: Iterable[Change], *, why: str = "", base: int | None = None
