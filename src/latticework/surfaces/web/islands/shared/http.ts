@@ -24,7 +24,8 @@ export interface Finding {
 }
 
 export interface Receipt {
-  batch: number;
+  /** None where nothing was new. */
+  batch: number | null;
   first: number;
   last: number;
   head: number;
@@ -68,11 +69,12 @@ export async function record(changes: Change[], opts: Options = {}): Promise<Rec
 }
 
 async function settle(receipt: Receipt, opts: Options): Promise<void> {
-  if (receipt.recorded) remember("undo", { batch: receipt.batch, says: opts.says ?? "" }, true);
+  const { batch } = receipt;
+  if (batch !== null) remember("undo", { batch, says: opts.says ?? "" }, true);
   document.dispatchEvent(new CustomEvent("recorded", { detail: receipt }));
   if (opts.quiet) return;
-  if (receipt.recorded) {
-    const action = { label: "Undo", run: () => void undo(receipt.batch) };
+  if (batch !== null) {
+    const action = { label: "Undo", run: () => void undo(batch) };
     toast(opts.says ?? `Saved${receipt.recorded > 1 ? ` ${receipt.recorded} changes` : ""}`, { action });
   }
   await refresh();
@@ -101,7 +103,7 @@ async function turn(from: Way, to: Way, batch?: number): Promise<Receipt | null>
     return null;
   }
   keep(from, stack.filter((each) => each.batch !== step.batch));
-  remember(to, { batch: answer.batch, says: step.says });
+  if (answer.batch !== null) remember(to, { batch: answer.batch, says: step.says });
   document.dispatchEvent(new CustomEvent("recorded", { detail: answer }));
   const back = from === "undo" ? { label: "Redo", run: () => void redo() } : { label: "Undo", run: () => void undo() };
   toast(`${from === "undo" ? "Undone" : "Done again"}${step.says ? `: ${step.says}` : ""}`, { action: back });

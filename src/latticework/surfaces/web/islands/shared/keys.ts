@@ -1,13 +1,14 @@
 /** Single keys and chords: declared where they work, listed by `?`. */
 
 export interface Verb {
+  /** What it does, as `?` and the palette name it; empty where neither should. */
   says: string;
-  run: (event: KeyboardEvent) => void;
+  /** False says that the key was not for this after all, and goes on to the page. */
+  run: (event: KeyboardEvent) => unknown;
 }
 
-export interface Listed {
+export interface Listed extends Verb {
   combo: string;
-  says: string;
   group: string;
 }
 
@@ -40,7 +41,7 @@ export function listed(): Listed[] {
   return layers.flatMap(({ verbs, scope }) =>
     Object.entries(verbs)
       .filter(([, verb]) => verb.says)
-      .map(([combo, verb]) => ({ combo, says: verb.says, group: scope?.getAttribute("aria-label") ?? "" })),
+      .map(([combo, verb]) => ({ ...verb, combo, group: scope?.getAttribute("aria-label") ?? "" })),
   );
 }
 
@@ -50,6 +51,11 @@ export function typing(target: EventTarget | null): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   const plain = ["checkbox", "radio", "button", "submit", "reset", "range", "color", "file"];
   return target instanceof HTMLInputElement && !plain.includes(target.type);
+}
+
+/** Whether the key presses what has the focus. */
+function presses(target: EventTarget | null): boolean {
+  return target instanceof Element && !!target.closest("button, summary, input, [role=button]");
 }
 
 function comboOf(event: KeyboardEvent): string {
@@ -63,18 +69,33 @@ function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
   const combo = comboOf(event);
   if (typing(event.target) && !combo.startsWith("Mod+")) return;
+  if (["Space", "Enter"].includes(combo) && presses(event.target)) return;
   if (document.querySelector("dialog:modal") && !combo.startsWith("Mod+")) return;
   const whole = begun ? `${begun} ${combo}` : combo;
   reset();
   const verb = find(whole, event.target) ?? find(combo, event.target);
   if (verb) {
-    event.preventDefault();
-    verb.run(event);
+    if (verb.run(event) !== false) event.preventDefault();
   } else if (begins(whole)) {
     begun = whole;
     timer = window.setTimeout(reset, CHORD_MS);
     document.dispatchEvent(new CustomEvent("chord", { detail: whole }));
   }
+}
+
+/** How a combo is written on a key cap: "Mod+k" as "Ctrl K", or "⌘ K" on a Mac. */
+export function caps(combo: string): string[] {
+  const mac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
+  const words: Record<string, string> = { Mod: mac ? "⌘" : "Ctrl", Alt: mac ? "⌥" : "Alt", Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
+  return combo.split(" ").flatMap((press) => {
+    const parts = press === "+" ? [press] : press.split("+");
+    return parts.map((part) => words[part] ?? (parts.length > 1 ? part.toUpperCase() : part));
+  });
+}
+
+/** What a begun chord can go on with. */
+export function following(begun: string): Listed[] {
+  return listed().filter((each) => each.combo.startsWith(`${begun} `));
 }
 
 function find(combo: string, target: EventTarget | null): Verb | undefined {

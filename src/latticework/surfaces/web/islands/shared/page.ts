@@ -112,7 +112,20 @@ export function refresh(): Promise<void> {
   return running;
 }
 
+let previewed = 0;
+
+/** Show the content of another address in this page, without going there. */
+export async function preview(url: string): Promise<void> {
+  const mine = (previewed += 1);
+  const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#main");
+  const main = document.querySelector("#main");
+  if (mine === previewed && fresh && main) morph(main, fresh);
+}
+
 async function renew(): Promise<void> {
+  previewed += 1;
   const asked = location.href;
   const answer = await fetch(asked, { headers: { accept: "text/html" } }).catch(() => null);
   if (!answer || location.href !== asked) return;

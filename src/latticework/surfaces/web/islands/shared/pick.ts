@@ -1,7 +1,7 @@
 /** Choosing one thing, or making the one that is missing. */
 
 import { ask, isProblem, newRef, record } from "./http";
-import { h, branch } from "./page";
+import { h, moment } from "./page";
 import { stageMark } from "./marks";
 
 export interface Thing {
@@ -27,8 +27,7 @@ interface Offer {
 
 /** Things whose title or ref is like a text; none where the server does not answer. */
 export async function things(text: string, kinds: string[] = [], most = 12): Promise<Thing[]> {
-  const params = { q: text, kind: kinds.join(","), most, branch: branch() === "main" ? "" : branch() };
-  const answer = await ask<{ things: Thing[] }>("/api/complete/things", params);
+  const answer = await ask<{ things: Thing[] }>(moment("/api/complete/things"), { q: text, kind: kinds.join(","), most });
   return isProblem(answer) ? [] : answer.things;
 }
 
