@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
-from latticework.surfaces.web import curves, timelines
+from latticework.surfaces.web import curves, maps, timelines
 from latticework.views.blocks import (
     Cell,
     Feed,
@@ -66,6 +66,8 @@ def environment() -> Environment:
         "codes": codes_of,
         "blocks": draw_block,
         "timeline_plan": timelines.plan_of,
+        "map_plan": maps.plan_of,
+        "outline": maps.sign_of,
         "curve_plan": curves.plan_of,
         "date": date_words,
     }
