@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
+from latticework.journal.changes import Change, Connect, Disconnect, Put
 from latticework.views.blocks import Cell, Span
 from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
@@ -68,6 +69,29 @@ def board(sight: Sight, params: Params) -> Page:
         blocks=(block,),
         data=Later(lambda: _records(block)),
     )
+
+
+def moved(block: Board, ref: str, before: str, after: str) -> tuple[Change, ...]:
+    """The changes that put a thing from one pile of a board on another.
+
+    Piles are named by their values. Raises Refused (VIEW036) where nothing can
+    be recorded, or no pile has the value.
+    """
+    kind = ref.partition("/")[0]
+    target = next((each for each in block.piles if each.value == after and not each.fixed), None)
+    grip = block.by
+    field = grip.fields.get(kind, "")
+    value = "" if target is None else target.values.get(kind, "" if target.values else after)
+    if target is None or not (grip.link or field) or (after and not value):
+        says = f"{ref} cannot be put under '{after}'"
+        hint = f"'{grip.word}' of {kind} is not said by one field or one link with this value"
+        raise Refused([error("VIEW036", says, hint=hint, value=after)])
+    if not grip.link:
+        return (Put(ref, {field: value or None}),)
+    ends = [(end, ref) if grip.back else (ref, end) for end in (before, after)]
+    cut = (Disconnect(ends[0][0], grip.link, ends[0][1]),) if before else ()
+    joined = (Connect(ends[1][0], grip.link, ends[1][1]),) if after else ()
+    return (*cut, *joined)
 
 
 def _block(
