@@ -180,7 +180,7 @@ def _look(request: Asked) -> Look:
 def _failure(site: Site, request: Asked, problem: Exception) -> Answer:
     """What went wrong, in the words and the design of the rest."""
     title, status, findings = _told(request.scope["path"], problem)
-    if request.scope["path"].startswith("/api/"):
+    if request.scope["path"].startswith(("/api/", "/openapi")):
         known = status_of(each.code for each in findings)
         return problem_answer(findings_given(findings), known if status == 400 else status)
     return failure(site, _look(request), title=title, findings=findings, status=status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -86,14 +86,7 @@ SORTS: Mapping[str, type[SentChange]] = {
     "connect": ConnectChange,
     "disconnect": DisconnectChange,
 }
-_SCHEMA: dict[str, Any] = {
-    "items": {
-        "oneOf": [{"$ref": f"#/components/schemas/{s.__name__}"} for s in get_args(SentChange)]
-    }
-}
-Changes = Annotated[
-    list[msgspec.Raw], Meta(min_length=1, max_length=MOST_CHANGES, extra_json_schema=_SCHEMA)
-]
+Changes = Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MOST_CHANGES)]
 """Changes in their order; each is told by its first word."""
 
 

@@ -22,7 +22,7 @@ class Listening(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The branch to listen to, and the entry after which to begin; now, without it."""
 
     branch: str = ""
-    after: Annotated[int | None, Meta(ge=0, le=2**53)] = None
+    after: Annotated[int, Meta(ge=0, le=2**53)] | None = None
 
 
 @call("GET /api/stream", given=Listening, gives=EVENTS)

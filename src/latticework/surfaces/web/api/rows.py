@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -29,7 +29,8 @@ MOST_AT_ONCE = 10_000
 MOST_ROWS = 200_000
 _CSV_ENDING = ".csv"
 
-Row = dict[str, object]
+Row = dict[str, Any]
+"""A row holds any JSON."""
 
 
 class Question(Moment, frozen=True, kw_only=True):
