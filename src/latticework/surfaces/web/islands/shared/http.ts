@@ -1,7 +1,7 @@
 /** Speaking to the server: recording changes, undoing them, asking. */
 
-import { branch, h, navigate, past, refresh, thingUrl } from "./page";
-import { toast } from "./toast";
+import { branch, h, navigate, past, refresh } from "./page";
+import { toast, type Action } from "./toast";
 
 export type Value = string | number | boolean | null | (string | number)[];
 export type Fields = Record<string, Value>;
@@ -47,6 +47,8 @@ export interface Options {
   quiet?: boolean;
   /** What the toast says; "Saved" otherwise. */
   says?: string;
+  /** What the toast offers besides undoing. */
+  offers?: Action;
   /** Told of a refusal first; true where the island shows it itself. */
   refused?: (problem: Problem) => boolean;
 }
@@ -75,7 +77,8 @@ async function settle(receipt: Receipt, opts: Options): Promise<void> {
   if (opts.quiet) return;
   if (batch !== null) {
     const action = { label: "Undo", run: () => void undo(batch) };
-    toast(opts.says ?? `Saved${receipt.recorded > 1 ? ` ${receipt.recorded} changes` : ""}`, { action });
+    const says = opts.says ?? `Saved${receipt.recorded > 1 ? ` ${receipt.recorded} changes` : ""}`;
+    toast(says, { action, ...(opts.offers ? { other: opts.offers } : {}) });
   }
   await refresh();
 }
@@ -164,21 +167,21 @@ function tellPast(): void {
   toast("The past is read here, not written", { action: { label: "Go to now", run: () => navigate(url.href) } });
 }
 
-/** A ref that no thing has yet, made from a title. */
-export async function newRef(kind: string, title: string): Promise<string> {
-  const slug = slugOf(title) || "new";
-  for (let more = 1; more < 100; more += 1) {
-    const ref = `${kind}/${more > 1 ? `${slug}-${more}` : slug}`;
-    const answer = await fetch(thingUrl(ref), { method: "HEAD" });
-    if (answer.status === 404) return ref;
-  }
-  return `${kind}/${slug}-${Date.now().toString(36)}`;
+/** Refs that no thing has yet, for new things with these titles; none where there is no answer. */
+export async function newRefs(kind: string, titles: string[]): Promise<string[]> {
+  const url = new URL("/free.json", location.href);
+  url.searchParams.set("kind", kind);
+  url.searchParams.set("branch", branch());
+  for (const title of titles) url.searchParams.append("title", title);
+  const answer = await ask<{ refs: string[] }>(url.href);
+  if (!isProblem(answer)) return answer.refs;
+  tell(answer);
+  return [];
 }
 
-/** A title as the last part of a ref. */
-export function slugOf(title: string): string {
-  const plain = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return plain.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60).replace(/^-+|-+$/g, "");
+/** A ref that no thing has yet, made from a title; empty where there is no answer. */
+export async function newRef(kind: string, title: string): Promise<string> {
+  return (await newRefs(kind, [title]))[0] ?? "";
 }
 
 type Way = "undo" | "redo";

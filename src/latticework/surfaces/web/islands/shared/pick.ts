@@ -65,6 +65,7 @@ export function pickThing({ title, kinds = [], create = false, text = "" }: Choi
       if (offer.make) {
         const name = input.value.trim();
         const ref = await newRef(offer.make, name);
+        if (!ref) return;
         const made = await record([{ put: ref, fields: { title: name } }], { quiet: true });
         if (!made) return;
         chosen = { ref, title: name, kind: offer.make };

@@ -2,8 +2,15 @@
 
 import { h } from "./page";
 
+export interface Action {
+  label: string;
+  run: () => void;
+}
+
 export interface Notice {
-  action?: { label: string; run: () => void };
+  action?: Action;
+  /** A further thing to do, before the first. */
+  other?: Action;
   tone?: "plain" | "good" | "bad";
   /** How long it stays, in milliseconds; longer while it is pointed at or focused. */
   stays?: number;
@@ -12,17 +19,14 @@ export interface Notice {
 const MOST = 3;
 
 /** Say something without getting in the way; returns how to take it away. */
-export function toast(text: string | Node, { action, tone = "plain", stays }: Notice = {}): () => void {
-  const button = action && h("button", { type: "button" }, action.label);
-  const made = h("div", { class: `toast toast-${tone}`, role: tone === "bad" ? "alert" : "status" }, h("div", {}, text), button);
+export function toast(text: string | Node, { action, other, tone = "plain", stays }: Notice = {}): () => void {
+  const doing = [other, action].filter((each) => each !== undefined);
+  const buttons = doing.map(({ label, run }) => h("button", { type: "button", onclick: () => (away(), run()) }, label));
+  const away = () => made.remove();
+  const made = h("div", { class: `toast toast-${tone}`, role: tone === "bad" ? "alert" : "status" }, h("div", {}, text), buttons);
   const shut = h("button", { type: "button", class: "toast-shut", "aria-label": "Dismiss" }, "×");
   made.append(shut);
-  const away = () => made.remove();
   shut.addEventListener("click", away);
-  button?.addEventListener("click", () => {
-    away();
-    action?.run();
-  });
   let timer = 0;
   const wait = () => {
     timer = window.setTimeout(away, stays ?? (tone === "bad" ? 12_000 : 6_000));

@@ -1,6 +1,6 @@
 /** Creating: a kind and a title; one line for each thing. */
 
-import { newRef, record, slugOf, type Change } from "../shared/http";
+import { newRefs, record, type Change } from "../shared/http";
 import { h, navigate, past, thingUrl } from "../shared/page";
 import { toast } from "../shared/toast";
 import { kindNames } from "./commands";
@@ -16,11 +16,11 @@ export function openCreate(kind = "", title = ""): void {
   const kinds = kindNames();
   const select = h("select", { id: "create-kind", "aria-label": "Kind" }, ...kinds.map((name) => h("option", { value: name }, name)));
   select.value = [kind, kindHere(), localStorage.getItem(LAST) ?? ""].find((name) => kinds.includes(name)) ?? kinds[0] ?? "";
-  const field = h("textarea", { id: "create-title", rows: "1", "aria-label": "Title", placeholder: "What is it called? One line for each", autocomplete: "off" });
+  const field = h("textarea", { id: "create-title", rows: "1", "aria-label": "Title", placeholder: "What is it called?", autocomplete: "off" });
   field.value = title;
   const button = h("button", { class: "first" }, "Create");
   const why = h("input", { id: "create-why", "aria-label": "Why (not required)", placeholder: "Why? (not required)", autocomplete: "off" });
-  const form = h("form", { method: "dialog" }, h("div", { class: "line" }, select, why), field, h("div", { class: "line end" }, h("span", { class: "quiet" }, "Enter creates, Shift and Enter adds a line"), button));
+  const form = h("form", { method: "dialog" }, h("p", { class: "palette-title" }, "Create"), field, h("div", { class: "line" }, select, why, button), h("p", { class: "quiet" }, "Enter creates; Shift and Enter adds a line, for one more."));
   const dialog = h("dialog", { class: "palette create", "aria-label": "Create" }, form);
   const titles = () => field.value.split("\n").map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "").trim()).filter(Boolean);
   const told = () => {
@@ -55,15 +55,12 @@ function kindHere(): string {
 
 async function make(kind: string, titles: string[], why: string): Promise<boolean> {
   localStorage.setItem(LAST, kind);
-  const refs: string[] = [];
-  for (const title of titles) {
-    const ref = await newRef(kind, title);
-    refs.push(refs.includes(ref) ? `${kind}/${slugOf(title)}-${refs.length + 1}-${Date.now().toString(36)}` : ref);
-  }
+  const refs = await newRefs(kind, titles);
+  if (refs.length < titles.length) return false;
   const changes: Change[] = titles.map((title, index) => ({ put: refs[index] ?? "", fields: { title } }));
-  const says = titles.length > 1 ? `Created ${titles.length} things` : `Created “${titles[0]}”`;
-  const receipt = await record(changes, { why, says });
-  const ref = refs[0];
-  if (receipt && ref && titles.length === 1) toast("It is there", { action: { label: "Open it", run: () => navigate(thingUrl(ref)) } });
-  return receipt !== null;
+  const [first = ""] = refs;
+  const one = titles.length === 1;
+  const says = one ? `Created “${titles[0]}”` : `Created ${titles.length} things`;
+  const offers = { label: "Open", run: () => navigate(thingUrl(first)) };
+  return (await record(changes, { why, says, ...(one ? { offers } : {}) })) !== null;
 }

@@ -102,7 +102,6 @@ class TimeBar extends HTMLElement {
     this.addEventListener("pointerup", this.up);
     this.addEventListener("pointercancel", this.leave);
     document.addEventListener("keydown", this.escape, true);
-    this.handle.focus({ preventScroll: true });
     this.track(event.clientX);
   };
 
