@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from latticework.base.findings import Finding, Refused
+from latticework.base.findings import Refused
 from latticework.base.times import day_of
 from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.columns import headings_of, offered_columns
 from latticework.surfaces.web.drawing import draw
+from latticework.surfaces.web.grid import grid_of
+from latticework.surfaces.web.lens import TABLE, lens_of, seen_in
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.examples import LANGUAGE, examples
-from latticework.surfaces.web.routes import Given, route
+from latticework.surfaces.web.routes import Given, go, route
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.titles import titled_table
 from latticework.views.ask import plain_words, table_of
@@ -22,25 +26,20 @@ from latticework.views.blocks import (
     Table,
     cell,
 )
+from latticework.views.wording import many
 
 if TYPE_CHECKING:
     from latticework.model.model import Model
+    from latticework.query.ast import Operand, Query
+    from latticework.query.plan import Plan
     from latticework.query.rows import Rows
     from latticework.views.sight import Sight
 
 PAGE = 50
-LONGEST = 20_000
-"""Longer questions are cut where they are shown, never where they are asked."""
+_SOME_DAY = date(2000, 1, 1)
+"""Where only columns are looked up, no day of a query matters."""
 
 Alternates = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """A column's heading: where it sorts to, and how it is sorted now."""
-
-    href: str = ""
-    order: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +53,6 @@ class Pages:
     after: str
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of the query's text; `wrong` where a finding points at it."""
-
-    text: str
-    wrong: bool = False
-
-
 @route("/ask")
 def ask_page(site: Site, look: Look, _: Given) -> Answer:
     """The query box, then rows, or findings with the words that they mean."""
@@ -73,44 +64,125 @@ def ask_page(site: Site, look: Look, _: Given) -> Answer:
         title="Ask",
         question=text,
         current="/ask",
-        examples=examples(sight.graph),
+        examples=examples(sight.graph) if not text else (),
         language=LANGUAGE,
         alternates=ask_alternates(look, text),
         found=None,
-        findings=(),
-        pieces=(),
+        lens=lens_of(site, look, sight, TABLE, text, chosen={}),
+        needs=("asker", "grid"),
     )
     if not text:
         return Answer(body=draw("pages/ask.html", values))
     try:
-        return Answer(body=draw("pages/ask.html", {**values, **answered(sight, look, text)}))
+        shown = answered(sight, look, text)
     except Refused as refused:
-        shown = {"findings": refused.findings, "pieces": pieces_of(text, refused.findings)}
-        return Answer(body=draw("pages/ask.html", {**values, **shown}), status=400)
+        wrong = lens_of(site, look, sight, TABLE, text, chosen={}, findings=refused.findings)
+        return Answer(body=draw("pages/ask.html", {**values, "lens": wrong}), status=400)
+    count = shown.pop("count")
+    lens = lens_of(site, look, sight, TABLE, text, chosen={}, count=str(count))
+    return Answer(body=draw("pages/ask.html", {**values, **shown, "lens": lens}))
 
 
-def answered(sight: Sight, look: Look, text: str) -> dict[str, object]:
-    """Rows of a query as a table with its sort links and pages.
+@route("/ask/with")
+def ask_with(site: Site, look: Look, _: Given) -> Answer:
+    """The same question with a column sorted, grouped, moved, hidden or added."""
+    from latticework.query.format import format_query
+    from latticework.query.parse import parse
+    from latticework.query.words import vocabulary_of
+
+    model = site.sight(look).graph.model
+    words = vocabulary_of(model)
+    query = parse(look.find("q"), words)
+    asked = format_query(_reshaped(query, look, model), words)
+    return go(seen_in(look, TABLE, asked))
+
+
+def _reshaped(query: Query, look: Look, model: Model) -> Query:
+    """The query as the address wants it; itself where that says nothing."""
+    from latticework.query import reshape
+
+    do = look.find("do")
+    if do == "columns":
+        listed = ", ".join(value for name, value in look.query if name == "show" and value)
+        return reshape.shown_with(query, _operands(listed, model))
+    what = _operand_named(query, look.find("column"), model)
+    if what is None:
+        return query
+    match do:
+        case "group":
+            return reshape.grouped_by(query, what)
+        case "ungroup":
+            return reshape.grouped_by(query, None)
+        case "left" | "right":
+            return reshape.moved(query, what, -1 if do == "left" else 1)
+        case "hide":
+            return reshape.without(query, what)
+        case "up" | "down" | "also-up" | "also-down" | "none":
+            return reshape.sorted_by(query, what, do)
+    return query
+
+
+def _operand_named(query: Query, name: str, model: Model) -> Operand | None:
+    from latticework.query.reshape import FIXED, operands_of
+    from latticework.query.resolve import resolve
+
+    plan = resolve(query, model, today=_SOME_DAY)
+    shown = (*((plan.group,) if plan.group else ()), *plan.show)
+    columns = tuple(dict.fromkeys((*FIXED, *(each.label for each in shown))))
+    return operands_of(query, columns).get(name)
+
+
+def _operands(listed: str, model: Model) -> tuple[Operand, ...]:
+    """What a list of columns names, as a query would show it."""
+    from latticework.query.parse import parse
+    from latticework.query.words import vocabulary_of
+
+    if not listed:
+        return ()
+    return tuple(each.what for each in parse(f"any show {listed}", vocabulary_of(model)).show)
+
+
+def answered(
+    sight: Sight, look: Look, text: str, *, first: int | None = None, most: int = PAGE
+) -> dict[str, object]:
+    """Rows of a query as a table to write in, with its headings and pages.
 
     Raises Refused with what is wrong in the text.
     """
     from latticework.query.ask import ask
     from latticework.query.explain import explain
+    from latticework.query.parse import parse
+    from latticework.query.words import vocabulary_of
 
     graph = sight.graph
+    day = day_of(sight.now, sight.zone)
     rows = ask(graph, text)
-    page = _page_number(look)
-    first = min((page - 1) * PAGE, max(len(rows) - 1, 0) // PAGE * PAGE)
-    table = titled_table(table_of(graph, rows, most=PAGE, skip=first), graph)
+    if first is None:
+        first = min((_page_number(look) - 1) * most, max(len(rows) - 1, 0) // most * most)
+    graph = graph.at(rows.moment)
+    query = parse(text, vocabulary_of(graph.model))
+    table = titled_table(table_of(graph, rows, most=most, skip=first), graph)
     names = [column.name for column in table.columns]
+    pages = _pages(rows, first, most, look)
     return {
         "found": rows,
         "table": table,
         "groups": None if rows.groups is None else groups_table(rows.groups.to_dicts()),
-        "sorts": sorts_of(text, names, rows.columns, graph.model, look),
-        "pages": _pages(rows, first, look),
-        "explained": explain(graph.model, text, today=day_of(sight.now, sight.zone)),
+        "headings": headings_of(query, text, names, rows.columns, look),
+        "offered": offered_columns(graph.model, query, names),
+        "pages": pages,
+        "count": many(pages.total, "row") + (f" of {rows.total:,}" if rows.limited else ""),
+        "explained": explain(sight.graph.model, text, today=day),
+        "grid": grid_of(graph, _plan(query, graph.model), rows, table, first=first),
+        "fixed": bool(look.at or look.known or query.at or query.known),
+        "text": text,
     }
+
+
+def _plan(query: Query, model: Model) -> Plan:
+    from latticework.query.resolve import resolve
+
+    return resolve(query, model, today=_SOME_DAY)
 
 
 def groups_table(groups: Sequence[Mapping[str, object]]) -> Table:
@@ -133,63 +205,14 @@ def ask_alternates(look: Look, text: str) -> Alternates:
     )
 
 
-def pieces_of(text: str, findings: Iterable[Finding]) -> tuple[Piece, ...]:
-    """The text in parts, so that those that findings point at can be marked."""
-    text = text[:LONGEST]
-    wrong = [False] * len(text)
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    for place in (each.place for each in findings):
-        if place.column and place.line < len(starts):
-            offset = starts[max(place.line, 1) - 1] + place.column - 1
-            end = max(offset + (place.end - place.column if place.end else 1), offset + 1)
-            wrong[offset:end] = [True] * len(wrong[offset:end])
-    pieces: list[Piece] = []
-    for char, is_wrong in zip(text, wrong, strict=True):
-        if pieces and pieces[-1].wrong == is_wrong:
-            pieces[-1] = Piece(pieces[-1].text + char, is_wrong)
-        else:
-            pieces.append(Piece(char, is_wrong))
-    return tuple(pieces)
-
-
-def sorts_of(
-    text: str, shown: Sequence[str], columns: Sequence[str], model: Model, look: Look
-) -> tuple[Sorted, ...]:
-    """For each column, the same question sorted by it: once up, then down."""
-    from latticework.query.ast import Name, Operand, Order
-    from latticework.query.format import format_query
-    from latticework.query.parse import parse
-    from latticework.query.words import vocabulary_of
-
-    words = vocabulary_of(model)
-    query = parse(text, words)
-    fixed = len(columns) - len(query.show)
-    operands: dict[str, Operand] = {name: Name(name) for name in ("title", "stage")}
-    operands |= {name: each.what for name, each in zip(columns[fixed:], query.show, strict=True)}
-
-    def heading(name: str) -> Sorted:
-        if name not in operands or query.group is not None:
-            return Sorted()
-        rising, falling = Order(operands[name]), Order(operands[name], descending=True)
-        now = next(iter(query.sort), None)
-        order = {rising: "ascending", falling: "descending"}.get(now, "") if now else ""
-        wanted = falling if order == "ascending" else rising
-        asked = format_query(replace(query, sort=(wanted,)), words)
-        return Sorted(look.to("/ask", q=asked), order)
-
-    return tuple(heading(name) for name in shown)
-
-
 def _page_number(look: Look) -> int:
     text = look.find("page")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def _pages(rows: Rows, first: int, look: Look) -> Pages:
-    page = first // PAGE + 1
-    last = min(first + PAGE, len(rows))
+def _pages(rows: Rows, first: int, most: int, look: Look) -> Pages:
+    page = first // most + 1
+    last = min(first + most, len(rows))
     return Pages(
         first=first + 1 if len(rows) else 0,
         last=last,

@@ -62,6 +62,7 @@ def kind_page(site: Site, look: Look, given: Given) -> Answer:
         examples=about_kind(graph, kind),
         current=kind_path(kind.name),
         alternates=ask_alternates(look, text),
+        needs=("grid",),
     )
     return Answer(body=draw("pages/kind.html", {**values, **answered(sight, look, text)}))
 

@@ -11,6 +11,7 @@ from latticework.base.near import did_you_mean
 from latticework.model.model import Family, Kind
 from latticework.surfaces.web.answer import Answer, NotThere
 from latticework.surfaces.web.drawing import draw
+from latticework.surfaces.web.lens import QUERY, is_lens, lens_of
 from latticework.surfaces.web.look import MOMENT_PARAMS, Look
 from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
@@ -47,7 +48,7 @@ _TREE_FAMILIES = (
     Family.VOICES,
 )
 
-PLAIN_VIEWS = ("tree", "feed", "findings", "model", "lineage")
+PLAIN_VIEWS = ("tree", "feed", "lineage")
 """Views that lie at an address of their own besides `/views/…`."""
 
 
@@ -70,6 +71,14 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
     chips = starts_of(sight.graph, view, look)
     chosen = {**_first_start(chips, look), **chosen_of(view, look)}
     page, findings = _built(view, sight, chosen)
+    wrong = any(finding.code not in NOTHING_YET for finding in findings)
+    text = chosen.get(QUERY, "")
+    others = {name: value for name, value in chosen.items() if name != QUERY}
+    lens = (
+        lens_of(site, look, sight, name, text, chosen=others, findings=findings)
+        if is_lens(view)
+        else None
+    )
     values = site.frame(
         look,
         sight,
@@ -81,15 +90,17 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         metrics=[block for block in page.blocks if isinstance(block, Metric)],
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         alternates=_alternates(look, name, chosen),
+        lens=lens,
+        needs=("asker",) if lens else (),
     )
-    wrong = any(finding.code not in NOTHING_YET for finding in findings)
     return Answer(body=draw("pages/view.html", values), status=400 if wrong else 200)
 
 
 def _built(view: View, sight: Sight, chosen: Mapping[str, str]) -> tuple[Page, tuple[Finding, ...]]:
     """The view's page; an empty one where a choice is missing or does not fit."""
     empty = Page(title=view.name.capitalize(), subtitle=view.summary, blocks=())
-    if any(not chosen.get(name) for name in NEEDED.get(view.name, ())):
+    needed = {*NEEDED.get(view.name, ()), *(each.name for each in view.params if each.required)}
+    if any(not chosen.get(name) for name in needed):
         return empty, ()
     try:
         return view.build(sight, chosen), ()
@@ -112,7 +123,7 @@ def chosen_of(view: View, look: Look) -> dict[str, str]:
     return {
         name: value
         for name, value in look.query
-        if value and (name in names or name not in MOMENT_PARAMS)
+        if value and name != "saved" and (name in names or name not in MOMENT_PARAMS)
     }
 
 
