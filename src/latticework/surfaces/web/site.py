@@ -169,16 +169,24 @@ class Site:
         return sha256("/".join([written, *heads]).encode()).hexdigest()[:12]
 
     def record(
-        self, look: Look, changes: Iterable[Change], *, why: str = "", base: int | None = None
+        self,
+        look: Look,
+        changes: Iterable[Change],
+        *,
+        why: str = "",
+        valid: str = "",
+        base: int | None = None,
     ) -> Receipt:
         """Append changes in the reader's name to the branch that is read.
 
-        Raises Refused: WEB006 where the reader stands in the past, which is
+        `valid` is the day since which they are so; now without one. Raises Refused: WEB006 where the reader stands in the past, which is
         not written from a page, and whatever stands against the changes.
         """
         self.refuse_past(look)
         by = self.person(look)
-        return self.workspace.append(changes, by=by, why=why, branch=look.branch, base=base)
+        return self.workspace.append(
+            changes, by=by, why=why, valid=valid or None, branch=look.branch, base=base
+        )
 
     def refuse_past(self, look: Look) -> None:
         """Raise Refused (WEB006) where the reader stands in the past."""
@@ -264,7 +272,8 @@ def families_of(graph: Graph) -> tuple[tuple[str, tuple[KindLine, ...]], ...]:
     """Kinds in their families, with how many things there are of each."""
     lines = {family: list[KindLine]() for family in Family}
     for kind in graph.model.kinds:
-        lines[kind.family].append(kind_line(graph, kind))
+        if not kind.aside:
+            lines[kind.family].append(kind_line(graph, kind))
     return tuple((family.value, tuple(kinds)) for family, kinds in lines.items() if kinds)
 
 

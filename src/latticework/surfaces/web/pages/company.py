@@ -7,31 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Severity
-from latticework.base.times import Instant
-from latticework.model.model import Family, Kind
+from latticework.model.model import Kind
 from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import date_words, draw
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.examples import examples
 from latticework.surfaces.web.routes import Given, route
-from latticework.surfaces.web.site import Site, kind_path, rule_names
+from latticework.surfaces.web.site import Site, rule_names
 from latticework.surfaces.web.titles import titled_feed
 from latticework.views.blocks import Feed
+from latticework.views.canvas import canvas_of
+from latticework.views.canvas import stage_counts as counts_of
 from latticework.views.catalogue import views
-from latticework.views.wording import ago, many
+from latticework.views.wording import many
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.views.sight import Sight
 
-ASKS = {
-    Family.CONTEXT: "What is so, whatever we plan.",
-    Family.INTENT: "What we want to be different.",
-    Family.COLLABORATION: "How people are arranged, and how they meet.",
-    Family.INVESTMENT: "Where time and money go.",
-    Family.CHANGE: "How the way we work changes.",
-    Family.VOICES: "What people say, each for themselves.",
-}
 FEED_LINES = 12
 MOST_SUMS = 8
 GAP = 0.6
@@ -45,27 +38,6 @@ class Piece:
     category: str
     x: float
     width: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class KindCard:
-    """A kind on the canvas."""
-
-    path: str
-    many: str
-    count: int
-    touched: str
-    bars: tuple[Piece, ...]
-    stages_told: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FamilyCard:
-    """A family on the canvas, with the question that it answers."""
-
-    name: str
-    asks: str
-    kinds: tuple[KindCard, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +61,8 @@ def company_page(site: Site, look: Look, _: Given) -> Answer:
         look,
         sight,
         opening=_opening(sight, feed),
-        canvas=canvas_of(sight.graph, sight.now),
+        canvas=canvas_of(sight),
+        needs=("canvas", "feed"),
         feed=feed,
         sums=sums[:MOST_SUMS],
         sums_left=sum(each.count for each in sums[MOST_SUMS:]),
@@ -99,30 +72,9 @@ def company_page(site: Site, look: Look, _: Given) -> Answer:
     return Answer(body=draw("pages/company.html", values))
 
 
-def canvas_of(graph: Graph, now: Instant) -> tuple[FamilyCard, ...]:
-    """Every declared kind in its family; families without kinds are left out.
-
-    Distances in time are those from the moment that is read.
-    """
-    read = min(graph.moment.valid, now)
-    cards = {family: list[KindCard]() for family in Family}
-    for kind in graph.model.kinds:
-        touched = graph.touched_by_kind.get(kind.name)
-        cards[kind.family].append(_card(graph, kind, "" if touched is None else ago(touched, read)))
-    return tuple(
-        FamilyCard(name=family.value, asks=ASKS[family], kinds=tuple(kinds))
-        for family, kinds in cards.items()
-        if kinds
-    )
-
-
 def stage_counts(graph: Graph, kind: Kind) -> dict[tuple[str, str], int]:
     """How many things stand in each stage, by its word and category, in order."""
-    if not kind.stages:
-        return {}
-    words = dict(graph.stage_words(graph.ids_of(kind.name)).value_counts().iter_rows())
-    listed = {(each.name, each.category): words.pop(each.name, 0) for each in kind.stages}
-    return {**listed, **{(word or "", ""): count for word, count in words.items()}}
+    return {(word, category): count for word, category, count in counts_of(graph, kind)}
 
 
 def pieces_of(counts: Mapping[tuple[str, str], int]) -> tuple[Piece, ...]:
@@ -159,21 +111,6 @@ def sums_of(found: Iterable[Finding], graph: Graph) -> tuple[Sum, ...]:
             count=len(group),
         )
         for (severity, code), group in ordered
-    )
-
-
-def _card(graph: Graph, kind: Kind, touched: str) -> KindCard:
-    counts = stage_counts(graph, kind)
-    told = ", ".join(
-        f"{count:,} {word or 'without a stage'}" for (word, _), count in counts.items() if count
-    )
-    return KindCard(
-        path=kind_path(kind.name),
-        many=kind.many or kind.name,
-        count=len(graph.ids_of(kind.name)),
-        touched=touched,
-        bars=pieces_of(counts),
-        stages_told=told,
     )
 
 
@@ -219,11 +156,21 @@ class Hint:
 
 
 def _hints(graph: Graph, look: Look) -> Sequence[Hint]:
-    """First questions, or first commands where there is nothing to ask."""
+    """First questions, or first steps where there is nothing to ask."""
     if not graph.alive.any():
         return (
+            Hint(
+                text="Create the first thing",
+                says="Press C anywhere: a goal, a team, whatever is on your mind. Links come later.",
+                href=look.to("/model"),
+            ),
             Hint(text="latticework import RECIPE", says="Bring in work from where it lives."),
-            Hint(text="latticework model preview", says="See what a change of words would do."),
+            Hint(
+                text="Make the words your own",
+                says="Rename, add and drop kinds, fields and stages at any time.",
+                href=look.to("/model"),
+            ),
+            Hint(text="latticework demo DIR", says="See a company that is three years old."),
         )
     chosen = examples(graph, 4)
     return tuple(
