@@ -110,7 +110,9 @@ def test_a_question_with_a_condition_says_that_it_does_not_see_the_retired() -> 
 
 
 def test_a_stage_written_again_is_no_new_spell() -> None:
-    flow = _flow("on: 2026-02-02\njob/a: {stage: doing}\n---\non: 2026-03-02\njob/a: {stage: doing}\n")
+    flow = _flow(
+        "on: 2026-02-02\njob/a: {stage: doing}\n---\non: 2026-03-02\njob/a: {stage: doing}\n"
+    )
     assert len(flow.spells) == 1
 
 
@@ -199,9 +201,7 @@ def test_groups_come_in_alphabetical_order() -> None:
 
 STAGES = ("asked", "doing", "checking", "done", "off")
 histories = st.lists(
-    st.lists(
-        st.tuples(st.integers(0, 170), st.sampled_from(STAGES)), min_size=1, max_size=6
-    ),
+    st.lists(st.tuples(st.integers(0, 170), st.sampled_from(STAGES)), min_size=1, max_size=6),
     min_size=1,
     max_size=12,
 )

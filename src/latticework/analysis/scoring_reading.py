@@ -122,7 +122,7 @@ def said_of(graph: Graph, name: str, ids: Ints, start: Longs, end: Longs, until:
         before = valid <= end[place]
         place, valid, low, high = place[before], valid[before], low[before], high[before]
         # Rows lie in the order of time: written backwards, the earliest one stays.
-        late = valid >= start[place]
+        late = valid > start[place]
         found["fl"][place[late][::-1]] = low[late][::-1]
         found["fh"][place[late][::-1]] = high[late][::-1]
         early = ~late
