@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, quote
 
 from anyio import to_thread
 from litestar import Litestar, Request, Response
-from litestar.datastructures import State
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
@@ -37,6 +38,14 @@ if TYPE_CHECKING:
 Asked = Request[object, object, State]
 Respond = Callable[[Asked, bytes], Response[Any]]
 _LARGEST_FORM = 4_194_304
+# Addresses of files carry a word that changes with them.
+_FOR_GOOD = CacheControlHeader(max_age=31_536_000, immutable=True, private=True)
+_SMALLER = CompressionConfig(
+    backend="gzip",
+    minimum_size=1_000,
+    gzip_compress_level=4,
+    exclude=["^/api/stream", "[.]woff2$"],
+)
 NOTHING = "Nothing is here"
 _YEAR_SECONDS = 31_536_000
 _LOG = logging.getLogger("latticework.web")
@@ -66,7 +75,7 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None, writable: bool =
         path="/static",
         directories=[STATIC],
         html_mode=False,
-        cache_control=None,
+        cache_control=_FOR_GOOD,
         include_in_schema=False,
     )
     handlers: list[BaseRouteHandler] = [
@@ -82,6 +91,7 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None, writable: bool =
         [*handlers, static],
         exception_handlers={HTTPException: failed, Exception: failed},
         before_send=[_send_headers],
+        compression_config=_SMALLER,
         openapi_config=None,
         logging_config=None,
         request_max_body_size=_LARGEST_FORM,
