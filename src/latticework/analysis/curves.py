@@ -203,7 +203,9 @@ class Course:
             worse, better = better, worse
         if better:
             return Position.ABOVE
-        if day < self.first_sign[0] or (worse and day < self._last_patience):
+        # A dip is there to be seen; elsewhere nothing is, before the first sign.
+        unseen = self.shape is not Shape.J and day < self.first_sign[0]
+        if unseen or (worse and day < self._last_patience):
             return Position.TOO_EARLY
         if worse:
             return Position.BELOW
