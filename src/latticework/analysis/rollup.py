@@ -251,7 +251,13 @@ def rollup(
         says = f"'{path}' repeats a later step: amounts cannot be told apart on the way"
         hint = "ask for full, or let only the first step repeat"
         raise Refused([error("ROLLUP002", says, hint=hint)])
-    ends = ends_of(graph, asked, today)
+    return rolled(graph, asked, ends_of(graph, asked, today), mode, today=today, share=share)
+
+
+def rolled(
+    graph: Graph, asked: Asked, ends: Ends, mode: Mode, *, today: date, share: str = SHARE
+) -> Rollup:
+    """Amounts of any origin, carried as a field's values would be."""
     starts = np.zeros(graph.size, dtype=np.bool_)
     starts[ends.counted] = True
     ids = np.flatnonzero(leads_to(graph, asked.steps, starts) & graph.alive)

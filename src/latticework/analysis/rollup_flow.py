@@ -115,6 +115,9 @@ def bed_over(graph: Graph, ways: Ways, reach: Reach | None) -> Bed:
     rank[order] = np.arange(size)
     ties = _ties(graph, ways.above)
     chosen = order_of(rank[below] * (int(ties.max(initial=0)) + 1) + ties)
+    if reach is not None and reach.looped.any():
+        # Members of a cycle leave one place: which of them goes first is told by ref.
+        chosen = np.lexsort((_ties(graph, ways.below), ties, rank[below]))
     chosen = _each_once(chosen, below, above, ways.low)
     ways, below, above = ways.take(chosen), below[chosen], above[chosen]
     return _weighed(size, ways, below.astype(np.int64), above.astype(np.int64), rank, reach)

@@ -9,9 +9,9 @@ import numpy as np
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Evidence, Part, counted, named
 from latticework.analysis.reading import COUNT, RATIO, Answer, exactly, reading, shown
-from latticework.base.times import BEGINNING, DAY_MICROSECONDS, start_of, zone_of
+from latticework.analysis.reading_changes import changes_of
+from latticework.base.times import DAY_MICROSECONDS, start_of, zone_of
 from latticework.graph.graph import Graph
-from latticework.graph.timeline import Timeline
 from latticework.model.values import duration_days
 from latticework.query.truth import Ids, Longs, Numbers
 
@@ -146,7 +146,7 @@ def _touched(graph: Graph, ids: Ids, today: int, times: int) -> _Touched:
     """Changes of things and of the edges that begin at them, day by day."""
     place = np.full(graph.size, -1, dtype=np.int64)
     place[ids] = np.arange(len(ids))
-    rows, days, numbers = _changes(graph, place, today)
+    rows, days, numbers = changes_of(graph, place, today)
     last = np.full(len(ids), -1, dtype=np.int64)
     entries = np.zeros(len(ids), dtype=np.int64)
     order = np.lexsort((numbers, days, rows))
@@ -155,29 +155,6 @@ def _touched(graph: Graph, ids: Ids, today: int, times: int) -> _Touched:
     last[rows[ends]], entries[rows[ends]] = days[ends], numbers[ends]
     fresh = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(days, prepend=-1) != 0))
     return _Touched(last, entries, _rhythm(rows[fresh], days[fresh], len(ids), times))
-
-
-def _changes(graph: Graph, place: Longs, today: int) -> tuple[Longs, Longs, Longs]:
-    """Each change up to today: whose, on which day, by which entry."""
-    lines: list[tuple[Timeline, Ids | None]] = [(graph.log.existence, None)]
-    lines += [(cells.line, None) for cells in graph.log.cells.values()]
-    for edges in graph.log.edges.values():
-        several = (edges.state, *(cells.line for cells in edges.fields.values()))
-        lines += [(line, edges.sources) for line in several]
-    parts = []
-    for line, sources in lines:
-        subjects = line.subject if sources is None else sources[line.subject]
-        day = line.valid // DAY_MICROSECONDS
-        mine = place[subjects]
-        seen = (
-            (mine >= 0) & (day <= today) & (line.valid > BEGINNING) & (line.number <= graph.number)
-        )
-        parts.append((mine[seen], day[seen], line.number[seen].astype(np.int64)))
-    return (
-        np.concatenate([each[0] for each in parts]),
-        np.concatenate([each[1] for each in parts]),
-        np.concatenate([each[2] for each in parts]),
-    )
 
 
 def _rhythm(rows: Longs, days: Longs, count: int, times: int) -> Numbers:
