@@ -274,7 +274,8 @@ class Map:
     """Nodes and the edges between them: places in `dots`, and the link's phrase.
 
     `colour` says by what the dots are coloured and `sized` by what they are
-    sized. `layered` asks for a drawing in which edges run one way.
+    sized. `layered` asks for a drawing in which edges run one way. `joins` are
+    the links that may be drawn here: a kind, the link, and a kind it may lead to.
     """
 
     dots: tuple[Dot, ...]
@@ -284,6 +285,7 @@ class Map:
     colour: str = "family"
     sized: str = ""
     clustered: str = ""
+    joins: tuple[tuple[str, str, str], ...] = ()
     title: str = ""
     note: str = ""
     empty: tuple[str, ...] = ()
@@ -467,12 +469,16 @@ class Sankey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """A kind on a canvas: how many there are, by stage category, and when one was touched."""
+    """A kind on a canvas: how many there are and when one was touched, `said` in words.
+
+    `stages` are those that hold any: word, category, count.
+    """
 
     kind: str
     many: str
     count: int
     touched: Instant | None = None
+    said: str = ""
     stages: tuple[tuple[str, str, int], ...] = ()
 
 
@@ -490,7 +496,14 @@ class Canvas:
     def table(self) -> Table:
         """One row per kind."""
         rows = tuple(
-            (cell(family), cell(each.many), cell(f"{each.count:,}"), cell(_day(each.touched)))
+            (
+                cell(family),
+                cell(each.many),
+                cell(f"{each.count:,}"),
+                _told(each.stages),
+                cell(_day(each.touched)),
+                cell(each.said, tone=Tone.DIM),
+            )
             for family, _, plots in self.families
             for each in plots
         )
@@ -498,7 +511,9 @@ class Canvas:
             Column("family"),
             Column("kind"),
             Column("count", align=Align.RIGHT, sort=Sort.NUMBER),
+            Column("stages"),
             Column("last touched", sort=Sort.WHEN),
+            Column(""),
         )
         return Table(
             columns=columns,
@@ -516,6 +531,14 @@ Block = Table | Tree | Prose | Findings | Feed | Metric | Fields | Visual
 
 def _totalled(total: Square | None) -> tuple[Cell, ...]:
     return () if total is None else (cell(total.text, tone=Tone.STRONG),)
+
+
+def _told(stages: tuple[tuple[str, str, int], ...]) -> Cell:
+    """Stages that hold any, each with its count, the same category once."""
+    counts: dict[str, int] = {}
+    for _, category, count in stages:
+        counts[category] = counts.get(category, 0) + count
+    return cell(", ".join(f"{count:,} {each or 'other'}" for each, count in counts.items()))
 
 
 def _days(between: tuple[Instant, Instant]) -> str:

@@ -21,8 +21,8 @@ def move_card(site: Site, look: Look, _: Given, form: Form) -> Answer:
     `move` names the card, the pile it lies on and the one it goes to, as the
     board's own buttons say it.
     """
-    ref, _, piles = form.find("move").partition("|")
-    before, _, after = (unquote(each) for each in piles.partition("|"))
+    ref, _bar, way = form.find("move").partition("|")
+    before, _bar, after = (unquote(each) for each in way.partition("|"))
     chosen = {name: form.find(name) for name in ("query", "by") if form.find(name)}
     page = views()["board"].build(site.sight(look), {**chosen, "rows": 1})
     block = next((each for each in page.blocks if isinstance(each, Board)), None)
