@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from latticework.base.findings import Place, Refused, error
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, instant_of
+from latticework.graph.timeline import Timeline
 from latticework.surfaces.web.drawing import STATIC, is_address
 from latticework.surfaces.web.guard import guard_of, host_of
 from latticework.surfaces.web.look import Look, look_of, path_of
 from latticework.surfaces.web.pages.asking import pieces_of
 from latticework.surfaces.web.pages.company import pieces_of as bar_of
-from latticework.surfaces.web.strip import strip_of
+from latticework.surfaces.web.strip import Days, days_of, strip_of
 
 NOW = instant_of(datetime(2026, 3, 10, 12, tzinfo=UTC))
 DAY = DAY_MICROSECONDS
@@ -81,9 +82,17 @@ def test_only_whole_addresses_of_pages_become_links() -> None:
         assert not is_address(text)
 
 
+def counted(valids: list[int]) -> Days:
+    """Instants counted by day, those of two timelines together."""
+    halves = (np.array(valids[::2], dtype=np.int64), np.array(valids[1::2], dtype=np.int64))
+    none = np.zeros(0, dtype=np.int32)
+    lines = [Timeline(subject=none, valid=half, number=none, value=none) for half in halves]
+    return days_of(each.by_day for each in lines)
+
+
 def test_the_strip_counts_every_dated_change_once() -> None:
     valids = np.array([BEGINNING, NOW, NOW - 40 * DAY, NOW - 40 * DAY, NOW - 300 * DAY])
-    strip = strip_of(valids, now=NOW, at=None)
+    strip = strip_of(counted(valids.tolist()), now=NOW, at=None)
     assert strip is not None
     assert sum(bar.count for bar in strip.bars) == 4
     assert [bar.tense for bar in strip.bars][-1] == "here"
@@ -92,7 +101,7 @@ def test_the_strip_counts_every_dated_change_once() -> None:
 
 
 def test_a_company_without_days_has_no_strip() -> None:
-    assert strip_of(np.array([BEGINNING, BEGINNING]), now=NOW, at=None) is None
+    assert strip_of(counted([BEGINNING, BEGINNING]), now=NOW, at=None) is None
 
 
 @given(
@@ -100,7 +109,7 @@ def test_a_company_without_days_has_no_strip() -> None:
     st.none() | st.integers(NOW - 90_000 * DAY, NOW + 90_000 * DAY) | st.just(BEGINNING),
 )
 def test_bars_stand_side_by_side_within_the_strip(valids: list[int], at: int | None) -> None:
-    strip = strip_of(np.array(valids), now=NOW, at=at)
+    strip = strip_of(counted(valids), now=NOW, at=at)
     if strip is None:
         return
     places = [bar.x for bar in strip.bars]

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from latticework.base.times import BEGINNING, Instant
+from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -17,6 +17,9 @@ Flags = npt.NDArray[np.bool_]
 
 KEPT = 6
 """How many moments of one timeline are remembered."""
+
+MANY_DAYS = 100_000
+"""Days between the first and the last row that are counted one by one."""
 
 SHORT_TAIL = 4_096
 """Up to so many further rows are inserted; more are sorted in."""
@@ -67,6 +70,21 @@ class Timeline:
     def last_valid(self) -> Instant:
         """The latest instant any row speaks of."""
         return int(self.valid.max()) if len(self) else BEGINNING
+
+    @cached_property
+    def by_day(self) -> tuple[Longs, Longs]:
+        """Days since 1970, ascending, and how many rows hold from each; not since ever."""
+        dated = self.valid[self.valid > BEGINNING]
+        if not len(dated):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        days = dated // DAY_MICROSECONDS
+        begun = int(days.min())
+        if int(days.max()) - begun > len(days) + MANY_DAYS:
+            found, counts = np.unique(days, return_counts=True)
+            return found, counts.astype(np.int64)
+        counts = np.bincount(days - begun)
+        found = np.flatnonzero(counts)
+        return found + begun, counts[found]
 
     @cached_property
     def last_number(self) -> int:

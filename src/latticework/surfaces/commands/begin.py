@@ -91,16 +91,38 @@ def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool, eac
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=int, help="The port to listen on.")
 @click.option("--anyone", is_flag=True, help="Let whoever reaches the host read everything.")
+@click.option("--anyone-may-write", is_flag=True, help="Let whoever reaches the host write, too.")
+@click.option("--read-only", is_flag=True, help="Show the company; write nothing.")
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A further name to answer to.")
-def serve(host: str, port: int, anyone: bool, names: tuple[str, ...]) -> None:
-    """Serve the company's pages to browsers on this machine.
+@click.option("--workers", default=1, show_default=True, type=int, help="Processes that answer.")
+def serve(
+    host: str,
+    port: int,
+    anyone: bool,
+    anyone_may_write: bool,
+    read_only: bool,
+    names: tuple[str, ...],
+    workers: int,
+) -> None:
+    """Serve the company's pages to browsers, and its calls to programs.
 
     Only this machine reaches them, unless another host is given and --anyone
-    says that whoever reaches it may read.
+    says that whoever reaches it may read. They write only where
+    --anyone-may-write says so, too: there is no sign-in yet.
     """
     from latticework.surfaces.web.server import serve as run
 
-    run(company_folder(), host=host, port=port, anyone=anyone, names=names, say=say)
+    run(
+        company_folder(),
+        host=host,
+        port=port,
+        anyone=anyone,
+        anyone_may_write=anyone_may_write,
+        read_only=read_only,
+        names=names,
+        workers=workers,
+        say=say,
+    )
 
 
 @click.command()

@@ -33,7 +33,7 @@ def dates_of(graph: Graph) -> Dates:
     """The dates of all changes in a graph's log, in no order."""
     import numpy as np
 
-    lines = _lines_of(graph)
+    lines = lines_of(graph)
     return Dates(
         np.concatenate([line.valid for line in lines]).astype(np.int64, copy=False),
         np.concatenate([line.number for line in lines]).astype(np.int64, copy=False),
@@ -45,12 +45,13 @@ def later_in(graph: Graph) -> Longs:
     import numpy as np
 
     now = graph.moment.valid
-    parts = [line.valid[line.valid > now] for line in _lines_of(graph)]
+    parts = [line.valid[line.valid > now] for line in lines_of(graph)]
     models = np.array([each.valid for each in graph.log.models if each.valid > now])
     return np.sort(np.concatenate([*parts, models]).astype(np.int64))
 
 
-def _lines_of(graph: Graph) -> list[Timeline]:
+def lines_of(graph: Graph) -> list[Timeline]:
+    """Every change of a graph's log, by what it is about."""
     log = graph.log
     lines = [log.existence, *(cells.line for cells in log.cells.values())]
     return lines + [edges.state for edges in log.edges.values()]

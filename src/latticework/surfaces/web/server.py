@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
-from latticework.surfaces.web.guard import guard_of
+from latticework.surfaces.web.guard import guard_of, is_loopback
+
+if TYPE_CHECKING:
+    import uvicorn
+    from litestar import Litestar
+
+    from latticework.workspace import Workspace
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
+MOST_WORKERS = 64
 _WAITING = 128
+_SERVED = "LATTICEWORK_SERVED"
+"""The variable by which further processes know what they serve."""
+
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """What is served to whom.
+
+    `anyone` lets whoever reaches the host read; they write only where
+    `writable` says so. `names` are further host names to answer to.
+    """
+
+    folder: str
+    host: str = DEFAULT_HOST
+    anyone: bool = False
+    writable: bool = True
+    names: tuple[str, ...] = ()
 
 
 def serve(
@@ -21,38 +50,99 @@ def serve(
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
     anyone: bool = False,
+    anyone_may_write: bool = False,
+    read_only: bool = False,
     names: Iterable[str] = (),
+    workers: int = 1,
     say: Say = print,
 ) -> None:
     """Answer browsers until interrupted; `say` gets the address to open.
 
     Only this machine reaches the default host. Raises Refused where the host
-    is open to others and `anyone` is not said (SERVE001), or where the port
-    is taken (SERVE002); `names` are further host names to answer to.
+    is open to others and `anyone` is not said (SERVE001), where the port is
+    taken (SERVE002), or where there are too many workers (SERVE003). Whoever
+    else reaches the host writes only with `anyone_may_write`.
     """
-    guard = guard_of(host, anyone=anyone, names=names)
+    writable = not read_only and (is_loopback(host) or anyone_may_write)
+    served = Served(
+        folder=str(folder),
+        host=host,
+        anyone=anyone or anyone_may_write,
+        writable=writable,
+        names=tuple(names),
+    )
+    guard_of(host, anyone=served.anyone, names=served.names)
+    if not 1 <= workers <= MOST_WORKERS:
+        hint = f"write a number from 1 to {MOST_WORKERS}; one for each core is enough"
+        says = f"'{workers}' is no number of workers"
+        raise Refused([error("SERVE003", says, hint=hint, value=str(workers))])
     # Bound before anything heavy is imported, so that a taken port shows at once.
     listener = _bound(host, port)
+    address = address_of(host, listener.getsockname()[1])
+
+    def ready(company: str) -> None:
+        say(f"{company or folder.name}: {address}")
+        if not writable:
+            say("It shows the company; nothing is written through it.")
+        say("Stop with Ctrl-C.")
+
+    (_serve_many if workers > 1 else _serve_alone)(served, listener, ready, workers)
+
+
+def _serve_alone(served: Served, listener: socket.socket, ready: Say, _: int) -> None:
     import uvicorn
 
-    from latticework.surfaces.web.app import app_of
     from latticework.workspace import Workspace
 
-    with Workspace.open(folder) as workspace:
-        app = app_of(workspace, guard=guard)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=3,
-        )
-        say(
-            f"{workspace.graph().model.company or folder.name}: {address_of(host, listener.getsockname()[1])}"
-        )
-        say("Stop with Ctrl-C.")
-        uvicorn.Server(config).run(sockets=[listener])
+    with Workspace.open(served.folder) as workspace:
+        ready(workspace.graph().model.company)
+        uvicorn.Server(_config(_app(workspace, served))).run(sockets=[listener])
+
+
+def _serve_many(served: Served, listener: socket.socket, ready: Say, workers: int) -> None:
+    """Several processes that answer at one address; each opens the company itself."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    from latticework.workspace import Workspace
+
+    with Workspace.open(served.folder) as workspace:
+        company = workspace.graph().model.company
+    os.environ[_SERVED] = json.dumps(asdict(served))
+    config = _config(f"{__name__}:app_as_told", workers=workers)
+    ready(company)
+    Multiprocess(config, sockets=[listener]).run()
+
+
+def app_as_told() -> Litestar:
+    """The application of a further process, as its parent told it."""
+    from latticework.workspace import Workspace
+
+    told = json.loads(os.environ[_SERVED])
+    served = Served(**{**told, "names": tuple(told["names"])})
+    return _app(Workspace.open(served.folder), served)
+
+
+def _app(workspace: Workspace, served: Served) -> Litestar:
+    from latticework.surfaces.web.app import app_of
+
+    guard = guard_of(served.host, anyone=served.anyone, names=served.names)
+    return app_of(workspace, guard=guard, writable=served.writable)
+
+
+def _config(app: Litestar | str, workers: int = 1) -> uvicorn.Config:
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=3,
+    )
 
 
 def address_of(host: str, port: int) -> str:

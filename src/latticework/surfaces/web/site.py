@@ -23,8 +23,8 @@ from latticework.surfaces.web.drawing import assets_of, date_words, version
 from latticework.surfaces.web.drawn import Drawn
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places, short_day
-from latticework.surfaces.web.recent import Dates, dates_of, later_in, recent_entries
-from latticework.surfaces.web.strip import Strip, strip_of
+from latticework.surfaces.web.recent import Dates, dates_of, later_in, lines_of, recent_entries
+from latticework.surfaces.web.strip import Strip, days_of, strip_of
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -207,7 +207,11 @@ class Site:
     def strip(self, look: Look, sight: Sight) -> Strip | None:
         """The company's life in bars."""
         at = sight.graph.moment.valid if look.at else None
-        return strip_of(self._dates_of(sight).valid, now=sight.now, at=at)
+        graph = sight.graph
+        counted = graph.keep(
+            ("web", "days"), lambda: days_of(each.by_day for each in lines_of(graph))
+        )
+        return strip_of(counted, now=sight.now, at=at)
 
     def _entries(self, sight: Sight, most: int) -> tuple[Entry, ...]:
         dates = self._dates_of(sight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -63,8 +64,29 @@ class Strip:
     first: date
 
 
-def strip_of(valids: NDArray[np.int64], *, now: Instant, at: Instant | None) -> Strip | None:
-    """The strip for entries' valid instants; None where none has a day.
+@dataclass(frozen=True, eq=False)
+class Days:
+    """Days since 1970, ascending, and how many changes hold from each."""
+
+    days: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+def days_of(parts: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Days:
+    """Days that were counted apart, counted together."""
+    import numpy as np
+
+    every = [(days, counts) for days, counts in parts if len(days)]
+    if not every:
+        return Days(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    found, spots = np.unique(np.concatenate([days for days, _ in every]), return_inverse=True)
+    counts = np.zeros(len(found), dtype=np.int64)
+    np.add.at(counts, spots, np.concatenate([counts for _, counts in every]))
+    return Days(found, counts)
+
+
+def strip_of(counted: Days, *, now: Instant, at: Instant | None) -> Strip | None:
+    """The strip for changes counted by day; None where none has a day.
 
     `at` is the moment that is read, None for now. What holds from the
     beginning of time, or from more than a year ahead, has no bar.
@@ -72,20 +94,19 @@ def strip_of(valids: NDArray[np.int64], *, now: Instant, at: Instant | None) -> 
     import numpy as np
 
     limit = now + _LATER_DAYS * DAY_MICROSECONDS
-    dated = valids[(valids >= _EARLIEST) & (valids <= limit)]
-    if not len(dated):
+    dated = (counted.days >= _EARLIEST // DAY_MICROSECONDS) & (
+        counted.days <= limit // DAY_MICROSECONDS
+    )
+    if not dated.any():
         return None
-    first, last = int(dated.min()), max(int(dated.max()), now)
+    days, filled = counted.days[dated], counted.counts[dated]
+    first = int(days[0]) * DAY_MICROSECONDS
+    last = max(int(days[-1]) * DAY_MICROSECONDS, now)
     unit, code = _unit(first, last)
-    # Days are counted first: there are few, and a calendar is slow to ask.
-    days = dated // DAY_MICROSECONDS
-    begun = int(days.min())
-    filled = np.bincount(days - begun)
-    days = np.flatnonzero(filled)
-    slots = (days + begun).astype("datetime64[D]").astype(f"datetime64[{code}]").astype(np.int64)
+    slots = days.astype("datetime64[D]").astype(f"datetime64[{code}]").astype(np.int64)
     start, end = _slot(first, code), _slot(last, code)
     counts = np.zeros(end - start + 1, dtype=np.int64)
-    np.add.at(counts, slots - start, filled[days])
+    np.add.at(counts, slots - start, filled)
     read = now if at is None else min(max(at, _EARLIEST), limit)
     here = _slot(read, code)
     pitch = 100 / len(counts)
