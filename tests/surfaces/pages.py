@@ -83,5 +83,5 @@ def read(html: str) -> Reader:
     assert len(reader.ids) == len(set(reader.ids)), "an id twice"
     assert reader.headings.count(1) == 1, "one main heading"
     for each in reader.inputs:
-        assert each.get("id") in reader.labelled, f"no label for {each}"
+        assert each.get("aria-label") or each.get("id") in reader.labelled, f"no label for {each}"
     return reader
