@@ -10,7 +10,7 @@ from latticework.base.findings import Refused, error
 from latticework.model.model import Family, Link, Model
 from latticework.views.groups import FAMILY, groups_of
 from latticework.views.page import Page, param, view
-from latticework.views.reach import Reached, edges_among, reach
+from latticework.views.reach import Reached, edges_among, reach, widened
 from latticework.views.things import id_of, ids, things
 from latticework.views.visuals import Dot, Map
 from latticework.views.walk import way_of
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST = 5000
 FARTHEST = 6
+OPENED = 1000
+"""How many more there may be round things that were opened by hand."""
+
 DEGREE = "links"
 LAYOUTS = ("", "layered", "free")
 """How dots are laid: as fits the edges, along them, or by nearness alone."""
@@ -40,6 +43,7 @@ class Params:
     query: str = param("", "Which things, in the query language.", position=1)
     focus: str = param("", "Begin at these things instead: refs or titles, with commas.")
     hops: int = param(1, "How many steps round them; 0 is none.")
+    open: str = param("", "Also one step round these things: refs, with commas.")
     links: str = param("", "Only along these links, with commas between.")
     cluster: str = param("", "Lay together by a field, stage, kind, family or a link.")
     colour: str = param(FAMILY, "Colour by family, kind, stage or a field.")
@@ -64,6 +68,8 @@ def map_(graph: Graph, params: Params) -> Page:
     hops = max(0, min(params.hops, FARTHEST))
     names = [link.name for link in links]
     found = reach(graph, roots, names, hops=hops, most=most)
+    opened = [node for word in _words(params.open) if (node := graph.find(word)) is not None]
+    found = widened(graph, found, ids(opened), names, most=min(most + OPENED, MOST))
     edges = edges_among(graph, found, names)
     dots = _dots(graph, found, params)
     shown = tuple((source, target, names[link]) for source, target, link in edges)
@@ -75,6 +81,7 @@ def map_(graph: Graph, params: Params) -> Page:
         colour=params.colour,
         sized=params.size,
         clustered=params.cluster,
+        joins=tuple(_joins(graph.model, {dot.kind for dot in dots})),
         note=_note(found, hops),
         empty=_EMPTY,
     )
@@ -113,7 +120,7 @@ def _links(model: Model, params: Params) -> list[Link]:
         says = f"'{params.layout}' is no layout of a map"
         findings.append(error("VIEW016", says, hint="give layered or free", value=params.layout))
     chosen: dict[str, Link] = {}
-    for word in (each.strip() for each in params.links.split(",") if each.strip()):
+    for word in _words(params.links):
         try:
             link = way_of(model, word).link
             chosen[link.name] = link
@@ -124,9 +131,13 @@ def _links(model: Model, params: Params) -> list[Link]:
     return list(chosen.values()) or list(model.links)
 
 
+def _words(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
 def _roots(graph: Graph, params: Params) -> tuple[Ids, str]:
     """Where the map begins, and what it is called."""
-    words = [each.strip() for each in params.focus.split(",") if each.strip()]
+    words = _words(params.focus)
     if words:
         found = [id_of(graph, word) for word in words]
         named = things(graph, ids(found))
@@ -225,6 +236,16 @@ def _shares(values: NDArray[np.float64]) -> list[float]:
     known = np.where(np.isfinite(values) & (values > 0), values, 0.0)
     largest = float(known.max(initial=0.0))
     return [0.0] * len(values) if largest <= 0 else np.sqrt(known / largest).round(4).tolist()
+
+
+def _joins(model: Model, kinds: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Links that may be drawn between things of these kinds."""
+    for link in model.links:
+        for end in link.ends:
+            sources = sorted(kinds.intersection(model.end_kinds(end.source)))
+            targets = {kind for each in end.targets for kind in model.end_kinds(each)}
+            for target in sorted(targets & kinds):
+                yield from ((source, link.name, target) for source in sources)
 
 
 def _is_layered(params: Params, count: int, edges: Sequence[tuple[int, int, int]]) -> bool:

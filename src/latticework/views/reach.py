@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,6 +66,33 @@ def reach(graph: Graph, roots: Ids, links: Sequence[str], *, hops: int, most: in
     degrees, more = _degrees(graph, ids, links, seen)
     return Reached(
         ids=ids, roots=len(kept), depths=depths, more=more, degrees=degrees, left_out=left_out
+    )
+
+
+def widened(
+    graph: Graph, found: Reached, opened: Ids, links: Sequence[str], *, most: int
+) -> Reached:
+    """The same and what lies one step round some of its things."""
+    import numpy as np
+
+    opened = opened[np.isin(opened, found.ids)]
+    if not len(opened):
+        return found
+    seen = np.zeros(graph.size, dtype=np.bool_)
+    seen[found.ids] = True
+    around = np.unique(_around(graph, opened, links))
+    fresh = around[~seen[around]]
+    chosen = fresh[: max(most - len(found.ids), 0)].astype(np.int32)
+    seen[chosen] = True
+    ids = np.concatenate([found.ids, chosen])
+    degrees, more = _degrees(graph, ids, links, seen)
+    return replace(
+        found,
+        ids=ids,
+        depths=[*found.depths, *([max(found.depths, default=0) + 1] * len(chosen))],
+        more=more,
+        degrees=degrees,
+        left_out=max(found.left_out - len(chosen), 0),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -122,7 +122,7 @@ def plan_of(block: Map) -> Plan:
         legend=_legend(block, tones),
         families=tuple(each for each in _FAMILIES if any(dot.family == each for dot in block.dots)),
         left_out=len(block.dots) - drawn,
-        data=_data(block, places, labels, tones, against),
+        data=_data(block, places, tones, bends, against),
     )
 
 
@@ -279,7 +279,7 @@ def sign_of(family: str) -> str:
 def _lines(
     block: Map,
     spots: Sequence[Spot],
-    bends: dict[int, list[Place]],
+    bends: Mapping[int, Sequence[Place]],
     against: frozenset[int],
 ) -> Iterator[Line]:
     """Edges between dots that are drawn; several between two lie beside each other."""
@@ -369,11 +369,11 @@ def _regions(block: Map, places: Sequence[Place], drawn: int) -> Iterator[Region
 def _data(
     block: Map,
     places: Sequence[Place],
-    labels: Sequence[str],
     tones: Sequence[str],
+    bends: Mapping[int, Sequence[Place]],
     against: frozenset[int],
 ) -> dict[str, object]:
-    """All dots and edges in short rows."""
+    """All dots and edges in short rows, as `islands/map/scene.ts` reads them."""
     focus = set(block.focus)
     phrases = sorted({says for _, _, says in block.edges})
     number = {says: place for place, says in enumerate(phrases)}
@@ -398,7 +398,13 @@ def _data(
         for at, dot in enumerate(block.dots)
     ]
     edges = [
-        [source, target, number[says], int(at in against)]
+        [
+            source,
+            target,
+            number[says],
+            int(at in against),
+            [round(value, 1) for place in bends.get(at, ()) for value in place],
+        ]
         for at, (source, target, says) in enumerate(block.edges)
     ]
     return {
@@ -408,4 +414,5 @@ def _data(
         "tones": every_tone,
         "layered": block.layered,
         "clustered": bool(block.clustered),
+        "joins": [list(each) for each in block.joins],
     }

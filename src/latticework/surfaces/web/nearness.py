@@ -14,7 +14,9 @@ Edge = tuple[int, int]
 Points = NDArray[np.float64]
 
 PIVOTS = 40
-STEPS = 70
+STEPS = 90
+REACH = 3.0
+PUSH = 0.7
 LENGTH = 96.0
 NARROW_LENGTH = 54.0
 MANY = 400
@@ -120,35 +122,27 @@ def _steps_from(matrix: csr_array, node: int) -> Points:
 
 def _settled(points: Points, pairs: NDArray[np.int64], length: float) -> Points:
     """Pulled along edges, pushed apart by what is near, in ever smaller steps."""
-    size = len(points)
-    degrees = np.maximum(np.bincount(pairs.ravel(), minlength=size), 1).astype(np.float64)
-    steps = STEPS if size <= 1500 else STEPS // 2
+    steps, reach = (STEPS, REACH) if len(points) <= MANY else (STEPS // 2, REACH / 2)
     for step in range(steps):
-        heat = length * (1 - step / steps) * 0.9 + 1.0
-        force = _pushed(points, length)
+        heat = length * (0.02 + 0.6 * (1 - step / steps) ** 1.5)
+        force = _pushed(points, length, reach)
         across = points[pairs[:, 0]] - points[pairs[:, 1]]
-        far = np.sqrt((across**2).sum(axis=1, keepdims=True)) + 1e-9
-        pull = across * (far - length) / far / length * 22.0
-        for column, sign in ((0, -1.0), (1, 1.0)):
-            weight = np.sqrt(degrees[pairs[:, column]])[:, None]
-            np.add.at(force, pairs[:, column], sign * pull / weight)
-        force -= points * 0.012
+        far = np.sqrt((across**2).sum(axis=1, keepdims=True))
+        pull = across * far / length
+        np.add.at(force, pairs[:, 0], -pull)
+        np.add.at(force, pairs[:, 1], pull)
+        force -= points * 0.02
         size_of = np.sqrt((force**2).sum(axis=1, keepdims=True)) + 1e-9
         points = points + force / size_of * np.minimum(size_of, heat)
     return np.asarray(points - points.mean(axis=0))
 
 
-def _pushed(points: Points, length: float) -> Points:
-    """Away from all that is near; from everything where that is not much."""
-    if len(points) <= MANY:
-        across = points[:, None, :] - points[None, :, :]
-        square = (across**2).sum(axis=2) + 1e-6
-        np.fill_diagonal(square, np.inf)
-        return np.asarray((across * (length**2 * 0.22 / square)[:, :, None]).sum(axis=1))
-    near = KDTree(points).query_pairs(length * 2.2, output_type="ndarray")
+def _pushed(points: Points, length: float, reach: float) -> Points:
+    """Away from all that is within a few lengths."""
+    near = KDTree(points).query_pairs(length * reach, output_type="ndarray")
     across = points[near[:, 0]] - points[near[:, 1]]
     square = (across**2).sum(axis=1, keepdims=True) + 1e-6
-    push = across * (length**2 * 0.3 / square)
+    push = across * ((length * PUSH) ** 2 / square)
     force = np.zeros_like(points)
     np.add.at(force, near[:, 0], push)
     np.add.at(force, near[:, 1], -push)
