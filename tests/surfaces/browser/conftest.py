@@ -91,7 +91,8 @@ class Server:
 
     def stop(self) -> None:
         """Answer nobody any more."""
-        self._server.should_exit = True
+        # Pages that still listen are not waited for.
+        self._server.should_exit = self._server.force_exit = True
         self._thread.join(timeout=10)
         self.workspace.close()
 

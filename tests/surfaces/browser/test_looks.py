@@ -1,0 +1,124 @@
+"""Every page as people see it: nothing on the console, nothing too wide, nothing that axe finds.
+
+Screenshots are left in build/screenshots/, at two sizes, light and dark.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error, Page
+from tests.surfaces.browser.conftest import ROOT, Server
+from tests.surfaces.browser.driving import Axe, OpenPage, Served
+
+from latticework.views.catalogue import views
+from latticework.workspace.workspace import Workspace
+
+SHOTS = ROOT / "build" / "screenshots"
+SIZES = ((1440, 900), (390, 844))
+THEMES = ("light", "dark")
+EXAMPLE = ROOT / "examples" / "kubernetes"
+DATA = Path(os.environ.get("LATTICEWORK_REALDATA", ROOT.parent / "shared" / "data"))
+
+PLACES = (
+    "/",
+    "/ask",
+    "/ask?q=bet where stage is active sort by cost",
+    "/diff?from=2026-09-01&to=now",
+    "/findings",
+    "/feed",
+    "/model",
+    "/branches",
+    "/views",
+    "/kinds/bet",
+    "/kinds/bet?at=2026-03-01",
+    "/thing/bet/night-lockers",
+    "/views/lineage?ref=bet/night-lockers",
+    "/nowhere",
+)
+REFUSED = {"/nowhere": 404}
+"""Pages that say what is wrong, and so are not answered with 200."""
+
+
+def _paths() -> list[str]:
+    """Places, then every view with what it shows by itself."""
+    shown = {path.partition("?")[0].rsplit("/", 1)[-1] for path in PLACES}
+    return [*PLACES, *(f"/views/{name}" for name in views() if name not in shown)]
+
+
+@pytest.mark.parametrize("path", _paths())
+def test_a_page_of_the_demo_looks_right(path: str, open_page: OpenPage, axe: Axe) -> None:
+    page = open_page(path, troubles=path not in REFUSED)
+    look_at(page, SHOTS / "demo" / _name(path), axe)
+
+
+def look_at(page: Page, place: Path, axe: Axe) -> None:
+    """See a page at both sizes in both themes; say at once all that is wrong with it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.evaluate("document.fonts.ready.then(() => 0)")
+            page.screenshot(path=f"{place}-{width}-{theme}.png")
+            wrong += [f"{width} {theme}: {each}" for each in _found(page, axe)]
+    assert not wrong, f"{page.url}\n" + "\n".join(wrong)
+
+
+def _found(page: Page, axe: Axe) -> Iterator[str]:
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('*')]"
+        ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)"
+        ".map(e => e.tagName + '.' + e.getAttribute('class')) : []"
+    )
+    if wide:
+        yield f"is wider than the window: {wide}"
+    try:
+        axe(page)
+    except AssertionError as found:
+        yield str(found)
+
+
+def _name(path: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", path.casefold()).strip("-") or "company"
+
+
+@pytest.fixture(scope="module")
+def kubernetes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Nine years of a large project, from its public histories."""
+    if not (DATA / "groups.bundle").exists():
+        lacks = f"the public git histories do not lie at {DATA}"
+        if os.environ.get("REQUIRE_REALDATA") == "1":
+            pytest.fail(lacks)
+        pytest.skip(lacks)
+    folder = tmp_path_factory.mktemp("kubernetes") / "company"
+    text = (EXAMPLE / "latticework.yaml").read_text()
+    with Workspace.init(folder, model_text=text) as workspace:
+        for name in ("groups", "enhancements"):
+            recipe = EXAMPLE / f"{name}.recipe.yaml"
+            workspace.import_recipe(recipe, str(DATA / f"{name}.bundle"))
+    server = Server(folder)
+    yield server.served
+    server.stop()
+
+
+@pytest.mark.realdata
+def test_every_page_of_a_real_company_looks_right(
+    kubernetes: Served, open_page: OpenPage, axe: Axe
+) -> None:
+    """One test, so that the company is built once."""
+    wrong = []
+    shown = ("/", "/ask?q=enhancement where stage is active", "/feed", "/findings", "/model")
+    for path in (*shown, *(f"/views/{name}" for name in views())):
+        try:
+            page = open_page(path, at=kubernetes)
+            look_at(page, SHOTS / "kubernetes" / _name(path), axe)
+            page.context.close()
+        except (AssertionError, Error) as found:
+            wrong.append(str(found))
+    assert not wrong, "\n\n".join(wrong)
