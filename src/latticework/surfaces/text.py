@@ -157,6 +157,9 @@ def _tree_lines(twigs: Sequence[Twig], paper: Paper, before: str = "") -> list[T
         line.append_text(style_spans(twig.spans, glyphs=paper.glyphs))
         if twig.again:
             line.append("  shown above", style="dim")
+        if twig.also:
+            named = ", ".join(visible(each.text) for each in twig.also)
+            line.append(f"  also under {named}", style="dim")
         if twig.more:
             line.append(f"  and {twig.more:,} more below", style="dim")
         lines.append(cut(line, paper.width))

@@ -108,20 +108,31 @@ class Twig:
     """One line of a tree and what hangs below it.
 
     `again` marks a thing that is drawn in full elsewhere in the same tree;
-    `more` counts what is left out below it.
+    `more` counts what is left out below it. `ref` is the thing, `also` names
+    what else it hangs below.
     """
 
     spans: tuple[Span, ...]
     twigs: tuple[Twig, ...] = ()
     again: bool = False
     more: int = 0
+    ref: str = ""
+    also: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """Things under things."""
+    """Things under things.
+
+    Where all hang together by one link, `phrase` reads it downwards, `link` is
+    its name, `back` where its edges lead upwards, `refs` everything drawn.
+    """
 
     twigs: tuple[Twig, ...]
+    phrase: str = ""
+    link: str = ""
+    back: bool = False
+    refs: frozenset[str] = frozenset()
     title: str = ""
     note: str = ""
     empty: tuple[str, ...] = ()

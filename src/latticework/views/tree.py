@@ -7,79 +7,93 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
 from latticework.views.blocks import Tree
-from latticework.views.page import Page, param, view
-from latticework.views.things import id_of, unknown_kind
-from latticework.views.walk import Grower, Way, next_of, way_of
+from latticework.views.page import Page, param, sight_view
+from latticework.views.sight import Sight
+from latticework.views.things import id_of, ids, unknown_kind
+from latticework.views.walk import Way, way_of
 from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
+    from latticework.model.model import Model
+    from latticework.views.things import Ids
 
 
 @dataclass(frozen=True)
 class Params:
     """What the reader may choose."""
 
-    start: str = param("", "A kind or an interface, or one ref.", position=1, required=True)
+    start: str = param("", "A kind or an interface, or one ref.", position=1)
     link: str = param("", "The phrase to follow, either way round.", position=2)
+    query: str = param("", "A question in the query language, in place of a start.")
     depth: int = param(0, "How many steps down; 0 is all.")
     rows: int = param(200, "How many lines to draw; 0 is all.")
 
 
-@view(Params)
-def tree(graph: Graph, params: Params) -> Page:
+@sight_view(Params)
+def tree(sight: Sight, params: Params) -> Page:
     """What hangs below what, along one link?
 
-    Below each thing stands what the phrase leads to, any number of steps.
+    Below each thing stands what the phrase leads to, any number of steps. A
+    thing with several parents stands below each of them and names the others.
     Without a phrase the one that joins most things is taken.
 
       latticework tree pillar 'is served by'
       latticework tree team/payments 'is part of'
+      latticework tree --query 'goal where health is stuck' --link 'is served by'
     """
-    roots, kinds = _roots(graph, params.start)
-    way = way_of(graph.model, params.link) if params.link else _busiest(graph, kinds, roots)
+    from latticework.views.lens.outline import Outline, tops_of
+
+    graph, about, roots = _begin(sight, params)
+    way = way_of(graph.model, params.link) if params.link else _busiest(graph, about, roots)
     if len(roots) > 1:
-        roots = _tops(graph, roots, way)
-    grower = Grower(graph, (way,), depth=params.depth, most=params.rows)
-    twigs = grower.grow(roots)
-    empty = (
-        f"There is no {params.start} at this moment.",
-        "latticework kinds says what there is.",
+        roots = tops_of(graph, roots, way)
+    outline = Outline(graph, way, depth=params.depth, most=params.rows)
+    twigs = outline.grow(roots)
+    block = Tree(
+        twigs=twigs,
+        phrase=way.phrase,
+        link=way.link.name,
+        back=way.back,
+        refs=outline.refs,
+        empty=(f"There is no {about} at this moment.", "latticework kinds says what there is."),
     )
     return Page(
-        title=f"{params.start} {way.phrase}",
+        title=f"{about} {way.phrase}",
         subtitle=dotted(
-            many(len(roots), "root"), many(len({row["ref"] for row in grower.rows}), "thing")
+            many(len(roots), "root"), many(len({row["ref"] for row in outline.rows}), "thing")
         ),
-        blocks=(Tree(twigs=twigs, empty=empty),),
-        data=tuple(grower.rows),
+        blocks=(block,),
+        data=tuple(outline.rows),
     )
 
 
-def _roots(graph: Graph, start: str) -> tuple[list[int], tuple[str, ...]]:
-    if "/" in start or not start:
-        found = id_of(graph, start)
-        return [found], (str(graph.ref_of(found)).partition("/")[0],)
-    kinds = tuple(each.name for each in graph.model.kinds_of(start))
-    if not kinds and start != "any":
+def _begin(sight: Sight, params: Params) -> tuple[Graph, str, Ids]:
+    """The graph that is read, what is asked about, and the things to begin with."""
+    from latticework.views.lens.asked import asked_of, usual_query
+
+    if params.query:
+        asked = asked_of(sight, params.query)
+        return asked.graph, params.query.strip(), asked.ids
+    graph = sight.graph
+    start = params.start or usual_query(graph)
+    if "/" in start:
+        return graph, start, ids([id_of(graph, start)])
+    if not graph.model.kinds_of(start) and start != "any":
         raise Refused([unknown_kind(graph.model, start)])
-    return graph.ids_of(start).tolist(), kinds
+    return graph, start, graph.ids_of(start)
 
 
-def _tops(graph: Graph, roots: list[int], way: Way) -> list[int]:
-    """Roots that no other root leads to; all of them where that leaves none."""
-    wanted = set(roots)
-    below = {int(each) for root in roots for each in next_of(graph, root, way) if each != root}
-    tops = [each for each in roots if each not in below]
-    return tops if wanted - below else roots
-
-
-def _busiest(graph: Graph, kinds: tuple[str, ...], roots: list[int]) -> Way:
+def _busiest(graph: Graph, about: str, roots: Ids) -> Way:
     """The step that leads from the roots to the most things."""
-    links = graph.model.links
-    ways = [Way(link, back=back) for link in links for back in (True, False)]
-    counts = [sum(len(next_of(graph, each, way)) for each in roots) for way in ways]
-    if not counts or not max(counts):
-        says = f"no link joins a {' or '.join(kinds) or 'thing'} to anything"
+    from latticework.views.lens.outline import busiest
+
+    found = busiest(graph, _ways(graph.model), roots)
+    if found is None:
+        says = f"no link joins {about} to anything"
         raise Refused([error("VIEW006", says, hint="connect some with: latticework connect")])
-    return ways[counts.index(max(counts))]
+    return found
+
+
+def _ways(model: Model) -> list[Way]:
+    return [Way(link, back=back) for link in model.links for back in (True, False)]
