@@ -39,7 +39,7 @@ class Params:
 
 @sight_view(Params)
 def allocation(sight: Sight, params: Params) -> Page:
-    """Where does effort go, as meant, planned and observed, and what is doubtful?
+    """Where does effort go, as meant, as planned and as observed?
 
     Nobody is asked for hours: planned follows links and shares, observed the
     entries that work left behind. One effort may serve several pillars, so

@@ -1,0 +1,77 @@
+"""The page of a rollup, over the example company."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.views import wrenfold
+
+from latticework.base.findings import Refused
+from latticework.base.times import Moment, end_of
+from latticework.surfaces.text import Paper, page_lines
+from latticework.views.blocks import Findings
+from latticework.views.catalogue import views
+from latticework.views.page import Page
+
+
+def _page(**chosen: object) -> Page:
+    told = {"field": "cost", "along": "is served by+"} | chosen
+    return views()["rollup"].build(wrenfold.sight(), told)
+
+
+def _text(page: Page, width: int | None = None) -> str:
+    return "\n".join(line.plain for line in page_lines(page, Paper(width)))
+
+
+def test_the_parts_are_said_to_sum_to_the_whole() -> None:
+    assert "parts sum to the whole" in _text(_page())
+    assert "to the smallest unit" in _text(_page())
+
+
+def test_only_what_was_asked_of_is_shown() -> None:
+    refs = {str(row["ref"]) for row in _page(of="pillar").data}
+    assert refs
+    assert all(ref.startswith("pillar/") for ref in refs)
+
+
+@pytest.mark.parametrize("mode", ["split", "full", "range"])
+def test_split_lies_within_range_and_below_full(mode: str) -> None:
+    split = {row["ref"]: row for row in _page().data}
+    for row in _page(mode=mode).data:
+        low, high = split[row["ref"]]["low"], split[row["ref"]]["high"]
+        assert isinstance(low, float)
+        assert isinstance(high, float)
+        if mode == "range":
+            assert float(str(row["low"])) <= low
+        else:
+            assert float(str(row["low"])) >= low
+        assert float(str(row["high"])) >= high
+
+
+def test_a_further_day_stands_beside() -> None:
+    graph = wrenfold.graph()
+    past = graph.at(Moment(valid=end_of(wrenfold.TODAY.replace(year=2025))))
+    sight = replace(wrenfold.sight(), graph_at=lambda _: past)
+    chosen = {"field": "cost", "along": "is served by+", "of": "pillar", "on": "2025-11-15"}
+    text = _text(views()["rollup"].build(sight, chosen))
+    assert "2025-11-15" in text
+
+
+def test_circles_are_told_and_nothing_hangs() -> None:
+    (told,) = (block for block in _page().blocks if isinstance(block, Findings))
+    assert {each.code for each in told.findings} == {"ROLLUP004"}
+
+
+def test_several_steps_can_be_rolled_up_and_only_the_first_may_repeat() -> None:
+    page = _page(field="cost", along="is served by+ then is owned by", of="pillar")
+    assert list(page.data)
+    with pytest.raises(Refused) as refused:
+        _page(field="cost", along="holds then is needed by+")
+    assert [each.code for each in refused.value.findings] == ["ROLLUP002"]
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    for width in (60, 100):
+        lines = _text(_page(on="2025-11-15"), width).splitlines()
+        assert [line for line in lines if len(line) > width] == []
