@@ -16,7 +16,8 @@ GAP = 84.0
 
 @dataclass(frozen=True, kw_only=True)
 class Layers:
-    """Where each node lies; `bends` are the places by which a long edge passes.
+    """Where each node lies; `bends` are the places by which a long edge passes:
+    two for each column between, so that it runs straight past what stands there.
 
     `against` are the edges that run against the stream, because they close a
     cycle; they are drawn, and take no part in what lies where.
@@ -46,10 +47,14 @@ def layers_of(widths: Sequence[float], edges: Sequence[Edge]) -> Layers:
     net = _Net(count, ranks, flow)
     columns = _ordered(net)
     heights = _heights(net, columns)
-    lefts = _lefts(widths, ranks)
+    lefts, wide = _lefts(widths, ranks)
     places = [(lefts[ranks[node]], round(heights[node], 1)) for node in range(count)]
     bends = {
-        number: [(lefts[net.ranks[bend]], round(heights[bend], 1)) for bend in chain]
+        number: [
+            (lefts[net.ranks[bend]] + across, round(heights[bend], 1))
+            for bend in chain
+            for across in (wide[net.ranks[bend]], 0.0)
+        ]
         for number, chain in net.chains.items()
     }
     return Layers(places=places, bends=bends, against=against)
@@ -248,8 +253,8 @@ def _line(net: _Net, node: int) -> float:
     return LINE if node < net.count else BEND_LINE
 
 
-def _lefts(widths: Sequence[float], ranks: Sequence[int]) -> list[float]:
-    """Where each column begins: wide enough for its widest node."""
+def _lefts(widths: Sequence[float], ranks: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Where each column begins, and how wide its widest node is."""
     widest = [0.0] * (max(ranks, default=-1) + 1)
     for width, rank in zip(widths, ranks, strict=True):
         widest[rank] = max(widest[rank], width)
@@ -257,4 +262,4 @@ def _lefts(widths: Sequence[float], ranks: Sequence[int]) -> list[float]:
     for width in widest:
         lefts.append(round(at, 1))
         at += width + GAP
-    return lefts
+    return lefts, widest

@@ -20,6 +20,7 @@ PUSH = 0.7
 LENGTH = 96.0
 NARROW_LENGTH = 54.0
 MANY = 400
+SAME = 1e-6
 WIDE = 1.45
 """Words run from left to right, so that a map needs more room across than down."""
 
@@ -110,8 +111,9 @@ def _begun(size: int, pairs: NDArray[np.int64]) -> Points:
     if points.shape[1] < 2:
         points = np.column_stack([points, np.zeros(size)])
     ends = points[pairs[:, 0]] - points[pairs[:, 1]]
-    mean = float(np.sqrt((ends**2).sum(axis=1)).mean()) or 1.0
-    return np.asarray(points / mean)
+    mean = float(np.sqrt((ends**2).sum(axis=1)).mean())
+    # Where all lie equally far from each other, distances tell no place.
+    return np.asarray(points / mean) if mean > SAME else np.zeros((size, 2))
 
 
 def _steps_from(matrix: csr_array, node: int) -> Points:
