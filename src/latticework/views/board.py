@@ -61,7 +61,7 @@ def board(sight: Sight, params: Params) -> Page:
     block = _block(asked, piles, lanes, limits, params.rows)
     over = [each.name for each in block.piles if each.is_over]
     return Page(
-        title=f"{asked.further()}: by {piles.word}",
+        title=f"{asked.further()} by {piles.word}",
         subtitle=dotted(
             many(len(asked.ids), "thing"),
             f"over the limit: {', '.join(over)}" if over else "",

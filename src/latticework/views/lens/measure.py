@@ -76,7 +76,8 @@ class Measured:
         if self.shares_ends:
             parts.append("What two things share is counted with each of them.")
         if unknown:
-            parts.append(f"{unknown:,} without a known number are left out.")
+            verb = "is" if unknown == 1 else "are"
+            parts.append(f"{unknown:,} without a known number {verb} left out.")
         return " ".join(parts)
 
     def over(self, mask: Mask) -> Found:

@@ -28,7 +28,6 @@ OWN_PAGES = {"ask": "/ask", "diff": "/diff", "thing": "/ask"}
 """Views that have a page of another shape, and where it lies."""
 
 NEEDED = {
-    "tree": ("start",),
     "lineage": ("ref",),
     "thing": ("ref",),
     "ask": ("query",),
@@ -129,7 +128,7 @@ def chosen_of(view: View, look: Look) -> dict[str, str]:
 
 def starts_of(graph: Graph, view: View, look: Look) -> tuple[Start, ...]:
     """Kinds to begin a tree with, those first to which most leads."""
-    if view.name != "tree":
+    if view.name != "tree" or look.find(QUERY):
         return ()
     chosen = look.find("start")
     counted = [
