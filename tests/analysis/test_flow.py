@@ -142,7 +142,7 @@ GROUPS = "\n".join(
         *(f"job/n{n}: {{stage: asked, size: large, is owned by: crew/north}}" for n in range(7)),
         *(f"job/s{n}: {{stage: asked, size: small, is owned by: crew/south}}" for n in range(3)),
         *(f"job/t{n}: {{stage: asked, is owned by: crew/two}}" for n in range(8)),
-        *(f"job/p{n}: {{stage: asked, is owned by: soul/n0}}" for n in range(9)),
+        *(f"job/p{n}: {{stage: asked, is owned by: soul/n{n % 6}}}" for n in range(9)),
         "---",
         "on: 2026-02-02",
         *(f"job/n{n}: {{stage: doing}}" for n in range(7)),
@@ -166,9 +166,19 @@ def test_groups_of_few_things_or_few_people_are_not_shown() -> None:
 
 
 def test_people_are_never_shown_apart() -> None:
-    shown, _ = _parts("is owned by", smallest=2)
+    shown, _ = _parts("is owned by")
     assert not any(name.startswith("soul/") for name in shown)
     assert "people, not shown apart" in shown
+
+
+def test_the_work_of_one_person_is_not_shown_as_that_of_people() -> None:
+    told = GROUPS.replace("soul/n1}", "soul/n0}").replace("soul/n2}", "soul/n0}")
+    for number in range(3, 6):
+        told = told.replace(f"is owned by: soul/n{number}}}", "is owned by: soul/n0}")
+    graph = _graph(told)
+    flow = flow_of(graph, "job", until=end_of(TODAY), today=TODAY)
+    _, parts = parts_of(graph, flow, "is owned by", today=TODAY)
+    assert "people, not shown apart" not in {each.name for each in parts}
 
 
 @pytest.mark.parametrize("by", ["title of is owned by", "owns of is owned by then works in"])

@@ -137,8 +137,9 @@ def groups_of(
     too_few = {
         name
         for name, part in found.items()
-        if name not in (NOWHERE, GONE, SOMEBODY)
-        and (len(part) < smallest or 0 < crews.get(name, 0) < smallest)
+        if len(part) < smallest
+        or 0 < crews.get(name, 0) < smallest
+        or (name == SOMEBODY and pooled < smallest)
     }
     few = [part for name, part in found.items() if name in too_few]
     return Groups(

@@ -193,5 +193,6 @@ def stage_times(flow: Flow) -> dict[tuple[str, str], tuple[float, int, float]]:
             median = float(np.median(lengths[here])) if here.any() else float("nan")
             inside = mine & (spells.end > flow.period.start)
             count = len(np.unique(spells.thing[inside]))
-            found[spot.kind, spot.stage] = (float(days[place]), count, median)
+            if count:
+                found[spot.kind, spot.stage] = (float(days[place]), count, median)
     return found
