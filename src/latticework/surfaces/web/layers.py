@@ -16,10 +16,10 @@ GAP = 84.0
 
 @dataclass(frozen=True, kw_only=True)
 class Layers:
-    """Where each node lies; `bends` are the places by which a long edge passes:
-    two for each column between, so that it runs straight past what stands there.
+    """Where each node lies, and how long edges run.
 
-    `against` are the edges that run against the stream, because they close a
+    `bends` are the places by which a long edge passes: two for each column
+    between, so that it runs straight past what stands there. `against` are the edges that run against the stream, because they close a
     cycle; they are drawn, and take no part in what lies where.
     """
 

@@ -218,6 +218,7 @@ def _spots(
 
 def _radius(dot: Dot, focus: set[str]) -> float:
     base = RADIUS + (LARGEST - RADIUS) * dot.size
+    base = base if len(focus) <= MOST_DRAWN else base * 0.75
     return round(base + (1.5 if dot.ref in focus and not dot.size else 0), 1)
 
 

@@ -150,7 +150,7 @@ class NetMap extends HTMLElement implements Renewable {
       this.#lens.y = (height - (bottom + top) * k) / 2;
     } else {
       const wide = (right - left) * k <= width;
-      this.#lens.x = wide ? (width - (right + left) * k) / 2 : this.#scene.layered ? 24 - left * k : width / 2 - focus.x * k;
+      this.#lens.x = wide ? (width - (right + left) * k) / 2 : width * (this.#scene.layered ? 0.3 : 0.5) - focus.x * k;
       this.#lens.y = height / 2 - focus.y * k;
     }
     this.#paint();
@@ -171,7 +171,7 @@ class NetMap extends HTMLElement implements Renewable {
       button("−", "Farther (−)", () => this.#zoom(0.8)),
       button("+", "Nearer (+)", () => this.#zoom(1.25)),
       button("fit", "See all of it (f)", () => this.#fit(true)),
-      button("lay anew", "Forget where dots were put", () => this.#forget()),
+      button("tidy", "Lay all anew: forget where dots were put", () => this.#forget()),
     );
   }
 

@@ -34,6 +34,9 @@ interface Colours {
 }
 
 const MOST_WORDS = 260;
+/** How many words a map has room for where it is seen from far away. */
+const FAR_WORDS = 70;
+const MOST_BOLD = 60;
 const MOST_TIPS = 1500;
 
 export class Painter {
@@ -227,7 +230,7 @@ export class Painter {
       if (near.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
       kept.push(at);
       for (const row of new Set(rows)) taken.set(row, [...(taken.get(row) ?? []), box]);
-      if (kept.length >= MOST_WORDS) break;
+      if (kept.length >= (lens.k < 0.55 ? FAR_WORDS : MOST_WORDS)) break;
     }
     return kept;
   }
@@ -246,6 +249,7 @@ export class Painter {
     const c = this.#context;
     const always = [...lit.chosen, ...(lit.over >= 0 ? [lit.over] : [])];
     const every = new Set([...this.#words, ...always]);
+    const bold = this.scene.roots <= MOST_BOLD;
     c.textBaseline = "alphabetic";
     c.lineJoin = "round";
     c.lineWidth = 3;
@@ -253,7 +257,7 @@ export class Painter {
     for (const at of every) {
       const dot = this.scene.dots[at];
       if (!dot) continue;
-      const strong = dot.focus || always.includes(at);
+      const strong = (dot.focus && bold) || always.includes(at);
       const dim = !strong && ((around !== null && !around.has(at)) || (lit.sought !== null && !lit.sought.has(at)));
       const [x, y, r] = [dot.x * lens.k + lens.x, dot.y * lens.k + lens.y, this.#radius(dot, lens.k)];
       const text = cut(dot.title);

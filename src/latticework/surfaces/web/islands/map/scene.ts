@@ -60,6 +60,8 @@ export class Scene {
   /** Edges of each dot, both ways. */
   near: number[][];
   at: Map<string, number>;
+  /** How many dots are in focus. */
+  roots: number;
 
   constructor(given: Given) {
     this.dots = given.dots.map(dotOf);
@@ -76,6 +78,7 @@ export class Scene {
     this.clustered = given.clustered;
     this.joins = given.joins;
     this.at = new Map(this.dots.map((dot, at) => [dot.ref, at]));
+    this.roots = this.dots.filter((dot) => dot.focus).length;
     this.near = this.dots.map(() => []);
     this.edges.forEach((edge, at) => {
       this.near[edge.source]?.push(at);
