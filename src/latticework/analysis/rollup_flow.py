@@ -136,10 +136,9 @@ def _ties(graph: Graph, nodes: Ids) -> Longs:
 
 def _each_once(chosen: Longs, below: Ids, above: Ids, said: Numbers) -> Longs:
     """One edge per pair of places: the first with a share, else the first."""
-    if len(chosen) < 2:
-        return chosen
-    pairs = below[chosen] * (int(above.max()) + 1) + above[chosen]
-    if len(np.unique(pairs)) == len(pairs):
+    pairs = below[chosen] * (int(above.max(initial=0)) + 1) + above[chosen]
+    ordered = np.sort(pairs)
+    if not (ordered[1:] == ordered[:-1]).any():
         return chosen
     lacks = np.isnan(said[chosen])
     by_pair = np.lexsort((np.arange(len(chosen)), lacks, pairs))
