@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from latticework.analysis.judge import rules
+from latticework.analysis.reading import readings
 from latticework.base.registry import Declared
 from latticework.model.keys import SECTIONS, Key
 from latticework.model.load import load
@@ -39,6 +40,24 @@ def rules_page() -> Iterator[str]:
         yield f"{rule.severity.capitalize()}. {rule.purpose}\n"
         yield f"```\n{rule.flags}\n```\n"
         yield f"Says: {rule.says}. Hint: {rule.hint}.\n" if rule.hint else f"Says: {rule.says}.\n"
+
+
+def readings_page() -> Iterator[str]:
+    """Every reading, what it is given, and how the starter pack binds them."""
+    yield from head("Readings", "Figures that a model binds to its own words; each says why.")
+    for reading in readings().values():
+        yield f"## {reading.name}\n"
+        yield f"{text_of(reading)}\n"
+        for need in reading.needs:
+            told = [need.sort.value, *(("several",) if need.many else ())]
+            told += [f"else {' | '.join(need.default)}"] if need.default else []
+            told += [] if need.required or need.default else ["may be left out"]
+            yield f"- `{need.name}` {need.says} ({', '.join(told)})"
+        yield f"\nFrom {reading.cites}.\n"
+    yield "## Bound by the starter pack\n"
+    for bound in load(STARTER).model.readings:
+        yield f"- `{bound.name}` computed by {bound.computes}: {bound.purpose}"
+    yield ""
 
 
 def functions_page() -> Iterator[str]:
@@ -131,6 +150,7 @@ def key_of(key: Key) -> str:
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "rules": rules_page,
+    "readings": readings_page,
     "functions": functions_page,
     "sources": sources_page,
     "views": views_page,
