@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from latticework.workspace import Workspace
 
 OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
+Axe = Callable[..., None]
 
 
 @dataclass(frozen=True)

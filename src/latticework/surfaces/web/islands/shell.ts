@@ -1,9 +1,11 @@
 /** What every page has: keys, palette, undo, peek, time, and news of what others do. */
 
 import { copy } from "./shell/copy";
+import { openCreate } from "./shell/create";
 import { foldsAreKept } from "./shell/folds";
 import { chordsAreShown, showKeys } from "./shell/legend";
 import { listens } from "./shell/live";
+import { openPalette } from "./shell/palette";
 import { placesHaveKeys } from "./shell/places";
 import { remembersVisits } from "./shell/recent";
 import { rowsArePeeked } from "./shell/rows";
@@ -11,13 +13,10 @@ import "./shell/timebar";
 import { redo, undo } from "./shared/http";
 import { keys } from "./shared/keys";
 
-const openPalette = async (text = "") => (await import("./shell/palette")).openPalette(text);
-const openCreate = async (kind = "") => (await import("./shell/create")).openCreate(kind);
-
 keys({
-  "Mod+k": { says: "Find anything, do anything", run: () => void openPalette() },
+  "Mod+k": { says: "Find anything, do anything", run: () => openPalette() },
   "/": { says: "Ask: go to the query", run: focusQuery },
-  c: { says: "Create a thing", run: () => void openCreate() },
+  c: { says: "Create a thing", run: () => openCreate() },
   u: { says: "Undo", run: () => void undo() },
   U: { says: "Redo", run: () => void redo() },
   y: { says: "Copy a link to this page", run: () => copy(location.href, "Link copied") },
@@ -38,8 +37,8 @@ listens();
 document.addEventListener("click", (event) => {
   const verb = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-verb]")?.dataset["verb"] : "";
   if (verb === "keys") showKeys();
-  if (verb === "palette") void openPalette();
-  if (verb === "create") void openCreate();
+  if (verb === "palette") openPalette();
+  if (verb === "create") openCreate();
 });
 
 function focusQuery(): void {

@@ -57,7 +57,7 @@ const textOf = (el: Element | null) => el?.textContent?.trim().replace(/\s+/g, "
 function recent(): Command[] {
   const here = location.pathname;
   return recentThings()
-    .filter(({ ref }) => !thingUrl(ref).startsWith(here))
+    .filter(({ ref }) => thingUrl(ref).split("?")[0] !== here)
     .map((thing) => thingCommand(thing, "Looked at last"));
 }
 
@@ -85,7 +85,7 @@ function places(): Command[] {
 }
 
 function creations(): Command[] {
-  return kindNames().map((kind) => ({ group: "Create", text: `Create ${kind}`, also: `new add ${kind}`, run: () => void openCreate(kind) }));
+  return kindNames().map((kind) => ({ group: "Create", text: `Create ${kind}`, also: `new add ${kind}`, run: () => openCreate(kind) }));
 }
 
 /** The kinds of the company, by the names that refs begin with. */

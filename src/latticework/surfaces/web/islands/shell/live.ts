@@ -70,7 +70,7 @@ function tell(): void {
 
 /** Whether a change of the page would get in the reader's way; it then waits. */
 function busy(): boolean {
-  return typing(document.activeElement) || !!document.querySelector("dialog:modal, [data-keep], [data-dragging]");
+  return typing(document.activeElement) || !!document.querySelector("dialog:modal, [data-dragging]");
 }
 
 function announce(told: News[]): void {

@@ -155,7 +155,7 @@ function special(typed: string): Row[] {
   }
   const made = /^(?:create|new|add)\s+(\S+)\s+(.+)$/i.exec(typed);
   const kind = made && kindNames().find((name) => name.toLowerCase() === made[1]?.toLowerCase());
-  if (kind) rows.push({ group: "Create", text: `Create ${kind} “${made[2]}”`, score: 300, at: [], run: () => void openCreate(kind, made[2]) });
+  if (kind) rows.push({ group: "Create", text: `Create ${kind} “${made[2]}”`, score: 300, at: [], run: () => openCreate(kind, made[2]) });
   return rows;
 }
 

@@ -9,9 +9,9 @@ const FEW = 4;
 type Unit = "day" | "month" | "year";
 
 class TimeBar extends HTMLElement {
-  private bubble = h("output", { class: "time-bubble", "data-keep": "", hidden: true });
-  private handle = h("span", { class: "time-handle", "data-keep": "", role: "slider", tabindex: "0", "aria-label": "Day that is read" });
-  private other = h("span", { class: "time-handle time-from", "data-keep": "", hidden: true, "aria-hidden": "true" });
+  private bubble = h("output", { class: "time-bubble", hidden: true });
+  private handle = h("span", { class: "time-handle", role: "slider", tabindex: "0", "aria-label": "Day that is read" });
+  private other = h("span", { class: "time-handle time-from", hidden: true, "aria-hidden": "true" });
   private day = "";
   private from = "";
   private timer = 0;
