@@ -322,7 +322,8 @@ def _several(sight: Sight, found: Sequence[Curved], asked: str, *, total: int) -
     )
     subtitle = f"{many(len(found), 'curve')} of {many(total, 'thing')}"
     blocks = (_by_shape(found, until), table)
-    return Page(title=f"Curves of {asked}", subtitle=subtitle, blocks=blocks, data=data)
+    title = "Value curves" if asked == "value curve" else f"Curves of {asked}"
+    return Page(title=title, subtitle=subtitle, blocks=blocks, data=data)
 
 
 def _summary(curved: Curved, until: Instant) -> tuple[Cell, ...]:

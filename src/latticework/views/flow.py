@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from latticework.views.blocks import (
@@ -21,6 +22,7 @@ from latticework.views.blocks import (
 )
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
+from latticework.views.things import titles_of
 from latticework.views.visuals import Block, Curve, Line
 from latticework.views.wording import day_words, many
 
@@ -69,7 +71,9 @@ def flow(sight: Sight, params: Params) -> Page:
     if params.by:
         smallest = max(params.smallest, 2)
         groups, parts = parts_of(sight.graph, found, params.by, today=today, smallest=smallest)
-        blocks.insert(4, _parts(parts, groups.few, len(groups.small), smallest, params.by))
+        named = titles_of((each.name for each in parts if "/" in each.name), sight.graph)
+        few = (groups.few, len(groups.small), smallest)
+        blocks.insert(4, _parts(parts, few, params.by, named))
         data += [_part_data(each, params.by) for each in parts]
     blocks.append(why(found))
     title = f"Flow of {params.query.strip()}"
@@ -77,7 +81,7 @@ def flow(sight: Sight, params: Params) -> Page:
     return Page(title=title, subtitle=subtitle, blocks=tuple(blocks), data=tuple(data))
 
 
-def day_of_sight(sight: Sight):  # type: ignore[no-untyped-def]
+def day_of_sight(sight: Sight) -> date:
     """The day on which the reader looks."""
     from latticework.base.times import day_of
 
@@ -255,7 +259,10 @@ def _unsettled(little: Little) -> str:
     return f"things {more}, so that the average stay of those that left is no guide to the others"
 
 
-def _parts(parts: Sequence[Part], few: int, small: int, smallest: int, by: str) -> Table:
+def _parts(
+    parts: Sequence[Part], kept_back: tuple[int, int, int], by: str, named: Mapping[str, str]
+) -> Table:
+    few, small, smallest = kept_back
     names = ("things", "begun", "finished", "dropped", "under way")
     columns = (
         Column(by.strip()),
@@ -270,13 +277,15 @@ def _parts(parts: Sequence[Part], few: int, small: int, smallest: int, by: str) 
             f"or fewer than {smallest} people."
         )
     empty = (f"No group has {smallest} things or more.",)
-    rows = tuple(_part_row(each) for each in parts)
+    shown = sorted(parts, key=lambda each: named.get(each.name, each.name).casefold())
+    rows = tuple(_part_row(each, named) for each in shown)
     return Table(columns=columns, rows=rows, title=f"By {by.strip()}", note=note, empty=empty)
 
 
-def _part_row(part: Part) -> tuple[Cell, ...]:
+def _part_row(part: Part, named: Mapping[str, str]) -> tuple[Cell, ...]:
     counts = (part.things, part.begun, part.finished, part.dropped, part.under_way)
-    name = cell(part.name, ref=part.name) if "/" in part.name else cell(part.name, tone=Tone.DIM)
+    title = named.get(part.name)
+    name = cell(title, ref=part.name) if title else cell(part.name, tone=Tone.DIM)
     numbers = (cell(_plain(each)) for each in counts)
     few = " (few)" if part.survival.is_few and part.survival.finished else ""
     return (name, *numbers, cell(quantile_words(part.survival, 0.5) + few))

@@ -39,7 +39,7 @@ class Params:
     """What the reader may choose."""
 
     query: str = param("", "What is to be finished, as a question.", position=1, required=True)
-    by: str = param("", "A day: how many will be finished by then?")
+    by: str = param("", "A day by which to say how many will be finished.")
     after: str = param("", "The link that says what waits for what, like 'depends on'.")
     things: int = param(0, "Forecast so many things instead of those that are open.")
     history: str = param("", "Whose past to draw from; by default all of the same kind.")
