@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _FIXED = ("ref", "kind", TITLE)
 _NUMERIC = frozenset({"number", "money", "ratio", "duration"})
-_NUMBER = re.compile(r"(about |at least |[<>]=? ?|~)?[-+]?[\d.,]+.{0,24}")
+_NUMBER = re.compile(r"(about |at least |[<>]=? ?|~)?([A-Z]{3} )?[-+]?[\d.,]+.{0,24}")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _is_stage(name: str, model: Model) -> bool:
 
 def _like_number(value: object) -> bool:
     if isinstance(value, str):
-        return bool(_NUMBER.fullmatch(value)) and not re.match(r"\d{4}-\d", value)
+        return bool(_NUMBER.fullmatch(value)) and not re.match(r"\d{4}-[\dQHW]", value)
     return isinstance(value, int | float)
 
 

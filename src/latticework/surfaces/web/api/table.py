@@ -1,0 +1,53 @@
+"""Rows of a table that is written in: as they are drawn, and what is written in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from msgspec import Meta, Struct
+
+from latticework.surfaces.web.api.call import Asked, Moment, call
+from latticework.surfaces.web.drawing import draw
+from latticework.surfaces.web.grid import Grid, Raw
+from latticework.surfaces.web.site import kind_paths
+
+MOST_ROWS = 500
+
+
+class Part(Moment, frozen=True, kw_only=True):
+    """A query, and which of its rows."""
+
+    q: Annotated[str, Meta(max_length=20_000)] = ""
+    first: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    most: Annotated[int, Meta(ge=1, le=MOST_ROWS)] = 100
+
+
+class PartGiven(Struct, frozen=True, kw_only=True):
+    """Rows from the first one on: drawn, named, and what is written in each cell."""
+
+    total: int
+    head: int
+    html: str
+    refs: list[str]
+    kinds: list[str]
+    raw: list[list[Raw]]
+
+
+@call("GET /api/table", given=Part, gives=PartGiven)
+def table_part(asked: Asked[Part, Struct]) -> PartGiven:
+    """A part of a table, for pages that draw as much as is seen."""
+    from latticework.surfaces.web.pages.asking import answered
+
+    given = asked.given
+    sight = asked.site.sight(asked.look)
+    shown = answered(sight, asked.look, given.q, first=given.first, most=given.most)
+    grid = cast("Grid", shown["grid"])
+    values = {**shown, "look": asked.look, "kind_paths": kind_paths(sight.graph.model)}
+    return PartGiven(
+        total=len(cast("list[object]", shown["found"])),
+        head=sight.graph.head,
+        html=draw("grid_rows.html", values),
+        refs=list(grid.refs),
+        kinds=list(grid.kinds),
+        raw=[list(row) for row in grid.raw],
+    )
