@@ -22,8 +22,8 @@ NEVER_ENDS = "/api/stream"
 
 GUARD = guard_of("127.0.0.1", names=("localhost", "testserver"))
 
-UNDERSTOOD = ["2xx", "400", "403", "404", "406", "409"]
-"""What a request that fits may get: a company's own words are in no schema."""
+UNDERSTOOD = ["2xx", "400", "403", "404", "406", "409", "422"]
+"""What a request that fits may get: no schema holds a company's words, or keys sent before."""
 
 REFUSED = ["400", "403", "404", "405", "406", "415", "422"]
 

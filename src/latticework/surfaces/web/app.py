@@ -47,6 +47,9 @@ _SMALLER = CompressionConfig(
     exclude=["^/api/stream", "[.]woff2$"],
 )
 NOTHING = "Nothing is here"
+_HEAD = "latticework.head"
+"""Marks a request of which nobody reads the body."""
+
 _YEAR_SECONDS = 31_536_000
 _LOG = logging.getLogger("latticework.web")
 
@@ -64,7 +67,8 @@ class Door(Litestar):
                 await _turn_away(send)
                 return
             if scope["method"] == "HEAD":
-                scope["method"] = HttpMethod.GET
+                # A copy: the server goes by its own, and then sends no body.
+                scope = {**scope, "method": HttpMethod.GET, _HEAD: True}  # type: ignore[typeddict-unknown-key,misc]
         await super().__call__(scope, receive, send)
 
 
@@ -145,6 +149,8 @@ def _call(each: Call, site: Site) -> BaseRouteHandler:
         answer = answer_call(each, site, look, _params(request), body, request.headers)
         if isinstance(answer, Flow):
             caching = {"cache-control": "no-store", "x-accel-buffering": "no"}
+            if _HEAD in request.scope:
+                return Response("", media_type=answer.type, headers=caching)
             return Stream(answer.pieces(), media_type=answer.type, headers=caching)
         return _response(answer, headers if answer.status < REFUSED else None)
 

@@ -149,11 +149,11 @@ def _responses(each: Call, schemas: Mapping[object, Plain]) -> Plain:
     if each.gives == JSON:
         content: Plain = {JSON: {"schema": {"type": "object"}}}
     elif isinstance(each.gives, str):
-        content = {each.gives: {"schema": {"type": "string"}}}
+        content = {each.gives: {}}
     else:
         content = {JSON: {"schema": schemas[each.gives]}}
     if each.given is None:
-        content[CSV.partition(";")[0]] = {"schema": {"type": "string"}}
+        content[CSV.partition(";")[0]] = {}
     ok: Plain = {"200": {"description": each.summary, "content": content}}
     if each.reads:
         ok["200"]["headers"] = {

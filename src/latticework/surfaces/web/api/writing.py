@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from latticework.base.findings import Finding, Refused, error, refuse_errors
 from latticework.journal.changes import Batch, Change
@@ -16,6 +16,9 @@ from latticework.surfaces.web.api.trouble import Refusal, findings_given
 
 if TYPE_CHECKING:
     from latticework.journal.store import Receipt
+
+
+Number = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Checking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -36,13 +39,13 @@ class ChangesSent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     valid: str = ""
     branch: str = ""
     by: str = ""
-    base: int | None = None
+    base: Number | None = None
 
 
 class UndoSent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The number of the batch to take back; without one, the last that stands."""
 
-    batch: int | None = None
+    batch: Number | None = None
     why: str = ""
     branch: str = ""
     by: str = ""
