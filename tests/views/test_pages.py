@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "matrix": ("matrix", "2026-06-01", {"query": "bet", "down": "serves"}),
     "matrix-nothing": ("matrix", TODAY, {"query": "bet where stage is dropped"}),
     "canvas": ("canvas", TODAY, {}),
+    "spread": ("spread", "2026-06-01", {"query": "goal", "of": "share of is served by"}),
     "tree-again": ("tree", "2026-06-01", {"start": "goal", "link": "is served by"}),
     "lineage": ("lineage", TODAY, {"ref": "bet/night-ferry"}),
     "lineage-down": ("lineage", TODAY, {"ref": "team/piers"}),

@@ -355,25 +355,32 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strand:
-    """The separate values of one thing: ranges on one scale, each with its voice.
+    """The separate values of one thing: ranges on one scale, each told and with its voice.
 
-    `voices` are empty where the group is so small that it would name people.
+    `voices` are empty where the group is so small that it would name people,
+    `values` too where it is smaller still; `count` tells how many there are.
     """
 
     title: str
     ref: str = ""
+    count: int = 0
     values: tuple[tuple[float, float], ...] = ()
+    told: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Several people's values of the same things, each kept apart, never as a mean."""
+    """Several people's values of the same things, each kept apart, never as a mean.
+
+    `ticks` mark the scale from `low` to `high`, each with its word.
+    """
 
     strands: tuple[Strand, ...]
     low: float
     high: float
+    ticks: tuple[tuple[float, str], ...] = ()
     unit: str = ""
     title: str = ""
     note: str = ""
@@ -381,19 +388,22 @@ class Spread:
 
     @property
     def table(self) -> Table:
-        """One row per thing: how many values, from where to where."""
+        """One row per thing: how many values, each of them, and from where to where."""
         rows = tuple(
             (
                 cell(each.title, ref=each.ref),
-                cell(str(len(each.values))),
-                cell(f"{min(low for low, _ in each.values):g}" if each.values else ""),
-                cell(f"{max(high for _, high in each.values):g}" if each.values else ""),
+                cell(f"{each.count:,}"),
                 cell(each.said),
+                cell(", ".join(each.told)),
             )
             for each in self.strands
         )
-        names = (("values", Align.RIGHT), ("lowest", Align.RIGHT), ("highest", Align.RIGHT))
-        columns = (TITLE, *(Column(name, align=align) for name, align in names), Column("said"))
+        columns = (
+            TITLE,
+            Column("values", align=Align.RIGHT, sort=Sort.NUMBER),
+            Column("from lowest to highest"),
+            Column("each of them"),
+        )
         return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
 
 
