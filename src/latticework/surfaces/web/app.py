@@ -68,7 +68,7 @@ class Door(Litestar):
                 return
             if scope["method"] == "HEAD":
                 # A copy: the server goes by its own, and then sends no body.
-                scope = {**scope, "method": HttpMethod.GET, _HEAD: True}  # type: ignore[typeddict-unknown-key,misc]
+                scope = {**scope, "method": HttpMethod.GET, _HEAD: True}  # type: ignore[assignment]
         await super().__call__(scope, receive, send)
 
 
