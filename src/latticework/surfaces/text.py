@@ -15,6 +15,8 @@ from latticework.surfaces.text_feed import feed_lines
 from latticework.surfaces.text_findings import findings_lines
 from latticework.surfaces.text_spans import style_cell, style_spans, visible
 from latticework.surfaces.text_table import table_lines
+from latticework.surfaces.text_timeline import NARROWEST as GANTT_WIDTH
+from latticework.surfaces.text_timeline import timeline_lines
 from latticework.surfaces.text_wrap import cut, hung, margin
 from latticework.views.blocks import (
     Feed,
@@ -27,7 +29,7 @@ from latticework.views.blocks import (
     Twig,
 )
 from latticework.views.page import Page
-from latticework.views.visuals import Block, Curve
+from latticework.views.visuals import Block, Curve, Timeline
 
 INDENT = 2
 PROSE_WIDTH = 100
@@ -101,6 +103,9 @@ def block_lines(block: Block, paper: Paper) -> list[Text]:
         case Curve():
             drawn = curve_lines(block, width=paper.width, indent=INDENT)
             return _framed(block.title, drawn, replace(block.table, title=""), paper)
+        case Timeline() if block.bars and (paper.width or 0) >= GANTT_WIDTH:
+            body = timeline_lines(block, width=paper.width or GANTT_WIDTH, indent=INDENT)
+            return _framed(block.title, body, block.table, paper)
         case _:
             # A visual block: its table says all that its drawing shows.
             return block_lines(block.table, paper)

@@ -229,6 +229,9 @@ def _with_words(
     if block.layered:
         return frozenset(range(drawn))
     taken: dict[tuple[int, int], list[tuple[float, float, float, float]]] = {}
+    for x, y in places[:drawn]:
+        for cell in {(int(column // 120), int(y // 40)) for column in (x - 6, x + 6)}:
+            taken.setdefault(cell, []).append((x - 6, y - 6, x + 6, y + 6))
     kept = set()
     busy = Counter(end for source, target, _ in block.edges for end in (source, target))
     order = sorted(

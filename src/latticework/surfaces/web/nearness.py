@@ -17,6 +17,9 @@ PIVOTS = 40
 STEPS = 90
 REACH = 3.0
 PUSH = 0.7
+LOOSE, CLOSE = 0.02, 0.5
+"""How strongly all is drawn to the middle: a group keeps together though little joins it."""
+
 LENGTH = 96.0
 NARROW_LENGTH = 54.0
 MANY = 400
@@ -41,10 +44,11 @@ def nearness_of(
     pairs = pairs.reshape(-1, 2)
     parts = _parts(count, pairs, groups)
     length = LENGTH if count <= MANY else NARROW_LENGTH
+    gravity = LOOSE if not any(groups) else CLOSE
     boxes = []
     for members in parts:
         inner = _inner(count, members, pairs)
-        points = _laid(len(members), inner, length) * (WIDE, 1.0)
+        points = _laid(len(members), inner, length, gravity) * (WIDE, 1.0)
         boxes.append((members, points))
     return _packed(count, boxes, length)
 
@@ -72,14 +76,14 @@ def _inner(count: int, members: NDArray[np.int64], pairs: NDArray[np.int64]) -> 
     return np.unique(np.sort(kept, axis=1), axis=0) if len(kept) else kept.reshape(0, 2)
 
 
-def _laid(size: int, pairs: NDArray[np.int64], length: float) -> Points:
+def _laid(size: int, pairs: NDArray[np.int64], length: float, gravity: float) -> Points:
     """Places of one part round the origin."""
     if size == 1:
         return np.zeros((1, 2))
     if not len(pairs):
-        return _sunflower(size, length * 0.8)
+        return _sunflower(size, length * 0.55)
     points = _begun(size, pairs) * length + _sunflower(size, length * 0.05)
-    return _spaced(_settled(points, pairs, length), length * 0.42)
+    return _spaced(_settled(points, pairs, length, gravity), length * 0.42)
 
 
 def _sunflower(size: int, pitch: float) -> Points:
@@ -122,7 +126,7 @@ def _steps_from(matrix: csr_array, node: int) -> Points:
     return np.asarray(np.where(np.isfinite(found), found, reached.max() + 2))
 
 
-def _settled(points: Points, pairs: NDArray[np.int64], length: float) -> Points:
+def _settled(points: Points, pairs: NDArray[np.int64], length: float, gravity: float) -> Points:
     """Pulled along edges, pushed apart by what is near, in ever smaller steps."""
     steps, reach = (STEPS, REACH) if len(points) <= MANY else (STEPS // 2, REACH / 2)
     for step in range(steps):
@@ -133,7 +137,7 @@ def _settled(points: Points, pairs: NDArray[np.int64], length: float) -> Points:
         pull = across * far / length
         np.add.at(force, pairs[:, 0], -pull)
         np.add.at(force, pairs[:, 1], pull)
-        force -= points * 0.02
+        force -= points * gravity
         size_of = np.sqrt((force**2).sum(axis=1, keepdims=True)) + 1e-9
         points = points + force / size_of * np.minimum(size_of, heat)
     return np.asarray(points - points.mean(axis=0))

@@ -80,13 +80,18 @@ class Row:
     @property
     def left(self) -> float:
         """Where the bar may be taken hold of."""
-        return min((part.x for part in self.parts), default=0.0) - 6
+        return min((part.x for part in self._held), default=0.0) - 6
 
     @property
     def width(self) -> float:
         """How wide it is there."""
-        right = max((part.x + part.width for part in self.parts), default=0.0)
+        right = max((part.x + part.width for part in self._held), default=0.0)
         return round(right + 6 - self.left, 1)
+
+    @property
+    def _held(self) -> tuple[Part, ...]:
+        """Its parts without the tail that says how late it is."""
+        return tuple(part for part in self.parts if part.sort != "late")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,16 +142,18 @@ class NetMap extends HTMLElement implements Renewable {
     const { clientWidth: width, clientHeight: height } = this.#box;
     const whole = Math.min((width - 40) / (right - left || 1), (height - 40) / (bottom - top || 1), 1.25);
     const focus = this.#scene.dots.find((dot) => dot.focus);
-    const readable = this.#scene.dots.length <= 400 ? EASY : 0.2;
+    const readable = this.#scene.dots.length > 400 ? 0.2 : this.#scene.clustered ? 0.6 : EASY;
     this.#lens.k = all ? whole : Math.max(whole, Math.min(readable, 1));
     const { k } = this.#lens;
     if (whole >= k || !focus) {
       this.#lens.x = (width - (right + left) * k) / 2;
       this.#lens.y = (height - (bottom + top) * k) / 2;
     } else {
-      const wide = (right - left) * k <= width;
-      this.#lens.x = wide ? (width - (right + left) * k) / 2 : width * (this.#scene.layered ? 0.3 : 0.5) - focus.x * k;
-      this.#lens.y = height / 2 - focus.y * k;
+      // Near the focus, but with no empty room where there is something to see.
+      const within = (wanted: number, low: number, high: number, room: number) =>
+        (high - low) * k <= room ? (room - (low + high) * k) / 2 : Math.max(Math.min(wanted, 20 - low * k), room - 20 - high * k);
+      this.#lens.x = within(width * (this.#scene.layered ? 0.3 : 0.5) - focus.x * k, left, right, width);
+      this.#lens.y = within(height / 2 - focus.y * k, top, bottom, height);
     }
     this.#paint();
   }

@@ -37,6 +37,7 @@ const MOST_WORDS = 260;
 /** How many words a map has room for where it is seen from far away. */
 const FAR_WORDS = 70;
 const MOST_BOLD = 60;
+const MOST_SEEN = 500;
 const MOST_TIPS = 1500;
 
 export class Painter {
@@ -223,6 +224,13 @@ export class Painter {
     seen.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     const taken = new Map<number, [number, number, number, number][]>();
     const kept: number[] = [];
+    // No word lies on a dot, where there are few enough to tell them apart.
+    for (const [at] of !this.scene.layered && seen.length <= MOST_SEEN ? seen : []) {
+      const dot = this.scene.dot(at);
+      const [x, y, r] = [dot.x * lens.k + lens.x, dot.y * lens.k + lens.y, this.#radius(dot, lens.k)];
+      const row = Math.floor(y / 24);
+      for (const each of [row - 1, row, row + 1]) taken.set(each, [...(taken.get(each) ?? []), [x - r, y - r, x + r, y + r]]);
+    }
     for (const [at] of seen) {
       const box = this.#box(this.scene.dot(at), lens);
       const rows = [Math.floor(box[1] / 24), Math.floor(box[3] / 24)];
