@@ -1,4 +1,4 @@
-"""Value curves: how much should show by a day, as a band, and where a reading lies.
+"""Value curves: what should show by a day, as a band, and what was seen.
 
 Six shapes: slow, fast, flat (sigmoid); at once, then fading (decay); steady
 (linear); one jump (step); worse before it gets better (J); a long wait, then a
@@ -188,7 +188,7 @@ class Course:
     # Readings ------------------------------------------------------------------------
 
     def position(self, day: float, reading: Range) -> Position:
-        """Where a reading lies; what may not have begun to show is not called late.
+        """Where a reading lies; what may not have begun is not called late.
 
         On the curve is what meets the band of the middle times; what lies off
         it, and yet within all that the ranges allow, is still plausible.

@@ -1,4 +1,4 @@
-"""Value curves of the things that declare one, and what was seen of them so far."""
+"""Value curves of things that declare one, and what was seen so far."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def has_curves(graph: Graph) -> bool:
 
 
 def curved_ids(graph: Graph, among: Ints) -> Ints:
-    """Those of some things that name a curve; raises Refused where no kind can."""
+    """Those of some things that name a curve; Refused where no kind can."""
     read = _field(graph, "curve")
     cells = read_cells(graph, read, among)
     return among[cells.present]
@@ -205,7 +205,7 @@ def _course(
 def _as_first_said(
     graph: Graph, node: int, ran: Instant | None, course: Course | None
 ) -> Course | None:
-    """The curve as it was said within a week of the beginning, where it has changed."""
+    """The curve as said within a week of the beginning, where it changed."""
     if ran is None or course is None or ran < -(10**17):
         return None
     valid = min(ran + 7 * DAY_MICROSECONDS, graph.moment.valid)

@@ -1,4 +1,4 @@
-"""Forecasts by drawing from the past many times: when, and how many by a day.
+"""Forecasts drawn from the past: when, and how many by a day.
 
 No distribution is assumed: each trial strings together whole weeks of the
 past, drawn with replacement, and sees how far it gets. What such a forecast

@@ -81,7 +81,7 @@ class Forecast:
     when: When
 
     def instant_after(self, chance: float) -> Instant | None:
-        """When all is finished in this share of the trials; None beyond twenty years."""
+        """When all is finished in this share of trials; None beyond 20 years."""
         return instant_in(self.when.after(chance), self.until)
 
     def findings(self, graph: Graph) -> Iterator[Finding]:
@@ -118,9 +118,7 @@ def forecast_of(graph: Graph, choice: Choice, *, until: Instant, today: date) ->
     open_ids, ages = _open(ids, journeys)
     count = choice.things or len(open_ids)
     if not count:
-        says = f"nothing that '{choice.query.strip()}' asks about is open"
-        hint = "ask about things that are not done yet, or say how many with things"
-        raise Refused([error("FORECAST004", says, hint=hint, value=choice.query)])
+        raise Refused([_nothing_open(choice.query)])
     order, outside = None, 0
     if choice.after:
         order, outside = _ordered(graph, open_ids, choice, today)
@@ -154,7 +152,7 @@ def how_many_by(forecast: Forecast, day: Instant) -> Longs:
 
 
 def growth_of(text: str) -> Growth:
-    """A share of further work as people write it; raises Refused for another text."""
+    """A share of further work as people write it; Refused for another text."""
     if not text.strip():
         return Growth()
     found = _SHARE.fullmatch(text)
@@ -164,6 +162,12 @@ def growth_of(text: str) -> Growth:
         says = f"'{text}' is no share of further work"
         raise Refused([error("FORECAST005", says, hint="write 20% or 10–30%", value=text)])
     return Growth(low, high)
+
+
+def _nothing_open(query: str) -> Finding:
+    says = f"nothing that '{query.strip()}' asks about is open"
+    hint = "ask about things that are not done yet, or say how many with things"
+    return error("FORECAST004", says, hint=hint, value=query)
 
 
 def _nothing_finished(query: str, flow: Flow) -> Finding:
@@ -239,7 +243,7 @@ TRIED_SHARE = 0.8
 def backtest(
     graph: Graph, choice: Choice, *, until: Instant, today: date, ahead: int = 4, most: int = 12
 ) -> tuple[Tried, ...]:
-    """Forecasts of past days, made from what lay before each, beside what came.
+    """Forecasts of past days, made from what lay before, and what came.
 
     Every `ahead` weeks back: how many finish in the `ahead` weeks after, said
     as the range that holds four trials in five. Only what was valid by then is

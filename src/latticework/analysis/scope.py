@@ -1,4 +1,4 @@
-"""A plan of a past day beside what there is now: creep, elaboration and cuts told apart."""
+"""A plan beside what there is now: creep, elaboration and cuts apart."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _parts(
     query: str,
     today: date,
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which of the added things lead, over any number of steps, to what was planned."""
+    """Which of the added things lead, in any steps, to what was planned."""
     found = np.zeros(len(added), dtype=np.bool_)
     if not along.strip() or not len(added):
         return found

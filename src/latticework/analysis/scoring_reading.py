@@ -1,4 +1,4 @@
-"""What was said of the future of some things, as it was said, and what came."""
+"""What was said of some things' future, as it was said, and what came."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CAME = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A field as it was said first after the start and last before the end, per thing.
+    """A field as said at the start and last before the end, for each thing.
 
     Values are ranges; nan where nothing usable was said by then.
     """
@@ -64,7 +64,7 @@ class Scores:
 
 
 def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Scores:
-    """Scores of what a question asks about; raises Refused where no kind forecasts."""
+    """Scores of what a question asks about; Refused where no kind forecasts."""
     if not graph.model.kinds_of(INTERFACE):
         says = f"no kind here provides '{INTERFACE}'"
         hint = "write 'is: forecast' for a kind, and map its fields to those of the interface"
@@ -101,7 +101,7 @@ def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Score
 
 
 def said_of(graph: Graph, name: str, ids: Ints, start: Longs, end: Longs, until: Instant) -> Said:
-    """A field's value as it stood at the start, or came first after it, and before the end."""
+    """A field as it stood at the start, or first after, and before the end."""
     found = {key: np.full(len(ids), np.nan) for key in ("fl", "fh", "ll", "lh")}
     read = _field(graph, name)
     for source in read.sources if read is not None else ():

@@ -44,7 +44,7 @@ class Survival:
         return np.asarray(np.append(1.0, self.share)[spots])
 
     def quantile(self, done: float) -> float | None:
-        """The time after which the share `done` has finished; None if that is not known."""
+        """The time after which a share has finished; None if not known."""
         # A product of many factors may miss the very value by a rounding.
         reached = np.flatnonzero(self.share <= 1 - done + 1e-12)
         return float(self.times[reached[0]]) if len(reached) else None

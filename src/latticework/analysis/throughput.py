@@ -61,7 +61,7 @@ def finished_after(
 
 
 def slots(throughput: Throughput, random: np.random.Generator, trials: int, count: int) -> Trials:
-    """Weeks from now after which the first, second … thing finishes: a row each.
+    """Weeks from now until the first, second … thing finishes: a row each.
 
     A column is a trial. Things of one week finish evenly spread over it. What would take more than
     MOST_WEEKS is inf. Raises ValueError where nothing ever finished.

@@ -1,4 +1,4 @@
-"""Curves drawn as text: a line of small bars for each, with its ends in figures."""
+"""Curves drawn as text: small bars for each line, its ends in figures."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _values(line: Line) -> Iterator[tuple[Instant, float]]:
 
 
 def _bars(line: Line, first: Instant, last: Instant, bounds: tuple[float, float], room: int) -> str:
-    """A bar for each stretch of time: the last value by then; a gap before the first."""
+    """A bar for each stretch of time: the last value by then, or a gap."""
     values = list(_values(line))
     low, high = bounds
     shown, place, said = [], 0, None

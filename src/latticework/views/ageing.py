@@ -65,7 +65,7 @@ def ageing(sight: Sight, params: Params) -> Page:
 
 
 def _aged(found: Flow, sight: Sight) -> Iterator[_Aged]:
-    """Things under way, oldest first; those whose beginning is unknown come first."""
+    """Things under way, oldest first; first those of unknown beginning."""
     import numpy as np
 
     journeys, survival = found.journeys, found.survival

@@ -98,7 +98,7 @@ def days(number: float | None) -> str:
 
 
 def quantile_words(survival: Survival, share: float) -> str:
-    """The time by which a share has finished; at least the longest seen where more took longer."""
+    """The time by which a share has finished, in words."""
     found = survival.quantile(share)
     if found is None:
         return "longer than anything seen" if survival.finished else "nothing finished"

@@ -151,7 +151,7 @@ def _range_row(name: str, found: Coverage) -> tuple[Cell, ...]:
 
 
 def _things(found: Scores, sight: Sight) -> Table:
-    """What was said of each thing, frozen, beside what came; in no order of merit."""
+    """What was said of each thing, frozen, beside what came; no ranking."""
     import numpy as np
 
     known = np.flatnonzero(~np.isnan(found.came) & ~np.isnan(found.chance.first_low))

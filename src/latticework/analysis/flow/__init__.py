@@ -1,1 +1,1 @@
-"""Flow: how things move through the stages of their kinds, from the journal's history."""
+"""Flow: how things move through stages, from the journal's history."""

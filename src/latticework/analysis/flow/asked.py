@@ -29,7 +29,7 @@ GONE = "no longer there"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The things of a question that have a course, and those that do not count.
+    """The things of a question that have a course, and what does not count.
 
     `retired` are things that are no more: a question with conditions cannot
     see them, so that then `unseen_retired` counts those of the same kinds.
@@ -48,7 +48,7 @@ class Asked:
 
 
 def asked_of(graph: Graph, query: str, *, today: date) -> Asked:
-    """What a question asks about; raises Refused where nothing in it has stages."""
+    """What a question asks about; raises Refused where nothing has stages."""
     rows = ask(graph, query, today=today)
     codes = _codes_of(graph, query, rows)
     kinds = tuple(each for each in graph.model.kinds if each.name in codes and each.stages)
@@ -75,7 +75,7 @@ def asked_of(graph: Graph, query: str, *, today: date) -> Asked:
 
 
 def _codes_of(graph: Graph, query: str, rows: Rows) -> set[str]:
-    """Kinds that the question's head names, whether or not there are things of them."""
+    """Kinds that the question's head names, with things or without."""
     plan = resolve(parse_for(graph.model, query), graph.model, today=date(2000, 1, 1), text=query)
     named = plan.extent.kinds
     if named is not None:
@@ -109,7 +109,7 @@ class Groups:
 def groups_of(
     graph: Graph, ids: Ints, by: str, *, today: date, head: str = "any", smallest: int = SMALLEST
 ) -> Groups:
-    """Things by a field or a link path; raises Refused where it leads to people.
+    """Things by a field or a link path; Refused where it leads to people.
 
     Values are in alphabetical order: nothing here is a ranking.
     """
@@ -133,14 +133,7 @@ def groups_of(
         str(name): np.sort(part["place"].to_numpy()).astype(np.int32)
         for (name,), part in sorted(joined.group_by("value"), key=lambda each: str(each[0][0]))
     }
-    crews = _crew_sizes(graph, list(found))
-    too_few = {
-        name
-        for name, part in found.items()
-        if len(part) < smallest
-        or 0 < crews.get(name, 0) < smallest
-        or (name == SOMEBODY and pooled < smallest)
-    }
+    too_few = _too_few(graph, found, smallest, pooled)
     few = [part for name, part in found.items() if name in too_few]
     return Groups(
         label=by.strip(),
@@ -152,13 +145,25 @@ def groups_of(
     )
 
 
+def _too_few(graph: Graph, found: Mapping[str, Ints], smallest: int, pooled: int) -> set[str]:
+    """Groups of too few things, or behind which there are too few people."""
+    crews = _crew_sizes(graph, list(found))
+    return {
+        name
+        for name, part in found.items()
+        if len(part) < smallest
+        or 0 < crews.get(name, 0) < smallest
+        or (name == SOMEBODY and pooled < smallest)
+    }
+
+
 def _as_lists(value: pl.Series) -> pl.Series:
     texts = value.cast(pl.String)
     return texts.to_frame("text").select(pl.concat_list("text")).to_series()
 
 
 def _dimension(graph: Graph, ids: Ints, by: str, text: str, today: date) -> Shown:
-    """The one column that a dimension shows; people and their names are refused."""
+    """The one column of a dimension; people and their names are refused."""
     plan = resolve(parse_for(graph.model, text), graph.model, today=today, text=text)
     if len(plan.show) != 1 or plan.where is not None:
         says = f"'{by}' is not one field or path"
@@ -191,7 +196,7 @@ def _ends_of(graph: Graph, shown: Shown, kinds: set[str]) -> set[str]:
 
 
 def _without_people(graph: Graph, pairs: pl.DataFrame, shown: Shown) -> tuple[pl.DataFrame, int]:
-    """The same with refs of people in one group, and how many people those were."""
+    """The same with people in one group, and how many people those were."""
     what = shown.what
     if not isinstance(what, Listed):
         return pairs, 0

@@ -1,4 +1,4 @@
-"""Journeys: when each thing began, finished or was dropped, and what is unsure of it."""
+"""Journeys: when each thing began and ended, and what is unsure of it."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Little:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the ends of the period matter little: a tenth of the level at most."""
+        """Whether the ends matter little: a tenth of the level at most."""
         return self.departures > 0 and abs(self.residual) <= 0.1 * max(self.level, 1e-9)
 
 
@@ -81,7 +81,7 @@ def little_of(spells: Spells, period: Period) -> Little:
 def _visits(
     spells: Spells,
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """Start and end of each stretch under way; what goes on has no end in sight."""
+    """Start and end of each stretch under way; one that goes on ends never."""
     active = spells.in_categories(*UNDER_WAY)
     places = np.flatnonzero(active)
     if not len(places):

@@ -31,7 +31,7 @@ WEEKS = 26
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """How things moved through their stages in a period, and what was left out."""
+    """How things moved through stages in a period, and what was left out."""
 
     asked: Asked
     period: Period
@@ -180,7 +180,7 @@ def levels(flow: Flow) -> tuple[Longs, dict[str, Longs]]:
 
 
 def stage_times(flow: Flow) -> dict[tuple[str, str], tuple[float, int, float]]:
-    """Days spent in each stage in the period, by how many things, median whole visit."""
+    """For each stage the days spent, by how many things, median whole stay."""
     days = days_in_stages(flow.spells, flow.period)
     spells = flow.spells
     closed = ~spells.is_open & flow.period.holds(spells.end)

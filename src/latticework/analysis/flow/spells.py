@@ -23,7 +23,7 @@ UNREAD = "?"
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A stage of a kind, or a word that is none; `category` is the shared word."""
+    """A stage of a kind, or a word that is none, and the shared word for it."""
 
     kind: str
     stage: str
@@ -156,7 +156,7 @@ def _rows_of(graph: Graph, kind: Kind, ids: Ints, until: Instant) -> tuple[_Rows
 
 
 def _spots(graph: Graph, kind: Kind, texts: pl.Series) -> tuple[Ints, list[Spot]]:
-    """The spot of each text; every stage of the kind, then words that are none."""
+    """The spot of each text: stages of the kind, then words that are none."""
     spots = [Spot(kind.name, each.name, each.category) for each in kind.stages]
     known = {each.stage: place for place, each in enumerate(spots)}
     codes: dict[str, int] = {}
@@ -187,7 +187,7 @@ def _gone(graph: Graph, ids: Ints, until: Instant) -> Longs:
 
 
 def _began(graph: Graph, ids: Ints, until: Instant) -> Longs:
-    """For each thing the first instant recorded of its kind; BEGINNING is no instant."""
+    """For each thing the first instant recorded of its kind."""
     line = graph.log.existence
     codes = graph.kind_codes
     first = np.full(len(graph.kind_names), until, dtype=np.int64)

@@ -51,7 +51,7 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class Stroke:
-    """One line as it is drawn: the soft area, its edges, and dots for what was seen.
+    """One line as drawn: the soft area, its edges, dots for what was seen.
 
     `dots` have x, y and the reach of the range up and down.
     """
@@ -172,7 +172,7 @@ def _path(points: Iterable[tuple[float, float]]) -> str:
 def _with_labels(
     strokes: Sequence[Stroke], lines: Sequence[Line], scale: _Scale
 ) -> Iterator[Stroke]:
-    """Each stroke with its word where it ends, pushed apart where words would meet."""
+    """Each stroke with its word where it ends, words pushed apart."""
     edge, ends, found = WIDTH - RIGHT, [], {}
     for place, line in enumerate(lines):
         when, low, high = line.points[-1]
@@ -209,7 +209,7 @@ def _apart(wanted: Sequence[float]) -> list[float]:
 
 
 def _value_ticks(low: float, high: float) -> list[float]:
-    """Round values from below the least to above the greatest; zero is among them."""
+    """Round values from below the least to above the greatest, with zero."""
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         high = low + 1.0
@@ -221,7 +221,7 @@ def _value_ticks(low: float, high: float) -> list[float]:
 
 
 def _time_ticks(scale: _Scale) -> Iterator[Tick]:
-    """Beginnings of months, quarters or years; of weeks where the time is short."""
+    """Beginnings of months, quarters or years; of weeks in a short time."""
     first, last = _day(scale.first), _day(scale.last)
     if (last - first).days <= 70:
         yield from _day_ticks(scale, first, last)
@@ -249,7 +249,7 @@ def _day_ticks(scale: _Scale, first: date, last: date) -> Iterator[Tick]:
 
 
 def _flags(curve: Curve, scale: _Scale) -> Iterator[Flag]:
-    """Words over instants, each on the first level where it meets none before it."""
+    """Words over instants, each on the first level where it meets none."""
     free = [-math.inf, -math.inf]
     for when, text in sorted(curve.marks):
         if not scale.first <= when <= scale.last:
