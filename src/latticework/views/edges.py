@@ -55,11 +55,16 @@ class EdgeEnd:
 
 @dataclass(frozen=True, slots=True)
 class LinkEnds:
-    """A phrase, the first ends that it leads to from one thing, and how many there are."""
+    """A phrase, the first ends that it leads to from one thing, and how many there are.
+
+    `back` tells that the thing is the target of `link`.
+    """
 
     phrase: str
     ends: tuple[EdgeEnd, ...]
     count: int
+    link: str = ""
+    back: bool = False
 
 
 def link_ends(graph: Graph, node: int, most: int = 0) -> tuple[LinkEnds, ...]:
@@ -89,7 +94,7 @@ def _forward(graph: Graph, link: str, node: int, most: int | None) -> LinkEnds:
         *_ends(graph, link, adjacency.targets[edges], edges),
         *(EdgeEnd(each, {}, dangling=True) for each in _bare(graph, missing[:most])),
     )
-    return LinkEnds(link, found[:most], last - first + len(missing))
+    return LinkEnds(link, found[:most], last - first + len(missing), link)
 
 
 def _back(graph: Graph, link: str, node: int, most: int | None) -> LinkEnds:
@@ -97,7 +102,7 @@ def _back(graph: Graph, link: str, node: int, most: int | None) -> LinkEnds:
     first, last = adjacency.back_indptr[node], adjacency.back_indptr[node + 1]
     edges = ids(adjacency.back_edges[first:last][:most].tolist())
     found = _ends(graph, link, adjacency.sources[edges], edges)
-    return LinkEnds(back_phrase(graph, link), found, int(last - first))
+    return LinkEnds(back_phrase(graph, link), found, int(last - first), link, back=True)
 
 
 def _ends(graph: Graph, link: str, others: Ids, edges: Ids) -> tuple[EdgeEnd, ...]:

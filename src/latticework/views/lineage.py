@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from latticework.model.model import Family, Link, Model
+from latticework.model.model import Family, Link, Model, Shape
 from latticework.views.blocks import Tree
 from latticework.views.page import Page, param, view
-from latticework.views.things import id_of, ids, things
+from latticework.views.things import Thing, id_of, ids, things
 from latticework.views.visuals import Block
-from latticework.views.walk import Grower, Way, way_of
+from latticework.views.walk import Grower, Way, next_of, way_of
 from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 WHY_DEPTH = 4
 WHY_ROWS = 12
+BECAUSE_DEPTH = 2
+TRAILS = 4
+MOST_TRAILS = 40
+TRAIL_STEPS = 6
+_RISING = frozenset({Shape.ACYCLIC, Shape.TREE})
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,49 @@ def why_of(graph: Graph, node: int) -> Iterator[Tree]:
     twigs = Grower(graph, ways, depth=WHY_DEPTH, most=WHY_ROWS, named=True).below(node)
     if any(twig.twigs for twig in twigs):
         yield Tree(title="Why it exists", twigs=twigs)
+
+
+def because_of(graph: Graph, node: int) -> Iterator[Tree]:
+    """What is there because of a thing, over a few steps: `why_of` read downwards."""
+    ways = [Way(each, back=True) for each in graph.model.links if _gives_reasons(graph.model, each)]
+    twigs = Grower(graph, ways, depth=BECAUSE_DEPTH, most=WHY_ROWS, named=True).below(node)
+    if twigs:
+        yield Tree(title="What serves it", twigs=twigs)
+
+
+def trails_of(
+    graph: Graph, node: int, most: int = TRAILS
+) -> tuple[tuple[tuple[Thing, ...], ...], int]:
+    """The ways up from a thing, each from the top down, and how many are left out.
+
+    A thing with several parents has several trails; a circle is walked once.
+    """
+    links = [each for each in graph.model.links if _gives_reasons(graph.model, each)]
+    ways = [Way(each) for each in links if each.shape in _RISING]
+    trails: list[list[int]] = []
+    left = 0
+    for trail in _risen(graph, ways, (node,)):
+        if len(trails) < most:
+            trails.append(trail)
+        else:
+            left += 1
+        if left >= MOST_TRAILS:
+            break
+    named = tuple(things(graph, ids(trail)) for trail in trails if trail)
+    return named, left
+
+
+def _risen(graph: Graph, ways: Sequence[Way], walked: tuple[int, ...]) -> Iterator[list[int]]:
+    """Every way up from the last thing walked, without the first, from the top down."""
+    above = dict.fromkeys(
+        int(each) for way in ways for each in next_of(graph, walked[-1], way)[:MOST_TRAILS]
+    )
+    fresh = [each for each in above if each not in walked]
+    if not fresh or len(walked) > TRAIL_STEPS:
+        yield list(walked[:0:-1])
+        return
+    for each in fresh:
+        yield from _risen(graph, ways, (*walked, each))
 
 
 def _gives_reasons(model: Model, link: Link) -> bool:
