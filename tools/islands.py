@@ -28,11 +28,9 @@ STAMP = ".made"
 FONTS = {
     "@fontsource-variable/inter": ("inter-latin-wght-normal", "inter-latin-ext-wght-normal"),
     "@fontsource/source-serif-4": (
-        "source-serif-4-latin-400-normal",
-        "source-serif-4-latin-600-normal",
+        "source-serif-4-latin-500-normal",
         "source-serif-4-latin-400-italic",
-        "source-serif-4-latin-ext-400-normal",
-        "source-serif-4-latin-ext-600-normal",
+        "source-serif-4-latin-ext-500-normal",
     ),
 }
 """Which files of which packages the pages are set in; static/tokens.css names them."""

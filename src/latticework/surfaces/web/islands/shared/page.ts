@@ -1,7 +1,5 @@
 /** The page: building it, reading what it carries, renewing it in place. */
 
-import { Idiomorph } from "idiomorph";
-
 type Child = Node | string | number | null | undefined | false;
 type Attrs = Record<string, unknown>;
 
@@ -121,7 +119,7 @@ export async function preview(url: string): Promise<void> {
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#main");
   const main = document.querySelector("#main");
-  if (mine === previewed && fresh && main) morph(main, fresh);
+  if (mine === previewed && fresh && main) await morph(main, fresh);
 }
 
 async function renew(): Promise<void> {
@@ -137,14 +135,17 @@ async function renew(): Promise<void> {
   document.title = fresh.title;
   for (const part of ["#main", "[data-renew]"]) {
     const there = [...fresh.querySelectorAll(part)];
-    document.querySelectorAll(part).forEach((old, at) => there[at] && morph(old, there[at]));
+    const every = [...document.querySelectorAll(part)].map((old, at) => there[at] && morph(old, there[at]));
+    await Promise.all(every);
   }
   document.dispatchEvent(new CustomEvent("renewed"));
 }
 
 /** Make one element like another, keeping what the reader has open, typed or focused. */
-export function morph(old: Element, fresh: Element): void {
-  void Idiomorph.morph(old, fresh, {
+export async function morph(old: Element, fresh: Element): Promise<void> {
+  // Fetched when it is first needed: a page that is only read does without.
+  const { Idiomorph } = await import("idiomorph");
+  await Idiomorph.morph(old, fresh, {
     morphStyle: "outerHTML",
     ignoreActiveValue: true,
     callbacks: {
