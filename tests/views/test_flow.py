@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from latticework.base.findings import Refused
-from latticework.base.times import Moment, end_of, zone_of
+from latticework.base.times import Moment, end_of, parse_instant, zone_of
 from latticework.demo.company import batches
 from latticework.graph.graph import build
 from latticework.journal.memory import MemoryStore
@@ -34,6 +34,8 @@ PAGES: tuple[tuple[str, dict[str, object]], ...] = (
     ("curve", {"query": "bet/front-door"}),
     ("curve", {"query": "bet where stage is dropped"}),
     ("scoring", {}),
+    ("scope", {"since": "2026-03-01", "query": "any serving+ pillar/kept-word", "along": "serves"}),
+    ("scope", {"since": "2026-03-01", "query": "bet"}),
 )
 
 
@@ -43,7 +45,8 @@ def _sight() -> Sight:
     store.append(list(batches()), now=end_of(TODAY))
     graph = build(store.log(), Moment(valid=end_of(TODAY)), past=store.history)
     zone = zone_of(graph.model.zone)
-    return Sight(graph=graph, now=end_of(TODAY), zone=zone, graph_at=lambda _: graph)
+    past = lambda day: graph.at(Moment(valid=parse_instant(day, zone)))  # noqa: E731
+    return Sight(graph=graph, now=end_of(TODAY), zone=zone, graph_at=past)
 
 
 def _page(view: str, chosen: dict[str, object]) -> Page:
@@ -63,7 +66,7 @@ def test_every_page_draws_says_what_it_is_made_of_and_gives_plain_rows(
     assert "nan" not in text.lower().replace("finance", "")
     assert all(len(line) <= 100 for line in text.splitlines())
     json.dumps([dict(row) for row in page.data])
-    if view != "curve" or len(page.blocks) > 2:
+    if view not in ("curve", "scope") or len(page.blocks) > 2:
         assert any(isinstance(block, Prose) and block.title for block in page.blocks)
 
 
@@ -95,6 +98,7 @@ def test_flow_by_people_is_refused() -> None:
         ("flow", {"query": "bet", "by": "colour"}, "QUERY011"),
         ("forecast", {"query": "bet", "after": "title"}, "FORECAST007"),
         ("forecast", {"query": "bet", "by": "soon"}, "TIME001"),
+        ("scope", {"query": "bet", "since": "2027-01-01"}, "SCOPE002"),
         ("forecast", {"query": "bet where stage is done"}, "FORECAST004"),
     ],
 )
