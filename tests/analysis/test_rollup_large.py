@@ -16,8 +16,8 @@ from latticework.graph.graph import Graph, build
 from latticework.graph.little import RECORDED, company_of
 
 TODAY = date(2026, 11, 15)
-SIZE = 60_000
-"""So many bets and goals that a pair of their places does not fit 32 bits."""
+SIZE = 100_000
+"""So many bets and goals that pairs of their places need more than 33 bits."""
 
 
 @pytest.fixture(scope="module")
