@@ -19,6 +19,7 @@ from latticework.query.function import functions
 from latticework.sources.source import sources
 from latticework.surfaces.cli import SECTIONS as COMMANDS
 from latticework.surfaces.cli import root
+from latticework.surfaces.web.api.call import calls
 from latticework.views.catalogue import views
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -123,6 +124,28 @@ def command_help(command: click.Command, name: str, parent: click.Context) -> It
                 yield from command_help(found, inner, context)
 
 
+def http_page() -> Iterator[str]:
+    """Every call of the HTTP interface: what it takes and what it gives."""
+    yield from head(
+        "Calls over HTTP",
+        "Every call besides gives problem details with findings. How they go together: "
+        "[the guide](../guides/http.md). The same as OpenAPI 3.1: `/openapi.json`.",
+    )
+    for each in sorted(calls(), key=lambda each: (each.path, each.method)):
+        yield f"## {each.method} {each.path}\n"
+        yield f"{text_of(each)}\n"
+        for says, shape in (
+            ("Parameters", each.given),
+            ("Body", each.takes),
+            ("Gives", each.gives),
+        ):
+            if isinstance(shape, str):
+                yield f"{says}: `{shape}`.\n"
+            elif shape is not None and shape.__struct_fields__:
+                fields = ", ".join(f"`{name}`" for name in shape.__struct_fields__)
+                yield f"{says}: {fields}. {inspect.cleandoc(shape.__doc__ or '')}\n"
+
+
 def head(title: str, says: str) -> Iterator[str]:
     """The beginning of a page."""
     yield f"# {title}\n"
@@ -156,6 +179,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "views": views_page,
     "model": model_page,
     "commands": commands_page,
+    "http": http_page,
 }
 
 
