@@ -128,7 +128,7 @@ def http_page() -> Iterator[str]:
     """Every call of the HTTP interface: what it takes and what it gives."""
     yield from head(
         "Calls over HTTP",
-        "Every call besides gives problem details with findings. How they go together: "
+        "What is wrong comes as problem details with findings. How they go together: "
         "[the guide](../guides/http.md). The same as OpenAPI 3.1: `/openapi.json`.",
     )
     for each in sorted(calls(), key=lambda each: (each.path, each.method)):
