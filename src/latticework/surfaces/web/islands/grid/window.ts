@@ -1,0 +1,145 @@
+/** Rows of a long table: those that are seen are here, the others are fetched when they come up. */
+
+import { ask, isProblem } from "../shared/http";
+import { branch, h } from "../shared/page";
+import type { Raw, Row } from "./cells";
+
+const CHUNK = 100;
+const MORE = 24;
+const KEPT = 4_000;
+
+interface Part {
+  total: number;
+  head: number;
+  html: string;
+  refs: string[];
+  kinds: string[];
+  raw: Raw[][];
+}
+
+/** Drawn rows and what is written in them, as rows of a table. */
+export function rowsFrom(part: Pick<Part, "refs" | "kinds" | "raw">, drawn: Iterable<HTMLTableRowElement>): Row[] {
+  return [...drawn].map((html, at) => ({ ref: part.refs[at] ?? "", kind: part.kinds[at] ?? "", raw: part.raw[at] ?? [], html }));
+}
+
+export class Window {
+  readonly rows = new Map<number, Row>();
+  height = 34;
+  private readonly asked = new Set<number>();
+  private readonly above = gap();
+  private readonly below = gap();
+  private from = 0;
+  private to = 0;
+  private timer = 0;
+
+  constructor(
+    private readonly q: string,
+    public total: number,
+    private readonly scroller: HTMLElement,
+    private readonly body: HTMLTableSectionElement,
+    private readonly dress: (row: Row, at: number) => void,
+    private readonly heard: (head: number) => void,
+    private readonly fluid: boolean,
+  ) {
+    if (!fluid) return;
+    scroller.addEventListener("scroll", () => this.draw(), { passive: true });
+    new ResizeObserver(() => this.draw()).observe(scroller);
+  }
+
+  /** Put rows in, from one place on. */
+  put(first: number, rows: Row[]): void {
+    rows.forEach((row, index) => {
+      this.dress(row, first + index);
+      this.rows.set(first + index, row);
+    });
+  }
+
+  /** Forget every row; what is seen is fetched anew. */
+  forget(): void {
+    this.rows.clear();
+    this.asked.clear();
+  }
+
+  /** Draw what is seen and a little more. */
+  draw(force = false): void {
+    if (!this.fluid) {
+      if (force) this.body.replaceChildren(...[...this.rows.values()].map((row) => row.html));
+      return;
+    }
+    const top = Math.max(Math.floor(this.scroller.scrollTop / this.height) - MORE, 0);
+    const bottom = Math.min(Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / this.height) + MORE, this.total);
+    const settled = top >= this.from && bottom <= this.to && Math.abs(top - this.from) < MORE && Math.abs(bottom - this.to) < MORE;
+    if (!force && settled && this.to) return;
+    [this.from, this.to] = [top, bottom];
+    const drawn: Node[] = [];
+    let missing = 0;
+    for (let at = top; at < bottom; at += 1) {
+      const row = this.rows.get(at);
+      if (!row) {
+        missing += 1;
+        continue;
+      }
+      if (missing) drawn.push(h("tr", { class: "gap", "aria-hidden": "true" }, sized(missing * this.height)));
+      missing = 0;
+      drawn.push(row.html);
+    }
+    this.above.style.height = `${top * this.height}px`;
+    this.below.style.height = `${(this.total - bottom + missing) * this.height}px`;
+    const first = h("tr", { class: "gap", "aria-hidden": "true" }, this.above);
+    const last = h("tr", { class: "gap", "aria-hidden": "true" }, this.below);
+    const focused = document.activeElement;
+    this.body.replaceChildren(first, ...drawn, last);
+    if (focused instanceof HTMLElement && focused.isConnected) focused.focus({ preventScroll: true });
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.fetch(), 40);
+  }
+
+  /** Let a row be seen. */
+  reveal(at: number): void {
+    if (!this.fluid) return void this.rows.get(at)?.html.scrollIntoView({ block: "nearest" });
+    const head = this.scroller.querySelector("thead")?.clientHeight ?? 0;
+    const y = at * this.height;
+    if (y < this.scroller.scrollTop) this.scroller.scrollTop = y;
+    else if (y + this.height + head > this.scroller.scrollTop + this.scroller.clientHeight) {
+      this.scroller.scrollTop = y + this.height + head - this.scroller.clientHeight;
+    }
+    this.draw();
+  }
+
+  /** Fetch the parts of the table that are seen and not here. */
+  async fetch(): Promise<void> {
+    const wanted = new Set<number>();
+    for (let at = this.from; at < this.to; at += 1) if (!this.rows.has(at)) wanted.add(Math.floor(at / CHUNK));
+    const chunks = [...wanted].filter((each) => !this.asked.has(each));
+    await Promise.all(chunks.map((chunk) => this.load(chunk)));
+  }
+
+  private async load(chunk: number): Promise<void> {
+    this.asked.add(chunk);
+    const here = new URLSearchParams(location.search);
+    const moment = { at: here.get("at") ?? "", known: here.get("known") ?? "", branch: branch() === "main" ? "" : branch() };
+    const part = await ask<Part>("/api/table", { q: this.q, first: chunk * CHUNK, most: CHUNK, ...moment });
+    this.asked.delete(chunk);
+    if (isProblem(part)) return;
+    this.total = part.total;
+    this.heard(part.head);
+    const holder = h("table", {});
+    holder.innerHTML = `<tbody>${part.html}</tbody>`;
+    this.put(chunk * CHUNK, rowsFrom(part, holder.querySelectorAll("tr")));
+    for (const at of this.rows.keys()) {
+      if (this.rows.size <= KEPT) break;
+      if (at < this.from - KEPT / 4 || at > this.to + KEPT / 4) this.rows.delete(at);
+    }
+    this.draw(true);
+  }
+}
+
+function gap(): HTMLTableCellElement {
+  return h("td", { colspan: 99 });
+}
+
+function sized(pixels: number): HTMLTableCellElement {
+  const cell = gap();
+  cell.style.height = `${pixels}px`;
+  return cell;
+}
