@@ -40,7 +40,8 @@ class Reader(HTMLParser):
         if tag == "label":
             self.labelled.add(given.get("for") or "")
         if tag in {"input", "select", "textarea"} and given.get("type") != "hidden":
-            self.inputs.append(given)
+            named = given.get("aria-label") or "label" in self.open
+            self.inputs += [] if named else [given]
         if tag in {"h1", "h2", "h3"}:
             self.headings.append(int(tag[1]))
         if tag not in VOID:

