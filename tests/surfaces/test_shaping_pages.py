@@ -13,6 +13,7 @@ from tests.surfaces.pages import read
 
 from latticework.base.times import instant_of
 from latticework.journal.changes import Connect, Disconnect, Put, Retire
+from latticework.surfaces.sights import sight_of
 from latticework.surfaces.web.app import app_of
 from latticework.surfaces.web.gestures import GESTURES, gesture_of
 from latticework.workspace import Workspace
@@ -206,3 +207,12 @@ def test_a_dropped_branch_is_forgotten(client: TestClient, workspace: Workspace)
 def test_a_branch_that_is_not_there_is_said(client: TestClient) -> None:
     assert client.get("/branches/nope").status_code == 400
     assert client.post("/do/branch/start", data={"name": "main"}).status_code == 400
+
+
+def test_the_present_is_not_called_a_moment_however_long_nothing_happens(
+    workspace: Workspace,
+) -> None:
+    workspace.now = lambda: NOW + 10 * 60_000_000
+    assert sight_of(workspace).words == ""
+    workspace.now = lambda: NOW + 20 * 60_000_000
+    assert sight_of(workspace).words == ""

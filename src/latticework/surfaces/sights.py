@@ -34,6 +34,7 @@ def sight_of(
         now=workspace.now(),
         zone=zone_of(graph.model.zone or "UTC"),
         branch=branch,
+        present=at is None,
         graph_at=lambda day: workspace.graph(at=day, known=known, branch=branch),
         entries=lambda most: latest_entries(workspace, branch, most),
         findings=lambda: workspace.check(at=at, known=known, branch=branch),

@@ -35,8 +35,8 @@ def _no_branches() -> tuple[Branch, ...]:
 class Sight:
     """A company as a reader looks at it: a graph, the clock, and what to ask.
 
-    `graph` is at the reader's moment, on the reader's branch. `now` is the
-    clock's instant. `graph_at` gives the graph at a day or an instant as
+    `graph` is at the reader's moment, on the reader's branch; `present` where
+    no moment was asked for. `now` is the clock's instant. `graph_at` gives the graph at a day or an instant as
     people write it (raises Refused); `entries` the latest so many, newest
     first; `findings` all of the graph's; `judged` those about one thing, where
     asking for them alone is cheaper than picking them out of all.
@@ -46,6 +46,7 @@ class Sight:
     now: Instant
     zone: tzinfo = UTC
     branch: str = MAIN
+    present: bool = False
     graph_at: Callable[[str], Graph]
     entries: Callable[[int], tuple[Entry, ...]] = _no_entries
     findings: Callable[[], tuple[Finding, ...]] = _no_findings
@@ -63,7 +64,7 @@ class Sight:
     def words(self) -> str:
         """Moment and branch in words; nothing where they are now and main."""
         moment = self.graph.moment
-        is_now = moment.valid >= FOREVER or abs(moment.valid - self.now) < _MINUTE
+        is_now = self.present or moment.valid >= FOREVER or abs(moment.valid - self.now) < _MINUTE
         at = "" if is_now else f"as of {_spot(moment.valid, self.zone)}"
         known = moment.known
         seen = "" if known >= FOREVER else f"as known on {_spot(known, self.zone)}"
