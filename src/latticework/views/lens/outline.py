@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latticework.query.plan import LinkStep
-from latticework.query.walk import Neighbours, backward, forward
+from latticework.query.walk import Neighbours, backward, forward, reached
 from latticework.views.blocks import Span, Tone, Twig
 from latticework.views.things import Thing, things
 from latticework.views.walk import Way
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
-    from latticework.query.truth import Ints, Longs
+    from latticework.query.truth import Ints, Longs, Mask
 
 FAN = 50
 """Children of one thing that are drawn at once."""
@@ -45,9 +45,8 @@ class Outline:
 
     def grow(self, roots: Ints) -> tuple[Twig, ...]:
         """The twigs of the roots and of what hangs below them."""
-        bound = self.most or len(roots)
         busy = bool(self._below.degrees(roots).any())
-        shown = roots[: max(bound // 2, 1) if busy and len(roots) > bound // 2 else bound]
+        shown = roots[: max(self.most // 2, 1) if busy else self.most] if self.most else roots
         self._widen(shown, (self.most or 1 << 60) - len(shown))
         self._name(shown)
         twigs = tuple(self._twig(int(each), None, 0) for each in shown)
@@ -161,12 +160,25 @@ def _share(counts: Longs, room: int) -> int:
 
 
 def tops_of(graph: Graph, roots: Ints, way: Way) -> Ints:
-    """Roots that no other root leads to; all of them where that leaves none."""
-    step = LinkStep(way.phrase, ((way.link.name, way.back),))
-    places, targets = forward(graph, step)[0].pairs(roots)
-    below = np.unique(targets[targets != roots[places]])
-    tops = roots[~np.isin(roots, below)]
-    return tops if len(tops) else roots
+    """Roots that no other root leads to by any number of steps.
+
+    Of those that only lead to each other, all are kept.
+    """
+    above = np.unique(roots)
+    tops = above[~_below(graph, above, way)[above]]
+    covered = _below(graph, tops, way)
+    covered[tops] = True
+    circles = above[~covered[above]]
+    kept = np.concatenate([tops, circles])
+    return roots[np.isin(roots, kept)]
+
+
+def _below(graph: Graph, nodes: Ints, way: Way) -> Mask:
+    """What one or more steps lead to."""
+    starts = np.zeros(graph.size, dtype=np.bool_)
+    starts[nodes] = True
+    step = LinkStep(way.phrase, ((way.link.name, way.back),), repeat="+")
+    return reached(graph, (step,), starts).copy()
 
 
 def busiest(graph: Graph, ways: Iterable[Way], roots: Ints) -> Way | None:
