@@ -200,7 +200,7 @@ export function stackOf(way: Way): Step[] {
   }
 }
 
-function remember(way: Way, step: Step, fresh = false): void {
+export function remember(way: Way, step: Step, fresh = false): void {
   keep(way, [...stackOf(way), step]);
   if (fresh) keep("redo", []);
 }
