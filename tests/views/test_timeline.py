@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -16,7 +16,6 @@ from latticework.base.times import (
     datetime_of,
     end_of,
     parse_instant,
-    start_of,
 )
 from latticework.graph.little import company_of
 from latticework.views.catalogue import views
@@ -168,7 +167,3 @@ def test_rows_for_programs_say_both_ends_of_each_end() -> None:
 
 def test_the_sensible_choice_is_a_kind_that_days_say_most_about() -> None:
     assert views()["timeline"].build(_graph_at()).title == "project where stage is active"
-
-
-def test_the_start_of_a_day_is_where_the_calendar_has_it() -> None:
-    assert start_of(date(2026, 1, 5)) == int(datetime(2026, 1, 5, tzinfo=UTC).timestamp() * 1e6)
