@@ -36,7 +36,7 @@ export function pickThing({ title, kinds = [], create = false, text = "" }: Choi
   return new Promise((done) => {
     const list = h("ul", { class: "picks", role: "listbox", id: "picks", "aria-label": title });
     const input = h("input", {
-      type: "search",
+      type: "text",
       value: text,
       role: "combobox",
       "aria-expanded": "true",

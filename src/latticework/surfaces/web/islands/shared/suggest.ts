@@ -30,9 +30,13 @@ export function suggest<T extends Item>(
   const id = `suggest-${(made += 1)}`;
   const list = h("ul", { class: "suggest", role: "listbox", id, "aria-label": "Suggestions", hidden: true });
   (opts.place ?? input.parentElement ?? document.body).append(list);
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off" })) {
+  // A field of several lines is a textbox to everybody; only a field of one line may be a combobox.
+  const one = input instanceof HTMLInputElement && input.type !== "search";
+  const said = one ? { role: "combobox", "aria-expanded": "false" } : { "aria-haspopup": "listbox" };
+  for (const [name, value] of Object.entries({ ...said, "aria-autocomplete": "list", "aria-controls": id, autocomplete: "off" })) {
     input.setAttribute(name, value);
   }
+  const expand = (open: boolean) => one && input.setAttribute("aria-expanded", String(open));
   let items: T[] = [];
   let at = -1;
   let turn = 0;
@@ -51,7 +55,7 @@ export function suggest<T extends Item>(
     turn += 1;
     window.clearTimeout(timer);
     list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
+    expand(false);
     mark(-1);
   };
   const pick = (item: T) => {
@@ -71,7 +75,7 @@ export function suggest<T extends Item>(
       ),
     );
     list.hidden = !items.length;
-    input.setAttribute("aria-expanded", String(!!items.length));
+    expand(!!items.length);
     mark(opts.first && items.length ? 0 : -1);
   };
   const ask = async () => {
