@@ -131,8 +131,12 @@ class Opened:
     troubles: list[str] = field(default_factory=list)
 
     def hear(self, message: ConsoleMessage) -> None:
-        """Keep what a console says is wrong."""
-        if message.type == "error":
+        """Keep what a console says is wrong; that a page refuses is said on the page."""
+        url = message.location.get("url", "")
+        refused = (
+            message.page is not None and url == message.page.url and "status of 4" in message.text
+        )
+        if message.type == "error" and not refused:
             self.troubles.append(f"{message.text} ({message.location.get('url', '')})")
 
 
@@ -175,7 +179,9 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
         if troubles:
             page.on("console", opened.hear)
             page.on("pageerror", lambda error: opened.troubles.append(str(error)))
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status < 500, f"{path} was answered with {answer.status}"
         return page
 
     yield made

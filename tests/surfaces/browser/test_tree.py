@@ -35,8 +35,7 @@ def test_arrows_and_letters_walk_the_lines(open_page: OpenPage) -> None:
 def test_what_is_left_out_unfolds_in_its_place(open_page: OpenPage) -> None:
     page = open_page("/tree?start=pillar&link=is+served+by&depth=1")
     more = page.locator(".leaf.folded a.more").first
-    item = page.locator("li", has=more).last
-    ref = item.get_attribute("data-ref")
+    ref = more.evaluate("link => link.closest('li').dataset.ref")
     more.click()
     opened = page.locator(f'li[data-ref="{ref}"] > details > ul > li')
     expect(opened.first).to_be_visible()
