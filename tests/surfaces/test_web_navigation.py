@@ -13,6 +13,7 @@ from latticework.surfaces.web.look import Look, look_of
 from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places
 from latticework.surfaces.web.pages.palette import refs_for
 from latticework.surfaces.web.routes import routes
+from latticework.views.catalogue import views
 from latticework.workspace import Workspace
 
 days = st.dates(min_value=date(1990, 1, 1), max_value=date(2190, 1, 1))
@@ -43,6 +44,7 @@ def test_a_date_field_is_given_days_alone(text: str, day: str) -> None:
 
 def test_every_place_has_an_address_and_a_key_of_its_own() -> None:
     known = {path for each in routes() for path in each.paths}
+    known |= {f"/views/{name}" for name in views()}
     assert {place.path for place in places()} <= known
     assert len({place.key for place in places()}) == len(places())
 

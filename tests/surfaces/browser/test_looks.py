@@ -74,7 +74,7 @@ def look_at(page: Page, place: Path, axe: Axe) -> None:
         for theme in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.evaluate("document.fonts.ready.then(() => 0)")
-            page.screenshot(path=f"{place}-{width}-{theme}.png")
+            page.screenshot(path=f"{place}-{width}-{theme}.png", animations="disabled")
             rules = RULES.get((width, theme), ())
             wrong += [f"{width} {theme}: {each}" for each in _found(page, axe, rules)]
     assert not wrong, f"{page.url}\n" + "\n".join(wrong)

@@ -19,12 +19,16 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A page that the navigation names; `key` follows a "g" on the keyboard."""
+    """A page that the navigation names; `key` follows a "g" on the keyboard.
+
+    A place that stands apart begins another group.
+    """
 
     path: str
     word: str
     key: str
     mark: str
+    apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +59,12 @@ _PLACES = (
     Place(path="/ask", word="Ask", key="a", mark="ask"),
     Place(path="/findings", word="Findings", key="i", mark="findings"),
     Place(path="/feed", word="Feed", key="f", mark="feed"),
-    Place(path="/tree", word="Tree", key="t", mark="tree"),
-    Place(path="/board", word="Board", key="b", mark="board"),
-    Place(path="/timeline", word="Timeline", key="l", mark="timeline"),
-    Place(path="/map", word="Map", key="p", mark="map"),
-    Place(path="/matrix", word="Matrix", key="x", mark="matrix"),
-    Place(path="/diff", word="Changes", key="d", mark="changes"),
+    Place(path="/tree", word="Tree", key="t", mark="tree", apart=True),
+    Place(path="/views/board", word="Board", key="b", mark="board"),
+    Place(path="/views/timeline", word="Timeline", key="l", mark="timeline"),
+    Place(path="/views/map", word="Map", key="p", mark="map"),
+    Place(path="/views/matrix", word="Matrix", key="x", mark="matrix"),
+    Place(path="/diff", word="Changes", key="d", mark="changes", apart=True),
     Place(path="/branches", word="Branches", key="r", mark="branches"),
     Place(path="/model", word="Model", key="m", mark="model"),
     Place(path="/sql", word="SQL", key="s", mark="sql"),
@@ -70,10 +74,12 @@ _PLACES = (
 
 @cache
 def places() -> tuple[Place, ...]:
-    """The places that lie at an address of their own, in the order of the navigation."""
+    """The places that there are, in the order of the navigation."""
     from latticework.surfaces.web.routes import routes
+    from latticework.views.catalogue import views
 
     known = {path for each in routes() for path in each.paths}
+    known |= {f"/views/{name}" for name in views()}
     return tuple(place for place in _PLACES if place.path in known)
 
 

@@ -25,7 +25,7 @@ MOST_TITLES = 200
 def palette_rows(site: Site, look: Look, _: Given) -> Answer:
     """Views that have no place of their own in the navigation, and kept questions."""
     model = site.sight(look).graph.model
-    elsewhere = {place.path.strip("/") for place in places()} | set(OWN_PAGES)
+    elsewhere = {place.path.rpartition("/")[2] for place in places()} | set(OWN_PAGES)
     listed = [
         {"name": name, "says": view.summary, "href": look.to(f"/views/{name}")}
         for name, view in views().items()
