@@ -137,7 +137,7 @@ class Asker extends HTMLElement {
     const read = text.trim() ? await ask<Understood>("/api/query", { q: text, ...moment() }) : null;
     if (mine !== this.turn || text !== this.field.value) return;
     const caret = this.field.selectionStart;
-    const found = !read || isProblem(read) ? [] : read.findings.filter((each) => each.end < text.length - 1 || caret < each.start || text.endsWith(" "));
+    const found = !read || isProblem(read) ? [] : read.findings.filter((each) => each.end < text.length || caret < text.length);
     this.underline(text, found);
     this.says.replaceChildren(...found.slice(0, 3).map((each) => h("p", {}, each.says, each.hint ? h("span", {}, ` – ${each.hint}`) : null)));
     this.field.toggleAttribute("aria-invalid", false);

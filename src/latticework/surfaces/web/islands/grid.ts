@@ -102,9 +102,13 @@ class Grid extends HTMLElement {
   private settle(first: number): void {
     const heads = [...(this.table.tHead?.rows[0]?.cells ?? [])];
     this.rows.height = this.table.tBodies[0]?.rows[0]?.getBoundingClientRect().height || 34;
+    this.table.style.width = "max-content";
     const widths = heads.map((each) => each.getBoundingClientRect().width);
+    const spare = this.scroller.clientWidth - widths.reduce((sum, each) => sum + each, 0);
+    if (spare > 0) widths[1] = (widths[1] ?? 0) + spare;
     heads.forEach((each, index) => (each.style.width = `${widths[index]}px`));
     this.table.style.tableLayout = "fixed";
+    this.table.style.minWidth = "100%";
     this.table.style.width = `${widths.reduce((sum, each) => sum + each, 0)}px`;
     const pages = this.parentElement?.querySelector<HTMLElement>(".pages");
     if (pages) pages.hidden = true;
