@@ -260,6 +260,7 @@ def island_of(
             for name in sorted(kinds)
             if (lies := address_field(model.kinds_by_name[name]))
         },
+        "people": [each.name for each in people_kinds(model)],
     }
 
 
