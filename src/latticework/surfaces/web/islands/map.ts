@@ -165,15 +165,15 @@ class NetMap extends HTMLElement implements Renewable {
       if (event.key === "Enter") this.#next();
       if (event.key === "Escape") this.#box.focus();
     });
-    const button = (says: string, label: string, run: () => void) => h("button", { type: "button", "aria-label": label, title: label, onclick: run }, says);
+    const button = (says: string, label: string, run: () => void) => h("button", { type: "button", "aria-label": /^[a-z]/i.test(says) ? null : label, title: label, onclick: run }, says);
     return h(
       "div",
       { class: "map-tools" },
       search,
       button("−", "Farther (−)", () => this.#zoom(0.8)),
       button("+", "Nearer (+)", () => this.#zoom(1.25)),
-      button("fit", "See all of it (f)", () => this.#fit(true)),
-      button("tidy", "Lay all anew: forget where dots were put", () => this.#forget()),
+      button("fit", "Fit: see all of it (f)", () => this.#fit(true)),
+      button("tidy", "Tidy: forget where dots were put", () => this.#forget()),
     );
   }
 

@@ -1,0 +1,93 @@
+"""The map in a browser: opening, choosing, linking, and reading without scripts."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import Page, expect
+from tests.surfaces.browser.driving import Axe, OpenPage, Served
+
+TEAMS = "/views/map?focus=team/handover&links=depends%20on&hops=1"
+
+
+def _search(page: Page, words: str) -> None:
+    """Find a dot by its name and choose it."""
+    page.get_by_label("Find on this map").fill(words)
+    page.keyboard.press("Enter")
+    page.locator(".map-box").focus()
+    expect(page.locator(".map-says")).to_contain_text(words)
+
+
+def _dots(page: Page) -> int:
+    text = page.locator("net-map > script").text_content() or "{}"
+    return len(json.loads(text)["dots"])
+
+
+def test_arrows_go_along_edges_and_space_peeks(open_page: OpenPage) -> None:
+    page = open_page(TEAMS)
+    _search(page, "Handover")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".map-says")).not_to_contain_text("Handover")
+    page.keyboard.press("Space")
+    expect(page.locator("aside.peek")).to_be_visible()
+
+
+def test_a_dot_opens_what_is_round_it_and_the_address_keeps_it(open_page: OpenPage) -> None:
+    page = open_page(TEAMS)
+    before = _dots(page)
+    _search(page, "Night watch")
+    page.keyboard.press("x")
+    page.wait_for_url("**open=team**")
+    page.wait_for_function(
+        "count => JSON.parse(document.querySelector('net-map > script').textContent).dots.length > count",
+        arg=before,
+    )
+    page.reload()
+    assert _dots(page) > before
+
+
+def test_two_dots_are_linked_by_a_phrase_that_fits(served: Served, open_page: OpenPage) -> None:
+    page = open_page("/views/map?focus=team/handover,team/payouts&hops=0")
+    _search(page, "Handover")
+    for way in ("Right", "Left", "Up", "Down"):
+        if "2 chosen" not in (page.locator(".map-says").text_content() or ""):
+            page.keyboard.press(f"Shift+Arrow{way}")
+            page.wait_for_timeout(100)
+    page.keyboard.press("l")
+    page.get_by_role("dialog").get_by_role("button", name="depends on").first.click()
+    expect(page.locator("#toasts")).to_contain_text("depends on")
+    edge = served.workspace.graph().edge("team/handover", "depends on", "team/payouts")
+    other = served.workspace.graph().edge("team/payouts", "depends on", "team/handover")
+    assert edge is not None or other is not None
+
+
+def test_places_given_by_hand_are_kept_by_the_browser(open_page: OpenPage) -> None:
+    page = open_page("/views/map?focus=team/handover&hops=0")
+    box = page.locator(".map-box").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    place = "Object.values(localStorage).find(each => each.includes('team/handover')) ?? ''"
+    half = page.evaluate(
+        "() => { const s = JSON.parse(document.querySelector('net-map > script').textContent);"
+        " return s.dots[0][1].length }"
+    )
+    for offset in range(0, int(half * 5), 4):
+        page.mouse.move(x - offset, y)
+        if page.locator(".map-canvas[data-over]").count():
+            page.mouse.down()
+            page.mouse.move(x - offset + 90, y + 60, steps=3)
+            page.mouse.up()
+            break
+    assert "team/handover" in page.evaluate(place)
+
+
+def test_without_scripts_the_map_is_drawn_with_links_to_things(open_page: OpenPage) -> None:
+    page = open_page(TEAMS, scripts=False)
+    assert page.locator(".map-dot").count() > 2
+    page.locator(".map-dot.map-focus").click()
+    page.wait_for_url("**/thing/team/handover")
+
+
+def test_axe_finds_nothing_on_a_map(open_page: OpenPage, axe: Axe) -> None:
+    axe(open_page(TEAMS))
+    axe(open_page(TEAMS, dark=True, width=390, height=844))
