@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from latticework.journal.opening import open_store
 from latticework.journal.store import Store
@@ -17,6 +18,10 @@ POSTGRES = os.environ.get(
     "LATTICEWORK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
 )
 STORES = ("memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+# How long an example takes hangs on the machine, and is the benches' business.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 UrlOf = Callable[[str], str]
 StoreAt = Callable[[str], Store]

@@ -31,6 +31,7 @@ from latticework.model.model import (
     Kind,
     Link,
     Model,
+    NamedMoment,
     Origin,
     RuleQuery,
     SavedView,
@@ -39,7 +40,17 @@ from latticework.model.model import (
 )
 
 Declaration = (
-    Kind | Field | Stage | Link | Interface | RuleQuery | SavedView | BoundReading | Term | Dialect
+    Kind
+    | Field
+    | Stage
+    | Link
+    | Interface
+    | RuleQuery
+    | SavedView
+    | BoundReading
+    | Term
+    | Dialect
+    | NamedMoment
 )
 
 
@@ -69,6 +80,7 @@ class Sort(enum.StrEnum):
     READING = "reading"
     TERM = "term"
     DIALECT = "dialect"
+    MOMENT = "moment"
 
 
 KEEPS_HISTORY = frozenset({Sort.KIND, Sort.FIELD, Sort.STAGE, Sort.LINK, Sort.CARRIED})
@@ -272,6 +284,7 @@ class _Comparison:
         yield _Group(Sort.READING, _named(old.readings), _named(new.readings), ("readings",))
         yield _Group(Sort.TERM, _named(old.terms), _named(new.terms), ("terms",))
         yield _Group(Sort.DIALECT, _named(old.dialects), _named(new.dialects), ("dialects",))
+        yield _Group(Sort.MOMENT, _named(old.moments), _named(new.moments), ("moments",))
 
     def parts(self, group: _Group) -> Iterator[Part]:
         """The questions whose answers move to a new word."""

@@ -23,6 +23,7 @@ from latticework.model.model import (
     Kind,
     Link,
     Model,
+    NamedMoment,
     Origin,
     RuleQuery,
     SavedView,
@@ -74,6 +75,7 @@ def spell_model(model: Model) -> dict[str, Written]:
             "silences": [_silence(each) for each in model.silences],
             "views": {each.name: _view(each) for each in model.views},
             "readings": {each.name: _reading(each) for each in model.readings},
+            "moments": {each.name: _moment(each) for each in model.moments},
         }
     )
 
@@ -206,6 +208,12 @@ def _reading(reading: BoundReading) -> Written:
     return {"computes": reading.computes} | _kept(
         {"with": given, **_notes(reading.purpose, reading.expires)}
     )
+
+
+def _moment(moment: NamedMoment) -> Written:
+    known = moment.known.isoformat() if moment.known else ""
+    more = _kept({"known": known, **_notes(moment.purpose, moment.expires)})
+    return {"day": moment.day.isoformat(), **more} if more else moment.day.isoformat()
 
 
 def _notes(purpose: str, expires: date | None) -> dict[str, Written]:

@@ -215,7 +215,14 @@ class Form:
                 self.findings.add("MODEL004", says, f"add '{key}: …'", self.item.key_place)
 
 
-_SHORT = {"field": "type", "term": "means", "view": "asks", "stage": "category", "end": "to"}
+_SHORT = {
+    "moment": "day",
+    "field": "type",
+    "term": "means",
+    "view": "asks",
+    "stage": "category",
+    "end": "to",
+}
 """The key for which a bare text or list stands, by section."""
 
 

@@ -80,6 +80,9 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "silences": Key(Sort.SECTIONS, "Findings accepted for a while.", section="silence"),
         "views": Key(Sort.NAMED, "Kept questions.", section="view", short=True),
         "readings": Key(Sort.NAMED, "Readings in the company's words.", section="reading"),
+        "moments": Key(
+            Sort.NAMED, "Days that have a name, like a review.", section="moment", short=True
+        ),
         "drop": Key(Sort.SECTION, "Parts of used packs to do without.", section="drop"),
     },
     "interface": {
@@ -135,7 +138,9 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "was": _WAS,
     },
     "kind link": {
-        "to": Key(Sort.TEXTS, "Kinds or interfaces it may lead to, any, or anyone: kinds of people."),
+        "to": Key(
+            Sort.TEXTS, "Kinds or interfaces it may lead to, any, or anyone: kinds of people."
+        ),
         "back": Key(Sort.TEXT, "The phrase that reads it the other way."),
         "carries": Key(Sort.NAMED, "Fields of the link itself.", section="field", short=True),
         "most": Key(Sort.COUNT, "How many one thing may have at most."),
@@ -187,6 +192,12 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "purpose": _PURPOSE,
         "expires": _EXPIRES,
     },
+    "moment": {
+        "day": Key(Sort.DAY, "The day at whose end it stands.", required=True),
+        "known": Key(Sort.DAY, "What was recorded later does not count."),
+        "purpose": _PURPOSE,
+        "expires": _EXPIRES,
+    },
     "drop": {
         each: Key(Sort.TEXTS, f"Names of {each} of used packs.")
         for each in (
@@ -198,6 +209,7 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "views",
             "readings",
             "dialects",
+            "moments",
         )
     },
 }

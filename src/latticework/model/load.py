@@ -36,7 +36,7 @@ the same for kinds, fields, stages and links.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -57,6 +57,7 @@ from latticework.model.model import (
     Kind,
     Link,
     Model,
+    NamedMoment,
     RuleQuery,
     SavedView,
     Shape,
@@ -149,6 +150,7 @@ def _model(form: Form) -> Model:
         silences=_silences(form),
         views=tuple(_view(name, inner) for name, inner in form.forms("views")),
         readings=tuple(_reading(name, inner) for name, inner in form.forms("readings")),
+        moments=tuple(_moments(form)),
         places=form.findings.places,
     )
 
@@ -419,6 +421,18 @@ def _term(name: str, form: Form) -> Term:
         purpose=form.text("purpose"),
         expires=form.day("expires"),
     )
+
+
+def _moments(form: Form) -> Iterator[NamedMoment]:
+    for name, inner in form.forms("moments"):
+        if (day := inner.day("day")) is not None:
+            yield NamedMoment(
+                name=name,
+                day=day,
+                known=inner.day("known"),
+                purpose=inner.text("purpose"),
+                expires=inner.day("expires"),
+            )
 
 
 def _dialects(form: Form) -> tuple[Dialect, ...]:

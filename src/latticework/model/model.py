@@ -215,6 +215,21 @@ class Term:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedMoment:
+    """A day that the company has a name for: a review, a plan to compare with.
+
+    It is the end of its `day`; `known` bounds what counts as known by then,
+    so that what was believed is read, not what was found out later.
+    """
+
+    name: str
+    day: date
+    known: date | None = None
+    purpose: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dialect:
     """One area's own words: from the company's word to the area's."""
 
@@ -302,6 +317,7 @@ class Model:
     silences: tuple[Silence, ...] = ()
     views: tuple[SavedView, ...] = ()
     readings: tuple[BoundReading, ...] = ()
+    moments: tuple[NamedMoment, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

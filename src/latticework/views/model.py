@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
-from latticework.model.model import Family, Field, Kind, Link, Model, Shape, Stage
+from latticework.model.model import Family, Field, Kind, Link, Model, NamedMoment, Shape, Stage
 from latticework.views.blocks import (
     Cell,
     Column,
@@ -63,7 +63,13 @@ def _whole(declared: Model) -> Page:
         many(len(declared.rules), "rule"),
         f"uses {listed(declared.uses)}" if declared.uses else "",
     )
-    blocks = (_kinds(declared), *_interfaces(declared), *_terms(declared), *_dialects(declared))
+    blocks = (
+        _kinds(declared),
+        *_interfaces(declared),
+        *_terms(declared),
+        *_dialects(declared),
+        *_moments(declared),
+    )
     return Page(
         title=f"The words of {declared.company or 'this company'}",
         subtitle=dotted(*counts),
@@ -131,6 +137,20 @@ def _terms(declared: Model) -> Iterator[Block]:
     )
     if pairs:
         yield Fields(pairs=pairs, title="Terms")
+
+
+def _moments(declared: Model) -> Iterator[Block]:
+    pairs = tuple(
+        (each.name, Cell(spans(each.day.isoformat(), _aside(each)))) for each in declared.moments
+    )
+    if pairs:
+        yield Fields(pairs=pairs, title="Moments")
+
+
+def _aside(moment: NamedMoment) -> Span:
+    known = f"as known on {moment.known}" if moment.known else ""
+    said = dotted(known, moment.purpose)
+    return Span(f"  {said}" if said else "", tone=Tone.DIM)
 
 
 def _also(synonyms: Iterable[str]) -> Span:

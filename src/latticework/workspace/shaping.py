@@ -10,7 +10,8 @@ from latticework.journal.store import Receipt
 from latticework.model.amend import attach
 
 if TYPE_CHECKING:
-    from latticework.workspace.workspace import When, Workspace
+    from latticework.workspace.moments import When
+    from latticework.workspace.workspace import Workspace
 
 
 def shape(

@@ -21,7 +21,7 @@ from latticework.journal.store import MAIN, Branch, Receipt, Store
 from latticework.workspace import branching, modelling, shaping, undo
 from latticework.workspace.folder import DEFAULT_STORE, Folder, journal_gone, refuse_gone
 from latticework.workspace.graphs import Graphs
-from latticework.workspace.moments import moment_of
+from latticework.workspace.moments import When, moment_of
 
 if TYPE_CHECKING:
     from latticework.graph.delta import Delta
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 Clock = Callable[[], Instant]
 ALWAYS = "always"
 """Since when a model holds that holds since the beginning of time."""
-
-When = str | Instant | None
-"""A day or an instant as people write it, microseconds, or None for now."""
 
 
 def clock() -> Instant:
@@ -146,7 +143,9 @@ class Workspace:
         if at is None and known is None:
             return present
         now = present.moment.valid
-        return self._graphs.at(moment_of(at, known, now=now, zone=self.zone), branch)
+        named = present.model.moments
+        moment = moment_of(at, known, now=now, zone=self.zone, named=named)
+        return self._graphs.at(moment, branch)
 
     def seen_at(self, number: int, *, branch: str = MAIN) -> Graph:
         """The present as told by the entries up to one: what a reader had seen then."""
