@@ -7,7 +7,7 @@ import { Editor } from "./editor";
 
 export interface Chosen {
   place: HTMLElement;
-  columns: Column[];
+  columns: () => Column[];
   rows: () => Row[];
   base: () => number;
   clear: () => void;
@@ -33,13 +33,13 @@ export class Bulk {
     const rows = this.chosen.rows();
     this.bar.hidden = !rows.length;
     this.count.textContent = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
-    const shared = this.chosen.columns.filter((column) => column.name !== "title" && rows.every((row) => column.edits[row.kind]));
+    const shared = this.chosen.columns().filter((column) => column.name !== "title" && rows.every((row) => column.edits[row.kind]));
     this.what.replaceChildren(h("option", { value: "" }, "Set…"), ...shared.map((column) => h("option", { value: column.name }, column.name)));
     this.what.disabled = !shared.length;
   }
 
   private open(): void {
-    const column = this.chosen.columns.find((each) => each.name === this.what.value);
+    const column = this.chosen.columns().find((each) => each.name === this.what.value);
     const rows = this.chosen.rows();
     const first = rows[0] && column?.edits[rows[0].kind];
     if (!column || !first) return;
@@ -66,7 +66,7 @@ export class Bulk {
   }
 
   private async write(rows: Row[], column: Column, value: Raw): Promise<void> {
-    const at = this.chosen.columns.indexOf(column);
+    const at = this.chosen.columns().indexOf(column);
     const changes: Change[] = rows.flatMap((row) => {
       const edit = column.edits[row.kind];
       if (!edit) return [];
