@@ -43,7 +43,8 @@ def test_what_is_left_out_unfolds_in_its_place(open_page: OpenPage) -> None:
 
 
 def test_a_line_dragged_onto_another_hangs_below_it(served: Served, open_page: OpenPage) -> None:
-    page = open_page(TREE)
+    # High enough that nothing scrolls between taking hold and letting go.
+    page = open_page(TREE, height=7000)
     line(page, "goal/schools").drag_to(line(page, "pillar/kept-word"))
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     graph = served.workspace.graph()

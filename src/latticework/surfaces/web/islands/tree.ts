@@ -100,7 +100,7 @@ class Tree extends HTMLElement {
       case "End":
         return go(lines.at(-1));
       case "ArrowRight":
-        if (fold?.open) return go(fold.querySelector<HTMLElement>("li > details > summary, li > .leaf"));
+        if (fold?.open) return go(fold.querySelector<HTMLElement>(":scope > ul > li > details > summary, :scope > ul > li > .leaf"));
         if (fold) fold.open = true;
         else void unfold(line).then(() => this.prepare());
         return true;

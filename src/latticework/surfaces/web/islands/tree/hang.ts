@@ -55,8 +55,8 @@ export function carriesTwigs(tree: HTMLElement): () => void {
     if (!tree.contains(event.relatedTarget as Node | null)) mark(null);
   }, { signal });
   tree.addEventListener("drop", (event) => {
-    const item = target?.closest<HTMLElement>("li[data-ref]");
-    if (!carried || !item) return;
+    const item = lineOf(event.target)?.closest<HTMLElement>("li[data-ref]");
+    if (!carried || !item || carried.contains(item)) return;
     event.preventDefault();
     const [moved, parent] = [carried, item];
     void hang(tree, moved, parent.dataset["ref"] ?? "", titleOf(parent), event.altKey || event.ctrlKey);
