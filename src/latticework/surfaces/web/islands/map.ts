@@ -12,6 +12,7 @@ import { Scene, type Given, type Place } from "./map/scene";
 
 const ARROWS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MOVE_MS = 180;
+const STILL_MS = 80;
 const EASY = 0.85;
 
 class NetMap extends HTMLElement implements Renewable {
@@ -22,6 +23,7 @@ class NetMap extends HTMLElement implements Renewable {
   #box!: HTMLElement;
   #says!: HTMLElement;
   #due = 0;
+  #still = 0;
   #ends: (() => void)[] = [];
 
   connectedCallback(): void {
@@ -57,6 +59,7 @@ class NetMap extends HTMLElement implements Renewable {
   disconnectedCallback(): void {
     for (const end of this.#ends) end();
     this.#ends = [];
+    window.clearTimeout(this.#still);
   }
 
   /** Take the server's fresh map: what is still there moves, what is new appears beside it. */
@@ -122,11 +125,15 @@ class NetMap extends HTMLElement implements Renewable {
     };
   }
 
+  /** Paint at once with the words that stood before; which have room is told once all is still. */
   #paint(settled = true): void {
     cancelAnimationFrame(this.#due);
+    window.clearTimeout(this.#still);
     this.#due = requestAnimationFrame(() => {
-      this.#painter.paint(this.#lens, this.#lit, settled);
-      if (settled) this.#tell();
+      this.#painter.paint(this.#lens, this.#lit, false);
+      if (!settled) return;
+      this.#tell();
+      this.#still = window.setTimeout(() => this.#painter.paint(this.#lens, this.#lit, true), STILL_MS);
     });
   }
 
