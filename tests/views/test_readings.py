@@ -28,7 +28,7 @@ def _lines(page: Page, width: int) -> list[str]:
 
 def test_the_starter_pack_binds_readings_and_each_answers_of_the_example() -> None:
     rows = {str(row["reading"]): row for row in _page().data}
-    assert set(rows) == set(NAMES)
+    assert set(rows) >= set(NAMES)
     assert all(row["says"] for row in rows.values())
     assert not [block for block in _page().blocks if isinstance(block, Findings)]
 

@@ -9,6 +9,7 @@ matters.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -80,6 +81,19 @@ class Bed:
     firsts: Longs
     turns: Longs
     over: Mask
+
+    @cached_property
+    def groups(self) -> Longs:
+        """The group of each edge."""
+        counts = np.diff(np.append(self.firsts, len(self.below)))
+        return np.repeat(np.arange(len(self.firsts)), counts)
+
+    @cached_property
+    def wholes(self) -> Longs:
+        """What each group's weights add up to."""
+        if not len(self.firsts):
+            return np.zeros(0, dtype=np.int64)
+        return np.add.reduceat(self.weights, self.firsts)
 
     @property
     def heads(self) -> Longs:
@@ -280,7 +294,11 @@ def run_split(bed: Bed, own: Longs) -> Run:
         end = bed.firsts[last] if last < len(bed.firsts) else len(bed.weights)
         starts = bed.firsts[first:last] - begin
         heads = bed.below[bed.firsts[first:last]]
-        shared = apportion(holds[heads] + got[heads], bed.weights[begin:end], starts)
+        groups = bed.groups[begin:end] - first
+        amounts = holds[heads] + got[heads]
+        shared = _apportioned(
+            amounts, bed.weights[begin:end], starts, groups, bed.wholes[first:last]
+        )
         parts[begin:end] = shared
         np.add.at(got, bed.above[begin:end], shared)
     return Run(parts=parts, got=got)
@@ -294,7 +312,13 @@ def apportion(amounts: Longs, weights: Longs, starts: Longs) -> Longs:
     """
     counts = np.diff(np.append(starts, len(weights)))
     groups = np.repeat(np.arange(len(starts)), counts)
-    wholes = np.add.reduceat(weights, starts)
+    return _apportioned(amounts, weights, starts, groups, np.add.reduceat(weights, starts))
+
+
+def _apportioned(
+    amounts: Longs, weights: Longs, starts: Longs, groups: Longs, wholes: Longs
+) -> Longs:
+    """The same, where groups and what their weights add up to are known."""
     fulls, rests = np.divmod(amounts, wholes)
     scaled = rests[groups] * weights
     parts = fulls[groups] * weights + scaled // wholes[groups]
@@ -302,6 +326,7 @@ def apportion(amounts: Longs, weights: Longs, starts: Longs) -> Longs:
     some = np.flatnonzero(over > 0)
     if not len(some):
         return np.asarray(parts)
+    counts = np.diff(np.append(starts, len(weights)))
     places = np.flatnonzero((over > 0)[groups])
     mine = groups[places]
     ranked = places[_by_remainder(mine, scaled[places] % wholes[mine], wholes)]
