@@ -218,6 +218,15 @@ class Graph:
             found[place] = np.where(rows >= 0, np.append(line.number, 0)[rows], 0)
         return found
 
+    def cells_behind(self, kind: str, name: str) -> CellLog | None:
+        """The one log of which a kind's field shows the latest; None where there is more to it."""
+        logs = [self.log.cells[w] for w in self._field_words(kind, name) if w in self.log.cells]
+        if len(logs) != 1:
+            return None
+        line = logs[0].line
+        seen = self.moment.valid >= line.last_valid and self.number >= line.last_number
+        return logs[0] if seen else None
+
     def titles(self, ids: Ints) -> pl.Series:
         """What people call these things; the ref's slug where nobody said."""
         refs = self.refs.gather(ids)

@@ -28,11 +28,16 @@ Load = Callable[[str], Model]
 
 @dataclass(frozen=True)
 class CellLog:
-    """All that was ever written into the cells of one field word."""
+    """All that was ever written into the cells of one field word.
+
+    `kept` is what readers worked out of it alone; a log with further cells
+    begins without.
+    """
 
     line: Timeline = EMPTY
     values: Values = NO_VALUES
     _typed: dict[Field, Typed] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[tuple[object, ...], object] = field(default_factory=dict, repr=False, compare=False)
 
     def with_cells(self, subject: Ints, valid: Longs, number: Ints, values: Values) -> CellLog:
         """The same with further cells, whose entries are later ones."""

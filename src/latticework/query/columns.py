@@ -15,9 +15,14 @@ import numpy as np
 import polars as pl
 
 from latticework.graph.graph import Graph
+from latticework.graph.words import Words
+from latticework.model.model import STAGE
 from latticework.query.cells import Cells, assembled, expressed, read_typed, split_by_kind
 from latticework.query.plan import FieldRead, Source
 from latticework.query.truth import Ids, Ints, Longs, Mask, Numbers, narrow
+
+MOST_KEPT = 4
+"""Columns that one log keeps: of as many kinds that have the field."""
 
 MOST_ROWS = 12_000_000
 """Rows of all columns kept for one graph; the least used ones go first."""
@@ -127,7 +132,7 @@ class Columns:
             if found is not None:
                 self._columns.move_to_end(_key(source))
                 return found
-        made = _kept(read_typed(self.graph, source, everyone))
+        made = _of_log(self.graph, source, everyone)
         with self._lock:
             self._columns[_key(source)] = made
             while len(self._columns) > 1 and self._rows() > MOST_ROWS:
@@ -136,6 +141,37 @@ class Columns:
 
     def _rows(self) -> int:
         return sum(len(each.low) for each in self._columns.values())
+
+
+@dataclass(frozen=True)
+class _OfLog:
+    """A column, the things that it has values for, and the words in which it was read."""
+
+    column: Cells
+    everyone: Ints
+    words: Words
+
+
+def _of_log(graph: Graph, source: Source, everyone: Ints) -> Cells:
+    """The whole column; that of an earlier graph, where nobody wrote into it since."""
+    field_name = source.staged.stage_field if source.staged is not None else source.column
+    # Asked for without a kind, the stage may lie in several logs.
+    unstaged = source.staged is None and source.column == STAGE
+    log = None if unstaged else graph.cells_behind(source.kind, field_name)
+    if log is None:
+        return _kept(read_typed(graph, source, everyone))
+    found = log.kept.get(_key(source))
+    if (
+        isinstance(found, _OfLog)
+        and found.words == graph.words
+        and found.column.field == source.field
+        and np.array_equal(found.everyone, everyone)
+    ):
+        return found.column
+    made = _kept(read_typed(graph, source, everyone))
+    if len(log.kept) < MOST_KEPT or _key(source) in log.kept:
+        log.kept[_key(source)] = _OfLog(made, everyone, graph.words)
+    return made
 
 
 def columns_of(graph: Graph) -> Columns:
