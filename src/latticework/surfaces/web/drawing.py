@@ -18,6 +18,7 @@ from markupsafe import Markup
 from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
 from latticework.surfaces.web import curves, maps, timelines
+from latticework.surfaces.web.against import Against
 from latticework.views.blocks import (
     Cell,
     Feed,
@@ -78,8 +79,10 @@ def environment() -> Environment:
 
 
 def draw(template: str, values: Mapping[str, object]) -> str:
-    """A whole page."""
-    return environment().get_template(template).render(values)
+    """A whole page, with marks on what has changed where it is compared."""
+    html = environment().get_template(template).render(values)
+    against = values.get("against")
+    return against.mark(html) if isinstance(against, Against) else html
 
 
 @cache

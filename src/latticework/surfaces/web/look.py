@@ -14,7 +14,7 @@ from latticework.model.model import Family
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
-MOMENT_PARAMS = ("at", "known", "branch")
+MOMENT_PARAMS = ("at", "known", "branch", "against")
 LONGEST_NAME = 80
 
 Pairs = tuple[tuple[str, str], ...]
@@ -24,8 +24,8 @@ Pairs = tuple[tuple[str, str], ...]
 class Look:
     """One visit: path and query as asked, and what the cookies say.
 
-    `query` holds the pairs of the address in their order. A moment's three
-    words (`at`, `known`, `branch`) go along with every link that is made here.
+    `query` holds the pairs of the address in their order. A moment's
+    words (`at`, `known`, `branch`, `against`) go along with every link made here.
     `who` is the name that the reader signs changes with; `folded` names the
     families that are shut in the navigation.
     """
@@ -57,6 +57,11 @@ class Look:
     def branch(self) -> str:
         """The branch that is read."""
         return self.find("branch") or MAIN
+
+    @property
+    def against(self) -> str:
+        """The earlier moment that the page is compared with; empty for none."""
+        return self.find("against")
 
     def to(self, path: str, **params: object) -> str:
         """The address of another page at the same moment; `at_` fields override."""
@@ -108,7 +113,7 @@ class Look:
 
     def _moment(self) -> Pairs:
         branch = "" if self.branch == MAIN else self.branch
-        each = zip(MOMENT_PARAMS, (self.at, self.known, branch), strict=True)
+        each = zip(MOMENT_PARAMS, (self.at, self.known, branch, self.against), strict=True)
         return tuple((key, value) for key, value in each if value)
 
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from latticework.journal.store import MAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from latticework.journal.store import Store
+    from latticework.model.model import NamedMoment
     from latticework.surfaces.web.look import Look
 
 MOST_BRANCHES = 12
@@ -33,10 +36,11 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedDay:
-    """A day that people call by a name."""
+    """A day that people call by a name; `at` is what addresses say for it."""
 
     name: str
     day: date
+    at: str = ""
 
     @property
     def words(self) -> str:
@@ -83,8 +87,8 @@ def places() -> tuple[Place, ...]:
     return tuple(place for place in _PLACES if place.path in known)
 
 
-def named_days(today: date) -> tuple[NamedDay, ...]:
-    """Days worth going back to, the latest first; none twice.
+def named_days(today: date, moments: Iterable[NamedMoment] = ()) -> tuple[NamedDay, ...]:
+    """Days worth going back to, the latest first; none twice, the company's own names first.
 
     Each stands for its end: what held before a quarter held at the end of the
     day before its first.
@@ -100,8 +104,9 @@ def named_days(today: date) -> tuple[NamedDay, ...]:
         NamedDay(name="Last year’s end", day=year - timedelta(days=1)),
         NamedDay(name="A year ago", day=today - 52 * _WEEK),
     )
+    own = (NamedDay(name=each.name, day=each.day, at=each.name) for each in moments)
     days: dict[date, NamedDay] = {}
-    for each in named:
+    for each in (*own, *named):
         if each.day < today:
             days.setdefault(each.day, each)
     return tuple(sorted(days.values(), key=lambda each: each.day, reverse=True))

@@ -17,6 +17,7 @@ from latticework.journal.store import Head, Receipt
 from latticework.model.model import Family, Kind, Model
 from latticework.surfaces.person import present_person
 from latticework.surfaces.sights import sight_of
+from latticework.surfaces.web.against import Against, against_of, marks_of
 from latticework.surfaces.web.api.once import Once
 from latticework.surfaces.web.api.watch import Watch
 from latticework.surfaces.web.drawing import assets_of, date_words, version
@@ -27,6 +28,7 @@ from latticework.surfaces.web.recent import Dates, dates_of, later_in, lines_of,
 from latticework.surfaces.web.strip import Strip, days_of, strip_of
 
 if TYPE_CHECKING:
+    from latticework.graph.delta import Delta
     from latticework.graph.graph import Graph
     from latticework.query.rows import Rows
     from latticework.surfaces.web.recent import Longs
@@ -88,6 +90,7 @@ class Site:
         self._past: Shelf[Sight] = Shelf(KEPT)
         self._later: Shelf[Longs] = Shelf(KEPT)
         self._pinned: Shelf[Rows] = Shelf(KEPT)
+        self._compared: Shelf[tuple[Delta, dict[str, str]]] = Shelf(KEPT)
         self.drawn = Drawn()
         self.writable = writable
         self.watch = Watch(workspace.store)
@@ -204,6 +207,15 @@ class Site:
         """Who signs: the name the reader gave, else whoever runs the server."""
         return look.who or present_person()
 
+    def against(self, look: Look, sight: Sight) -> Against | None:
+        """What the page's moment is compared with, where it is; raises Refused (TIME001)."""
+        if not look.against:
+            return None
+        then = sight.graph_at(look.against)
+        key = (look.branch, look.at, look.known, look.against, sight.graph.head)
+        delta, marks = self._compared.take(key, lambda: _compared(then, sight.graph))
+        return against_of(look, sight, marks, then, delta)
+
     def strip(self, look: Look, sight: Sight) -> Strip | None:
         """The company's life in bars."""
         at = sight.graph.moment.valid if look.at else None
@@ -228,7 +240,8 @@ class Site:
         shown_day = moment.valid if look.at and moment.valid < FOREVER else sight.now
         title = str(values.get("title", ""))
         today = day_of(sight.now, sight.zone)
-        sheets, islands = assets_of(("shell", *_names_in(values)))
+        compared = ("against",) if look.against else ()
+        sheets, islands = assets_of(("shell", *compared, *_names_in(values)))
         return {
             "look": look,
             "path": look.path,
@@ -247,13 +260,14 @@ class Site:
             "today": today.isoformat(),
             "from_day": iso_day(look.find("from")),
             "to_day": iso_day(look.find("to")) or today.isoformat(),
-            "named_days": named_days(today),
+            "named_days": named_days(today, graph.model.moments),
             "branches": branch_lines(self.workspace.store, look),
             "first_day": "",
             "past": _past_words(look, moment.valid, sight.now),
             "since": _since(look, sight),
             "head": graph.head,
             "person": self.person(look),
+            "against": self.against(look, sight),
             "sheets": sheets,
             "islands": islands,
             "alternates": (),
@@ -262,6 +276,13 @@ class Site:
             "paged": False,
             **values,
         }
+
+
+def _compared(then: Graph, now: Graph) -> tuple[Delta, dict[str, str]]:
+    from latticework.graph.delta import delta
+
+    found = delta(then, now)
+    return found, marks_of(found)
 
 
 def _names_in(values: Mapping[str, object]) -> Iterator[str]:
