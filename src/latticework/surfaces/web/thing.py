@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -47,10 +48,11 @@ if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.views.sight import Sight
 
+_ADDRESS = re.compile(r"(https?://[^\s\"'<>]+)")
 ENDS = 12
 LINES = 30
 COMMENTS = 50
-UNSET = 14
+UNSET = 8
 """Fields without a value that get a row of their own; further ones share one."""
 
 
@@ -240,8 +242,14 @@ def _talked(
 
 
 def said_pieces(graph: Graph, text: str) -> list[tuple[str, str]]:
-    """A comment in pieces, with the ref of each person who is mentioned."""
-    return [(words, person_by_word(graph, word) if word else "") for words, word in pieces_of(text)]
+    """A comment in pieces, with the ref of each person who is mentioned; addresses alone."""
+    found: list[tuple[str, str]] = []
+    for words, word in pieces_of(text):
+        if word:
+            found.append((words, person_by_word(graph, word)))
+        else:
+            found.extend((each, "") for each in _ADDRESS.split(words) if each)
+    return found
 
 
 def island_of(

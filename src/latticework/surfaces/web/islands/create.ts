@@ -11,10 +11,10 @@ class CreatePage extends HTMLElement {
     this.#heard = new AbortController();
     const { signal } = this.#heard;
     this.dataset.live = "";
-    const title = this.querySelector<HTMLTextAreaElement>("#create-title");
+    const title = this.querySelector<HTMLTextAreaElement>("#making-title");
     title?.addEventListener("input", () => void this.#look(title.value), { signal });
     title?.addEventListener("keydown", (event) => this.#press(event), { signal });
-    this.querySelector("#create-kind")?.addEventListener("change", () => this.querySelector<HTMLElement>(".change-kind")?.click(), { signal });
+    this.querySelector("#making-kind")?.addEventListener("change", () => this.querySelector<HTMLElement>(".change-kind")?.click(), { signal });
     if (title?.value) void this.#look(title.value);
   }
 
@@ -30,8 +30,8 @@ class CreatePage extends HTMLElement {
 
   async #look(typed: string): Promise<void> {
     const mine = (this.#turn += 1);
-    const kind = this.querySelector<HTMLFormElement>("form.create")?.dataset.kind ?? "";
-    const slug = this.querySelector<HTMLInputElement>("#create-slug");
+    const kind = this.querySelector<HTMLFormElement>("form.making")?.dataset.kind ?? "";
+    const slug = this.querySelector<HTMLInputElement>("#making-slug");
     const lines = typed.split("\n").filter((each) => each.trim());
     if (slug) slug.placeholder = lines.length === 1 ? `${kind}/${slugOf(typed)}` : "made from each title";
     const place = this.querySelector(".likely");

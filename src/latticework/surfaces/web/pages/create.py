@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding, Place, Refused, error
 from latticework.base.refs import find_ref, slug_of
 from latticework.journal.changes import Change, Connect, Put, Value
-from latticework.model.model import TITLE, Kind, Link
+from latticework.model.model import TITLE, Family, Kind
 from latticework.surfaces.web.answer import Answer
 from latticework.surfaces.web.drawing import draw, is_address
 from latticework.surfaces.web.linking import (
     address_field,
-    called,
     edge_of,
     free_ref,
     title_of_address,
@@ -24,7 +23,6 @@ from latticework.surfaces.web.pages.editing import record
 from latticework.surfaces.web.properties import Control, control_of, value_from
 from latticework.surfaces.web.routes import Form, Given, deed, go, route
 from latticework.surfaces.web.site import Site
-from latticework.views.named import named
 from latticework.views.things import Thing, ids, things
 from latticework.views.walk import way_of
 
@@ -129,12 +127,13 @@ def drafts_of(graph: Graph, wish: Wish) -> tuple[Draft, ...]:
 
 def likely_same(graph: Graph, kind: Kind, title: str) -> tuple[Thing, ...]:
     """Things of a kind that bear this title already, case and order of words aside."""
-    found = called(graph, title, [kind.name])
-    words = sorted(slug_of(title).split("-"))
-    near = things(graph, named(graph, title, kinds=(kind.name,), most=LIKELY))
-    same = [each for each in near if sorted(slug_of(each.title).split("-")) == words]
-    refs = dict.fromkeys((*found, *(each.ref for each in same)))
-    return things(graph, ids([graph.id_of(ref) for ref in refs]))
+    import polars as pl
+
+    every = graph.ids_of(kind.name)
+    words = pl.concat([graph.titles(every), pl.Series("title", [title])])
+    said = words.str.to_lowercase().str.extract_all(r"[^\W_]+").list.sort().list.join(" ")
+    spots = (said.head(len(every)) == said[-1]).arg_true().head(LIKELY)
+    return things(graph, every[spots.to_numpy()])
 
 
 def changes_of(graph: Graph, wish: Wish, drafts: Sequence[Draft]) -> Iterable[Change]:
@@ -189,7 +188,7 @@ def _page(
         layout="bare.html" if look.find("peek") else "base.html",
         needs=("thing", "create"),
         kind=wish.kind,
-        kinds=[each for each in graph.model.kinds if not each.aside],
+        kinds=_by_family(graph),
         form=wish.form,
         wish=wish,
         drafts=drafts,
@@ -200,12 +199,17 @@ def _page(
         stage_name=FIELD + wish.kind.stage_field,
         made=things(graph, ids([made]))[0] if made is not None else None,
         target=things(graph, ids([target]))[0] if target is not None else None,
-        links=_links(graph, wish),
-        template=graph.model.kinds_by_name[wish.kind.name].purpose,
         editable=not (look.at or look.known),
     )
     status = 400 if findings else 200
     return Answer(body=draw("pages/create.html", values), status=status)
+
+
+def _by_family(graph: Graph) -> list[tuple[str, list[Kind]]]:
+    """Kinds that may be made, in their families."""
+    kinds = [each for each in graph.model.kinds if not each.aside]
+    found = [(family.value, [each for each in kinds if each.family is family]) for family in Family]
+    return [(name, members) for name, members in found if members]
 
 
 def _controls(wish: Wish, *, first: bool) -> list[Control]:
@@ -218,10 +222,6 @@ def _controls(wish: Wish, *, first: bool) -> list[Control]:
         sent = wish.form.all(FIELD + field.name)
         found.append(control_of(field, value_from(field, sent)))
     return found
-
-
-def _links(graph: Graph, wish: Wish) -> list[Link]:
-    return [each for each in graph.model.links_from(wish.kind.name) if not wish.to]
 
 
 def _usual(graph: Graph) -> Kind:
