@@ -35,10 +35,12 @@ remembersVisits();
 listens();
 
 document.addEventListener("click", (event) => {
-  const verb = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-verb]")?.dataset["verb"] : "";
-  if (verb === "keys") showKeys();
-  if (verb === "palette") openPalette();
-  if (verb === "create") openCreate();
+  const { target, ctrlKey, metaKey } = event;
+  const verb = target instanceof Element ? target.closest<HTMLElement>("[data-verb]")?.dataset["verb"] : "";
+  const run = { keys: showKeys, palette: openPalette, create: openCreate }[verb ?? ""];
+  if (!run || ctrlKey || metaKey) return;
+  event.preventDefault();
+  run();
 });
 
 function focusQuery(): void {

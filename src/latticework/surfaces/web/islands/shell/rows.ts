@@ -23,6 +23,11 @@ export function rowsArePeeked(): void {
     event.preventDefault();
     void peek(ref);
   });
+  // Whatever moves the focus, the panel shows the thing that has it.
+  document.addEventListener("focusin", (event) => {
+    const ref = peeked() && event.target instanceof Element && event.target.closest("main") ? refOf(event.target) : "";
+    if (ref && ref !== peeked()) void peek(ref);
+  });
   document.addEventListener("dragstart", (event) => {
     const ref = event.target instanceof Element ? refOf(event.target) : "";
     if (ref) event.dataTransfer?.setData("application/x-ref", ref);
@@ -72,6 +77,5 @@ function step(by: number): unknown {
   if (!next) return false;
   next.focus();
   next.scrollIntoView({ block: "nearest" });
-  if (peeked() && next.dataset["ref"]) void peek(next.dataset["ref"]);
   return true;
 }
