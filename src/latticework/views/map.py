@@ -45,10 +45,18 @@ class Params:
     hops: int = param(1, "How many steps round them; 0 is none.")
     open: str = param("", "Also one step round these things: refs, with commas.")
     links: str = param("", "Only along these links, with commas between.")
-    cluster: str = param("", "Lay together by a field, stage, kind, family or a link.")
-    colour: str = param(FAMILY, "Colour by family, kind, stage or a field.")
-    size: str = param("", "Size by a number field, or by 'links', how many there are.")
-    layout: str = param("", "layered or free; empty is what fits the edges.")
+    cluster: str = param(
+        "",
+        "Lay together by a field, stage, kind, family or a link.",
+        offers="family kind stage parts links",
+    )
+    colour: str = param(
+        FAMILY, "Colour by family, kind, stage or a field.", offers="family kind stage parts"
+    )
+    size: str = param(
+        "", "Size by a number field, or by 'links', how many there are.", offers="links numbers"
+    )
+    layout: str = param("", "layered or free; empty is what fits the edges.", offers="layered free")
     rows: int = param(250, f"How many things to draw, at most {MOST:,}.")
 
 

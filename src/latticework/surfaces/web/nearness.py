@@ -28,6 +28,8 @@ WIDE = 1.45
 """Words run from left to right, so that a map needs more room across than down."""
 
 AIR = 90.0
+NO_EDGES = np.zeros((0, 2), dtype=np.int64)
+SMALL = 12
 
 
 def nearness_of(
@@ -46,9 +48,14 @@ def nearness_of(
     length = LENGTH if count <= MANY else NARROW_LENGTH
     gravity = LOOSE if not any(groups) else CLOSE
     boxes = []
+    laid: dict[tuple[int, bytes], Points] = {}
     for members in parts:
-        inner = _inner(count, members, pairs)
-        points = _laid(len(members), inner, length, gravity) * (WIDE, 1.0)
+        inner = _inner(count, members, pairs) if len(members) > 1 else NO_EDGES
+        # Many small parts look alike: what is laid once need not be laid again.
+        key = (len(members), inner.tobytes())
+        if key not in laid:
+            laid[key] = _laid(len(members), inner, length, gravity) * (WIDE, 1.0)
+        points = laid[key]
         boxes.append((members, points))
     return _packed(count, boxes, length)
 
@@ -82,7 +89,10 @@ def _laid(size: int, pairs: NDArray[np.int64], length: float, gravity: float) ->
         return np.zeros((1, 2))
     if not len(pairs):
         return _sunflower(size, length * 0.55)
-    points = _begun(size, pairs) * length + _sunflower(size, length * 0.05)
+    points = _begun(size, pairs) * length
+    # What begins crowded has too many near to push; even places thin it out.
+    crowded = float(np.sqrt((points**2).sum(axis=1)).mean()) < length * 0.3 * np.sqrt(size)
+    points = points + _sunflower(size, length * (0.45 if crowded and size > MANY else 0.05))
     return _spaced(_settled(points, pairs, length, gravity), length * 0.42)
 
 
@@ -129,6 +139,7 @@ def _steps_from(matrix: csr_array, node: int) -> Points:
 def _settled(points: Points, pairs: NDArray[np.int64], length: float, gravity: float) -> Points:
     """Pulled along edges, pushed apart by what is near, in ever smaller steps."""
     steps, reach = (STEPS, REACH) if len(points) <= MANY else (STEPS // 2, REACH / 2)
+    steps = steps // 2 if len(points) <= SMALL else steps
     for step in range(steps):
         heat = length * (0.02 + 0.6 * (1 - step / steps) ** 1.5)
         force = _pushed(points, length, reach)
