@@ -11,7 +11,7 @@ TREE = "/tree?start=pillar&link=is+served+by"
 
 def line(page: Page, ref: str) -> Locator:
     item = page.locator(f'li[data-ref="{ref}"]').first
-    return item.locator(":scope > details > summary, :scope > .leaf")
+    return item.locator(":scope > .leaf")
 
 
 def test_arrows_and_letters_walk_the_lines(open_page: OpenPage) -> None:

@@ -52,16 +52,17 @@ class Tree extends HTMLElement {
 
   private prepare(): void {
     const lines = this.lines();
+    for (const each of this.querySelectorAll<HTMLElement>("summary")) each.tabIndex = -1;
     const chosen = lines.find((each) => each === this.focused) ?? lines[0];
     for (const each of lines) each.tabIndex = each === chosen ? 0 : -1;
     if (this.dataset["link"] && !past()) {
       for (const each of lines) each.draggable = true;
-      for (const each of this.querySelectorAll<HTMLElement>("summary a, .leaf a")) each.draggable = false;
+      for (const each of this.querySelectorAll<HTMLElement>(".leaf a")) each.draggable = false;
     }
   }
 
   private took(event: FocusEvent): void {
-    const line = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("summary, .leaf") : null;
+    const line = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(".leaf") : null;
     if (!line || line === this.focused) return;
     if (this.focused) this.focused.tabIndex = -1;
     this.focused = line;
@@ -70,13 +71,13 @@ class Tree extends HTMLElement {
 
   /** Lines that can be seen, from the top down. */
   private lines(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>("li[data-ref] > details > summary, li[data-ref] > .leaf")].filter(
+    return [...this.querySelectorAll<HTMLElement>("li[data-ref] > .leaf")].filter(
       (each) => !each.closest("li")?.parentElement?.closest("details:not([open])"),
     );
   }
 
   private key(event: KeyboardEvent): void {
-    const line = event.target instanceof HTMLElement && event.target.matches("summary, .leaf") ? event.target : null;
+    const line = event.target instanceof HTMLElement && event.target.matches("li[data-ref] > .leaf") ? event.target : null;
     if (!line || event.ctrlKey || event.metaKey || event.altKey) return;
     const lines = this.lines();
     const at = lines.indexOf(line);
@@ -88,7 +89,7 @@ class Tree extends HTMLElement {
   }
 
   private moves(key: string, line: HTMLElement, item: HTMLElement | null, lines: HTMLElement[], at: number): boolean {
-    const fold = line.matches("summary") ? (line.parentElement as HTMLDetailsElement) : null;
+    const fold = item?.querySelector<HTMLDetailsElement>(":scope > details") ?? null;
     const go = (to: HTMLElement | null | undefined): boolean => (to?.focus(), true);
     switch (key) {
       case "ArrowDown":
@@ -100,13 +101,13 @@ class Tree extends HTMLElement {
       case "End":
         return go(lines.at(-1));
       case "ArrowRight":
-        if (fold?.open) return go(fold.querySelector<HTMLElement>(":scope > ul > li > details > summary, :scope > ul > li > .leaf"));
+        if (fold?.open) return go(fold.querySelector<HTMLElement>(":scope > ul > li > .leaf"));
         if (fold) fold.open = true;
         else void unfold(line).then(() => this.prepare());
         return true;
       case "ArrowLeft":
         if (fold?.open) return (fold.open = false), true;
-        return go(item?.parentElement?.closest("li")?.querySelector<HTMLElement>(":scope > details > summary"));
+        return go(item?.parentElement?.closest("li")?.querySelector<HTMLElement>(":scope > .leaf"));
       case "Enter":
         return navigate(line.querySelector<HTMLAnchorElement>("a[href]")?.href ?? location.href), true;
       case " ":

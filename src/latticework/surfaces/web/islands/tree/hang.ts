@@ -70,5 +70,5 @@ export function carriesTwigs(tree: HTMLElement): () => void {
 }
 
 function lineOf(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>("summary, .leaf") : null;
+  return target instanceof Element ? target.closest<HTMLElement>("li[data-ref] > .leaf") : null;
 }

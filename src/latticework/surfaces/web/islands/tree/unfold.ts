@@ -17,8 +17,6 @@ export async function unfold(line: HTMLElement): Promise<void> {
   if (!below) return;
   plain(below);
   const rest = root?.querySelector(":scope > details > p.leaf");
-  const focused = line === document.activeElement;
-  const summary = h("summary", {});
   const whole = item.querySelector(":scope > details");
   if (whole) {
     whole.querySelector(":scope > ul")?.replaceWith(below);
@@ -27,9 +25,10 @@ export async function unfold(line: HTMLElement): Promise<void> {
     return;
   }
   more.remove();
-  summary.append(...line.childNodes);
-  line.replaceWith(h("details", { open: true }, summary, below as HTMLElement, (rest ?? null) as HTMLElement | null));
-  if (focused) summary.focus();
+  line.classList.remove("folded");
+  const name = h("span", { class: "unseen" }, `Below ${line.querySelector("a")?.textContent ?? ""}`);
+  const parts = rest ? [below as HTMLElement, rest as HTMLElement] : [below as HTMLElement];
+  line.after(h("details", { open: true }, h("summary", {}, name), parts));
 }
 
 /** Lines that stand in the tree already keep their place: ids stay one of a kind. */
