@@ -65,7 +65,7 @@ def canvas_of(sight: Sight, *, unused: bool = True) -> Canvas:
     graph = sight.graph
     read = min(graph.moment.valid, sight.now)
     plots: dict[Family, list[Plot]] = {family: [] for family in Family}
-    for kind in graph.model.kinds:
+    for kind in (each for each in graph.model.kinds if not each.aside):
         plot = _plot(graph, kind, read)
         if plot.count or unused:
             plots[kind.family].append(plot)
