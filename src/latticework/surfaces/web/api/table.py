@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from msgspec import Meta, Struct
 
 from latticework.surfaces.web.api.call import Asked, Moment, call
 from latticework.surfaces.web.drawing import draw
-from latticework.surfaces.web.grid import Grid, Raw
+from latticework.surfaces.web.grid import Grid
 from latticework.surfaces.web.site import kind_paths
 
 MOST_ROWS = 500
@@ -30,7 +30,7 @@ class PartGiven(Struct, frozen=True, kw_only=True):
     html: str
     refs: list[str]
     kinds: list[str]
-    raw: list[list[Raw]]
+    raw: list[list[Any]]
 
 
 @call("GET /api/table", given=Part, gives=PartGiven)
