@@ -78,8 +78,9 @@ def _times(things: int, line: Line, budget: float) -> Iterator[Measure]:
 def _rates(things: int, port: int, workers: int) -> Iterator[Measure]:
     """Requests a second over several lines, of pages drawn before and of new ones."""
     kept = [f"/ask?q={_question()}" for _ in range(PAGES)]
-    for _ in range(2 * workers):
-        asyncio.run(_rate(port, kept, 0.5))
+    # Long enough for each process to have drawn all of them.
+    for _ in range(4 * workers):
+        asyncio.run(_rate(port, kept, 1.0))
     said = f"{workers} process" + ("es" if workers > 1 else "")
     target = 300.0 if things <= MANY else 0.0
     for name, paths in (("drawn before", kept), ("new", ())):

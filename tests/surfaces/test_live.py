@@ -174,3 +174,21 @@ def test_the_head_of_an_answer_comes_without_its_body(serve: Serve, folder: Path
         line.request("GET", path)
         assert line.getresponse().read()
     line.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("--host", "0.0.0.0", "--anyone"), 403),
+        (("--host", "0.0.0.0", "--anyone-may-write"), 200),
+        (("--read-only",), 403),
+    ],
+)
+def test_whoever_else_reaches_a_server_writes_only_where_that_is_said(
+    serve: Serve, tmp_path: Path, options: tuple[str, ...], status: int
+) -> None:
+    line = http.client.HTTPConnection(serve(begin_quay(tmp_path / "quay"), *options), timeout=LONG)
+    sent = json.dumps({"changes": [{"put": "goal/calm", "fields": {"title": "x"}}]})
+    line.request("POST", "/api/changes", sent, {"content-type": "application/json"})
+    assert line.getresponse().status == status
+    line.close()
