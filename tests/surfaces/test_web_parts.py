@@ -16,7 +16,7 @@ from latticework.graph.timeline import Timeline
 from latticework.surfaces.web.drawing import STATIC, is_address
 from latticework.surfaces.web.guard import guard_of, host_of
 from latticework.surfaces.web.look import Look, look_of, path_of
-from latticework.surfaces.web.pages.asking import pieces_of
+from latticework.surfaces.web.marked import pieces_of
 from latticework.surfaces.web.pages.company import pieces_of as bar_of
 from latticework.surfaces.web.strip import Days, days_of, strip_of
 

@@ -47,6 +47,8 @@ export class Editor {
   private turn = 0;
   private typed = false;
   private touched = false;
+  /** A thing that is being made to be picked. */
+  private making: Promise<void> = Promise.resolve();
 
   constructor(private readonly opening: Opening) {
     const { edit, raw, label } = opening;
@@ -177,18 +179,22 @@ export class Editor {
   private async take(option: Option | undefined, step = 0): Promise<void> {
     if (!this.isLink) return this.opening.save(option ? option.word || null : valueOf(this.field.value, this.opening.edit), step);
     if (!option) return this.opening.save(this.picked, step);
-    let pair = option.pair;
-    if (option.make) {
-      const title = this.field.value.trim();
-      const ref = await newRef(option.make, title);
-      if (!(await record([{ put: ref, fields: { title } }], { quiet: true }))) return;
-      pair = [ref, title];
-    }
+    this.making = option.make ? this.make(option.make, step) : this.pick(option.pair, step);
+    await this.making;
+  }
+
+  private async make(kind: string, step: number): Promise<void> {
+    const title = this.field.value.trim();
+    const ref = await newRef(kind, title);
+    const made = await record([{ put: ref, fields: { title } }], { quiet: true });
+    if (made) await this.pick([ref, title], step);
+  }
+
+  private async pick(pair: Pair | undefined, step: number): Promise<void> {
     if (!pair) return;
-    const chosen = pair;
-    const one = this.opening.edit.most === 1;
-    if (one) return this.opening.save(this.has(option) ? [] : [chosen], step);
-    this.picked = this.has({ word: "", pair: chosen }) ? this.picked.filter(([ref]) => ref !== chosen[0]) : [...this.picked, chosen];
+    const is = this.has({ word: "", pair });
+    if (this.opening.edit.most === 1) return this.opening.save(is ? [] : [pair], step);
+    this.picked = is ? this.picked.filter(([ref]) => ref !== pair[0]) : [...this.picked, pair];
     this.field.value = "";
     this.typed = false;
     await this.offer();
@@ -208,7 +214,7 @@ export class Editor {
       this.mark(this.at + (key === "ArrowDown" ? 1 : -1));
     } else if (key === "Tab") {
       event.preventDefault();
-      this.finish(event.shiftKey ? -1 : 1);
+      void this.finish(event.shiftKey ? -1 : 1);
     } else if (key === "Enter" && (!wide || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (this.isLink && !event.ctrlKey && !event.metaKey && (this.field.value || this.at >= 0)) {
@@ -216,7 +222,7 @@ export class Editor {
         if (done) this.opening.save(this.picked, 0);
         else void this.take(this.options[this.at]);
       } else if (this.listed) void this.take(this.options[this.at]);
-      else this.finish(0);
+      else void this.finish(0);
     }
   }
 
@@ -224,7 +230,8 @@ export class Editor {
     return textOf(this.picked) !== textOf(this.opening.raw);
   }
 
-  private finish(step: number): void {
+  private async finish(step: number): Promise<void> {
+    await this.making;
     if (!this.touched && !(this.isLink && this.changed)) this.opening.leave(step);
     else if (this.isLink) this.opening.save(this.picked, step);
     else void this.take(this.listed && (this.typed || !this.options.length || this.at >= 0) ? this.options[this.at] : undefined, step);
@@ -232,6 +239,6 @@ export class Editor {
 
   private left(): void {
     if (!this.box.isConnected || this.box.classList.contains("refused") || document.querySelector("dialog:modal")) return;
-    this.finish(0);
+    void this.finish(0);
   }
 }

@@ -31,6 +31,7 @@ export class Window {
   private from = 0;
   private to = 0;
   private timer = 0;
+  private age = 0;
 
   constructor(
     private readonly q: string,
@@ -46,9 +47,10 @@ export class Window {
     new ResizeObserver(() => this.draw()).observe(scroller);
   }
 
-  /** Put rows in, from one place on. */
+  /** Put rows in, from one place on; those that are here already stay. */
   put(first: number, rows: Row[]): void {
     rows.forEach((row, index) => {
+      if (this.rows.has(first + index)) return;
       this.dress(row, first + index);
       this.rows.set(first + index, row);
     });
@@ -56,6 +58,7 @@ export class Window {
 
   /** Forget every row; what is seen is fetched anew. */
   forget(): void {
+    this.age += 1;
     this.rows.clear();
     this.asked.clear();
   }
@@ -88,7 +91,10 @@ export class Window {
     const first = h("tr", { class: "gap", "aria-hidden": "true" }, this.above);
     const last = h("tr", { class: "gap", "aria-hidden": "true" }, this.below);
     const focused = document.activeElement;
+    const { scrollTop } = this.scroller;
     this.body.replaceChildren(first, ...drawn, last);
+    // While no row is there, the region is short, and a browser may move it.
+    if (this.scroller.scrollTop !== scrollTop) this.scroller.scrollTop = scrollTop;
     if (focused instanceof HTMLElement && focused.isConnected) focused.focus({ preventScroll: true });
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.fetch(), 40);
@@ -116,9 +122,11 @@ export class Window {
 
   private async load(chunk: number): Promise<void> {
     this.asked.add(chunk);
+    const age = this.age;
     const here = new URLSearchParams(location.search);
     const moment = { at: here.get("at") ?? "", known: here.get("known") ?? "", branch: branch() === "main" ? "" : branch() };
     const part = await ask<Part>("/api/table", { q: this.q, first: chunk * CHUNK, most: CHUNK, ...moment });
+    if (age !== this.age) return;
     this.asked.delete(chunk);
     if (isProblem(part)) return;
     this.total = part.total;
