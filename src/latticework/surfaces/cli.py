@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "diff": "ask",
         "check": "ask",
         "explain": "ask",
+        "sql": "sql",
         "kinds": "views",
         "tree": "views",
         "lineage": "views",
