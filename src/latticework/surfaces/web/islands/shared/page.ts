@@ -147,7 +147,8 @@ export async function morph(old: Element, fresh: Element): Promise<void> {
   const { Idiomorph } = await import("idiomorph");
   await Idiomorph.morph(old, fresh, {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
+    // What is focused is passed over with all it holds: that is meant for fields alone.
+    ignoreActiveValue: !!document.activeElement?.matches("input, textarea, select, [contenteditable]"),
     callbacks: {
       beforeNodeMorphed: (was: Node, now: Node) => !keeps(was, now),
       beforeNodeRemoved: (was: Node) => !(was instanceof Element && was.matches("[data-keep], :has([data-keep])")),
