@@ -69,8 +69,9 @@ export class Window {
       if (force) this.body.replaceChildren(...[...this.rows.values()].map((row) => row.html));
       return;
     }
-    const top = Math.max(Math.floor(this.scroller.scrollTop / this.height) - MORE, 0);
-    const bottom = Math.min(Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / this.height) + MORE, this.total);
+    const { scrollTop } = this.scroller;
+    const top = Math.max(Math.floor(scrollTop / this.height) - MORE, 0);
+    const bottom = Math.min(Math.ceil((scrollTop + this.scroller.clientHeight) / this.height) + MORE, this.total);
     const settled = top >= this.from && bottom <= this.to && Math.abs(top - this.from) < MORE && Math.abs(bottom - this.to) < MORE;
     if (!force && settled && this.to) return;
     [this.from, this.to] = [top, bottom];
@@ -91,7 +92,6 @@ export class Window {
     const first = h("tr", { class: "gap", "aria-hidden": "true" }, this.above);
     const last = h("tr", { class: "gap", "aria-hidden": "true" }, this.below);
     const focused = document.activeElement;
-    const { scrollTop } = this.scroller;
     this.body.replaceChildren(first, ...drawn, last);
     // While no row is there, the region is short, and a browser may move it.
     if (this.scroller.scrollTop !== scrollTop) this.scroller.scrollTop = scrollTop;
