@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused, error
-from latticework.base.times import Instant
+from latticework.base.times import DAY_MICROSECONDS, Instant, day_of
 from latticework.journal.changes import Entry, Put
 from latticework.model.model import TITLE, Kind, Model
 from latticework.surfaces.web.answer import Answer, NotThere
@@ -52,6 +52,7 @@ _ADDRESS = re.compile(r"(https?://[^\s\"'<>]+)")
 ENDS = 12
 LINES = 30
 COMMENTS = 50
+SILENT_DAYS = 30
 UNSET = 8
 """Fields without a value that get a row of their own; further ones share one."""
 
@@ -140,6 +141,7 @@ def _values(
         "no_form": Form(),
         "phrases": phrases,
         "found": Findings(findings=findings, title="Findings", about=about.ref),
+        "silence_until": day_of(sight.now + SILENT_DAYS * DAY_MICROSECONDS, sight.zone).isoformat(),
         "all_href": "" if every else look.here(all="yes"),
         "changes_href": look.to("/feed", ref=about.ref),
         "current": kind_path(kind.name) if kind else "",
