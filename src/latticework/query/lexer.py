@@ -41,6 +41,9 @@ _PAIRS = {
 }
 _DASHES = frozenset("-−–")
 _OPENS_TO = {"CHANGED_FROM", "WENT_FROM"}
+_COMPARES = frozenset({"is", "was"})
+_ENDS_SUBJECT = frozenset({"NAME", "STRING", "PLUS", "STAR", "RPAR"})
+_OPENS_VALUE = frozenset({"IS", "WAS", "NOT", "LPAR", "COMMA"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +178,16 @@ class _Tokens:
         self.text = text
         self.folds = [piece.fold for piece in pieces]
         self.awaits_to = False
+        self.in_condition = False
+        self.before = ""
 
     def __iter__(self) -> Iterator[Token]:
         at = 0
         while at < len(self.pieces):
             sort, count = self._sort_at(at)
             yield self._token(sort, at, count)
+            self.before = sort
+            self.in_condition = self.in_condition or sort == "WHERE"
             if sort in _OPENS_TO:
                 self.awaits_to = True
             elif sort == "TO":
@@ -197,7 +204,7 @@ class _Tokens:
                 return _MARKS[piece.text], 1
             case "quote":
                 return "STRING", 1
-        known = self.vocabulary.length_at(self.folds, at)
+        known = self._name_at(at)
         keyword, length = self._keyword_at(at)
         if keyword and length >= known:
             return keyword, length
@@ -210,6 +217,25 @@ class _Tokens:
         if piece.text in _DASHES:
             return "DASH", 1
         return "NAME", self._unknown_run(at)
+
+    def _name_at(self, at: int) -> int:
+        """How many pieces make the name that can be meant at a piece; 0 for none.
+
+        A phrase such as "is settled" gives way to `stage is settled`: no path
+        begins right behind a subject. A value "settled" gives way to `on` and a
+        day, though a phrase "settled on" were known.
+        """
+        known = self.vocabulary.length_at(self.folds, at)
+        if known < 2 or not self.in_condition:
+            return known
+        if self.folds[at] in _COMPARES and self.before in _ENDS_SUBJECT:
+            return 0
+        last = at + known - 1
+        if self.before not in _OPENS_VALUE or self.folds[last] not in KEYWORDS_BEFORE_A_DAY:
+            return known
+        if not self._day_follows(self.folds[last], last):
+            return known
+        return self.vocabulary.length_at(self.folds[:last], at) or known
 
     def _keyword_at(self, at: int) -> tuple[str, int]:
         fold = self.folds[at]
