@@ -23,6 +23,7 @@ from latticework.surfaces.commands.shared import (
     FOUND_ERRORS,
     WRONG_USE,
     WrongUse,
+    exit_code_of,
     show_findings,
 )
 
@@ -178,7 +179,7 @@ def guarded(action: Callable[[], object]) -> int:
         sys.stdout.flush()
     except Refused as refused:
         show_findings(refused.findings)
-        return FOUND_ERRORS
+        return exit_code_of(refused.findings)
     except click.UsageError as wrong:
         show_findings([_wrong_use(wrong)])
         return WRONG_USE

@@ -64,11 +64,18 @@ def compare(name: str, as_json: bool, as_csv: bool) -> None:
 @click.argument("name")
 @click.option("--by", default="", metavar="NAME", help="Who merges; you, without it.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
-def merge(name: str, by: str, why: str) -> None:
-    """Bring a branch's changes into its parent; conflicts are refused and said."""
+@click.option("--keep", default="", metavar="BRANCH", help="Whose word holds where both spoke.")
+def merge(name: str, by: str, why: str, keep: str) -> None:
+    """Bring a branch's changes into its parent; conflicts are refused and said.
+
+    With --keep they are settled: by the branch's own name its word holds, by
+    its parent's name the parent's. To settle them one by one, use the pages.
+    """
     from latticework.views.wording import many
 
-    receipt = open_company().merge(name, by=by or present_person(), why=why)
+    workspace = open_company()
+    kept = {each.key: keep for each in workspace.meet(name).merge.clashes} if keep else {}
+    receipt = workspace.merge(name, by=by or present_person(), why=why, keep=kept)
     count = max(receipt.last - receipt.first + 1, 0)
     say(f"Merged {name}: {many(count, 'entry')}, up to entry {receipt.last:,}.")
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 from latticework.base.findings import Finding, Refused, Severity, error, has_errors
-from latticework.base.times import parse_instant
 from latticework.surfaces.person import present_person
 
 if TYPE_CHECKING:
@@ -39,20 +38,15 @@ class WrongUse(click.UsageError):
 
 
 class DayType(click.ParamType[str]):
-    """A day or an instant, kept as written: the company's zone decides later."""
+    """A day, an instant or a moment's name, kept as written: the company decides later."""
 
     name = "day"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        """The text, once it has the shape of a day, an instant or `now`."""
+        """The text; only the company's model knows which names its days have."""
         text = str(value).strip()
-        if text.casefold() not in {"now", "today"}:
-            try:
-                parse_instant(text)
-            except Refused as refused:
-                raise WrongUse(refused.findings[0]) from None
         return "now" if text.casefold() == "today" else text
 
 
@@ -226,7 +220,15 @@ def pointing_into(text: str) -> Iterator[None]:
         yield
     except Refused as refused:
         show_findings(refused.findings, text=text)
-        click.get_current_context().exit(FOUND_ERRORS)
+        click.get_current_context().exit(exit_code_of(refused.findings))
+
+
+def exit_code_of(findings: Iterable[Finding]) -> int:
+    """How a refused command ends: a moment as it was typed is wrong use of the line.
+
+    Only the company can read it, for its days may have names.
+    """
+    return WRONG_USE if all(each.code == "TIME001" for each in findings) else FOUND_ERRORS
 
 
 def exit_by(findings: Iterable[Finding]) -> None:
