@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from latticework.surfaces.web.answer import Answer
-from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.look import Look, path_of
 from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.thing import find_or_say, thing_answer
@@ -17,7 +17,6 @@ def thing_page(site: Site, look: Look, given: Given) -> Answer:
     present = str(graph.ref_of(find_or_say(site.sight(look), ref)))
     if present != ref:
         more = {name: look.find(name) for name in ("peek", "did") if look.find(name)}
-        return Answer(
-            body="", status=302, headers={"location": look.to(look.thing(present), **more)}
-        )
+        address = look.to(path_of(present), **more)
+        return Answer(body="", status=302, headers={"location": address})
     return thing_answer(site, look, ref)
