@@ -33,8 +33,12 @@ class Params:
     query: str = param(
         "", "A question in the query language; what it shows stands on cards.", position=1
     )
-    by: str = param("", "What the columns are: stage, a choice, or a link that leads to one.")
-    lanes: str = param("", "What the rows are, said the same way; one row if left out.")
+    by: str = param(
+        "", "What the columns are: stage, a choice, or a link that leads to one.", offers="parts"
+    )
+    lanes: str = param(
+        "", "What the rows are, said the same way; one row if left out.", offers="parts"
+    )
     limit: str = param("", "How much should stand in a column: 'Building: 5, Review: 2'.")
     rows: int = param(20, "How many cards to draw in each column of each lane; 0 is all.")
 

@@ -29,8 +29,10 @@ class Params:
     """What the reader may choose."""
 
     query: str = param("", "A question in the query language.", position=1)
-    across: str = param("", "What stands at the top: a field, stage, link, kind, or reading.")
-    down: str = param("", "What stands at the side, said the same way.")
+    across: str = param(
+        "", "What stands at the top: a field, stage, link, kind, or reading.", offers="parts"
+    )
+    down: str = param("", "What stands at the side, said the same way.", offers="parts")
     measure: str = param("count", "What is counted: count, sum(cost), max(gut) and the like.")
     most: int = param(12, "How many columns and rows at most, of what there is most.")
 
