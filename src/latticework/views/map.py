@@ -49,14 +49,14 @@ class Params:
         "",
         "Lay together by a field, stage, kind, family or a link.",
         offers="family kind stage parts links",
-    , offers="parts")
+    )
     colour: str = param(
         FAMILY, "Colour by family, kind, stage or a field.", offers="family kind stage parts"
-    , offers="parts")
+    )
     size: str = param(
         "", "Size by a number field, or by 'links', how many there are.", offers="links numbers"
-    , offers="numbers")
-    layout: str = param("", "layered or free; empty is what fits the edges.", offers="layered free", offers="layered free")
+    )
+    layout: str = param("", "layered or free; empty is what fits the edges.", offers="layered free")
     rows: int = param(250, f"How many things to draw, at most {MOST:,}.")
 
 

@@ -42,20 +42,20 @@ class Params:
     query: str = param("", "Which things, in the query language.", position=1)
     begins: str = param(
         "", "The day field where a bar begins, or 'history'.", offers="history days"
-    , offers="days history")
-    ends: str = param("", "The day field where a bar ends, or 'history'.", offers="history days", offers="days history")
+    )
+    ends: str = param("", "The day field where a bar ends, or 'history'.", offers="history days")
     group: str = param(
         "",
         "Put together by a field, stage, kind, family or a link.",
         offers="kind stage parts links",
-    , offers="parts")
+    )
     ties: str = param("", "A link to draw between bars, such as 'depends on'.", offers="links")
     ghost: str = param("", "A day: how the same bars were believed to lie then.")
     zoom: str = param(
         "",
         "week, month, quarter, year or years; empty is what fits.",
         offers="week month quarter year years",
-    , offers="week month quarter year years")
+    )
     rows: int = param(300, f"How many bars to draw, at most {MOST:,}.")
 
 
