@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused
 from latticework.query import ast
+from latticework.query.extent import Lookup
 from latticework.query.format import format_condition, format_operand, format_query
 from latticework.query.holes import HOLE
 from latticework.query.parse import parse
 from latticework.query.words import Vocabulary, vocabulary_of
+from latticework.surfaces.web.columns import extent_of
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.marked import Piece, pieces_of
 from latticework.surfaces.web.saved import Kept, kept_view
@@ -19,7 +21,7 @@ from latticework.views.catalogue import views
 from latticework.views.page import Param, View
 
 if TYPE_CHECKING:
-    from latticework.model.model import Model
+    from latticework.model.model import Kind, Model
     from latticework.surfaces.web.site import Site
     from latticework.views.sight import Sight
 
@@ -130,7 +132,7 @@ def lens_of(
         text=text,
         chips=chips_of(sight.graph.model, text, lambda asked: look.here(**{field_name: asked})),
         tabs=tuple(_tabs(look, name, text)),
-        params=tuple(_chosen_of(view, chosen, sight)),
+        params=tuple(_chosen_of(view, chosen, _kinds_of(sight.graph.model, text), sight)),
         count=count,
         exports=exports_of(look, name, text, chosen),
         findings=found,
@@ -179,12 +181,22 @@ def _tabs(look: Look, name: str, text: str) -> Iterator[Tab]:
 # Parameters ----------------------------------------------------------------------------
 
 
-def _chosen_of(view: View, chosen: Mapping[str, str], sight: Sight) -> Iterator[Chosen]:
+def _kinds_of(model: Model, text: str) -> tuple[Kind, ...]:
+    """The kinds that a query is about; all of them where it is not understood."""
+    try:
+        return extent_of(parse(text, vocabulary_of(model)), Lookup(model)).kinds
+    except Refused:
+        return model.kinds
+
+
+def _chosen_of(
+    view: View, chosen: Mapping[str, str], kinds: tuple[Kind, ...], sight: Sight
+) -> Iterator[Chosen]:
     for each in view.params:
         if each.name == QUERY or (view.name == TABLE and each.name == "rows"):
             continue
         value = chosen.get(each.name, "" if each.default == "" else str(each.default))
-        choices = choices_of(each, value, sight)
+        choices = choices_of(each, value, kinds, sight.graph.model)
         sort = "flag" if each.type is bool else "select" if choices else _plain_sort(each)
         if each.type is bool:
             value = "yes" if value.casefold() in {"yes", "true", "on", "1"} else "no"
@@ -202,12 +214,14 @@ def _plain_sort(param: Param) -> str:
     return "number" if param.type is int else "text"
 
 
-def choices_of(param: Param, value: str, sight: Sight) -> tuple[tuple[str, str], ...]:
+def choices_of(
+    param: Param, value: str, kinds: tuple[Kind, ...], model: Model
+) -> tuple[tuple[str, str], ...]:
     """What a parameter may be, where the model tells; the present value among it."""
     offers = set(param.offers.split())
     if not offers:
         return ()
-    words = list(dict.fromkeys(_offered(offers, sight.graph.model)))
+    words = list(dict.fromkeys(_offered(offers, kinds, model)))
     if value and value not in words:
         words.insert(0, value)
     nothing = "usual" if param.default == "" else str(param.default)
@@ -215,21 +229,24 @@ def choices_of(param: Param, value: str, sight: Sight) -> tuple[tuple[str, str],
     return ((str(param.default), nothing), *listed)
 
 
-def _offered(offers: set[str], model: Model) -> Iterator[str]:
+def _offered(offers: set[str], kinds: tuple[Kind, ...], model: Model) -> Iterator[str]:
     """Words for a parameter: those it names itself, then the model's of its sorts."""
     sorts = {"stage", "kind", "links", "fields", "days", "numbers", "parts"}
     yield from (word for word in sorted(offers - sorts))
-    if offers & {"stage", "parts"}:
+    if offers & {"stage", "parts"} and any(kind.stages for kind in kinds):
         yield "stage"
     if offers & {"kind", "parts"}:
         yield from ("kind", "family") if "parts" in offers else ("kind",)
-    for each in (own for kind in model.kinds for own in kind.fields):
+    for each in (own for kind in kinds for own in kind.fields):
         if "fields" in offers or _fits(each.type, offers):
             yield each.name
     if offers & {"links", "parts"}:
+        lookup = Lookup(model)
+        names = [kind.name for kind in kinds]
         for link in model.links:
-            yield link.name
-            if "links" in offers and link.back:
+            if lookup.ends_after(link, names, back=False):
+                yield link.name
+            if "links" in offers and link.back and lookup.ends_after(link, names, back=True):
                 yield link.back
 
 

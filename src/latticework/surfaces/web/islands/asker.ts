@@ -1,17 +1,9 @@
 /** The query box: what may follow, what is not understood, conditions changed in place. */
 
+import { complete, moment, remember } from "./asker/complete";
 import { ask, isProblem } from "./shared/http";
 import { keys } from "./shared/keys";
-import { branch, h, navigate } from "./shared/page";
-import { type Item, suggest } from "./shared/suggest";
-
-interface Offered extends Item {
-  insert: string;
-  from: number;
-  to: number;
-  sort: string;
-  whole?: boolean;
-}
+import { h, navigate, refresh } from "./shared/page";
 
 interface Misread {
   says: string;
@@ -25,55 +17,7 @@ interface Understood {
   findings: Misread[];
 }
 
-const RECENT = "asked";
-const MOST_RECENT = 12;
 const WAIT = 220;
-
-function moment(): Record<string, string> {
-  const here = new URLSearchParams(location.search);
-  return { at: here.get("at") ?? "", known: here.get("known") ?? "", branch: branch() === "main" ? "" : branch() };
-}
-
-async function offers(q: string, caret: number): Promise<Offered[]> {
-  const found = await ask<{ completions: Offered[] }>("/api/complete/query", { q, at_char: caret, ...moment() });
-  return isProblem(found) ? [] : found.completions.slice(0, 12);
-}
-
-/** Complete a field as one types; `round` is what stands before and behind it in the whole query. */
-function complete(field: HTMLInputElement | HTMLTextAreaElement, round: () => [string, string], recent: boolean) {
-  const fetchOffers = async (text: string, caret: number): Promise<Offered[]> => {
-    if (recent && !text.trim()) return [...remembered().map(whole), ...(await offers("", 0))].slice(0, 14);
-    const [before] = round();
-    const found = await offers(before + text, before.length + caret);
-    return found.map((each) => ({ ...each, from: each.from - before.length, to: each.to - before.length })).filter((each) => each.from >= 0);
-  };
-  const put = (item: Offered) => {
-    const behind = field.value.slice(item.to);
-    const spaced = item.whole || /[(]$/.test(item.insert) || /^[\s),]/.test(behind) ? "" : " ";
-    field.setRangeText(item.insert + spaced, item.from, item.to, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.focus();
-  };
-  return suggest(field, fetchOffers, put, { onFocus: recent });
-}
-
-function whole(text: string): Offered {
-  return { text, insert: text, from: 0, to: 0, sort: "recent", says: "asked before", whole: true };
-}
-
-function remembered(): string[] {
-  try {
-    return JSON.parse(localStorage.getItem(RECENT) ?? "[]") as string[];
-  } catch {
-    return [];
-  }
-}
-
-function remember(text: string): void {
-  if (!text.trim()) return;
-  const rest = remembered().filter((each) => each !== text);
-  localStorage.setItem(RECENT, JSON.stringify([text, ...rest].slice(0, MOST_RECENT)));
-}
 
 class Asker extends HTMLElement {
   private field!: HTMLTextAreaElement;
@@ -97,7 +41,14 @@ class Asker extends HTMLElement {
       offered.shut();
       field.form?.requestSubmit();
     });
-    field.form?.addEventListener("submit", () => remember(field.value.trim()));
+    field.form?.addEventListener("submit", (event) => {
+      remember(field.value.trim());
+      if (this.go(new URL(`${field.form?.action}?${new URLSearchParams(new FormData(field.form ?? undefined) as never)}`))) event.preventDefault();
+    });
+    this.addEventListener("click", (event) => {
+      const link = event.target instanceof Element && !event.ctrlKey && !event.metaKey && !event.shiftKey ? event.target.closest("a") : null;
+      if (link && this.go(new URL(link.href))) event.preventDefault();
+    });
     for (const select of field.form?.querySelectorAll("select") ?? []) select.addEventListener("change", () => field.form?.requestSubmit());
     for (const chip of this.querySelectorAll<HTMLElement>("[data-before]")) this.opens(chip);
     document.addEventListener("click", shutMenus);
@@ -112,12 +63,30 @@ class Asker extends HTMLElement {
 
   /** The server's fresh conditions; what is being typed stays. */
   renew(fresh: Element): void {
-    if (document.activeElement && this.contains(document.activeElement)) return;
+    if (document.activeElement && this.field.contains(document.activeElement)) return;
+    const asked = fresh.querySelector("textarea")?.value ?? "";
+    if (this.field.value !== asked) this.field.value = this.field.defaultValue = asked;
+    this.says.replaceChildren();
+    this.under.replaceChildren();
     const chips = fresh.querySelector(".asker-chips");
     const old = this.querySelector(".asker-chips");
-    if (!chips || !old || chips.textContent === old.textContent) return;
-    old.replaceWith(document.importNode(chips, true));
+    if (chips?.textContent === old?.textContent) return;
+    old?.remove();
+    if (chips) this.append(document.importNode(chips, true));
     for (const chip of this.querySelectorAll<HTMLElement>("[data-before]")) this.opens(chip);
+  }
+
+  /** Ask another question on the same page: what differs is drawn anew; false for another page. */
+  private go(url: URL): boolean {
+    // Other lenses lay themselves out as they load.
+    if (this.dataset["field"] !== "q" || url.pathname !== location.pathname) return false;
+    for (const [name, value] of [...url.searchParams]) if (!value) url.searchParams.delete(name);
+    history.pushState(null, "", url);
+    const asked = url.searchParams.get(this.dataset["field"] ?? "q") ?? "";
+    this.field.value = this.field.defaultValue = asked;
+    this.field.blur();
+    void refresh();
+    return true;
   }
 
   private focusField(): void {
@@ -206,4 +175,5 @@ function shutMenus(event: Event): void {
   }
 }
 
+window.addEventListener("popstate", () => void refresh());
 customElements.define("lw-asker", Asker);
