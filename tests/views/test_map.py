@@ -9,6 +9,7 @@ import pytest
 from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of, parse_instant
 from latticework.graph.little import company_of
+from latticework.surfaces.web.maps import plan_of
 from latticework.views.catalogue import views
 from latticework.views.page import Page
 from latticework.views.sight import Sight
@@ -145,3 +146,19 @@ def test_rows_for_programs_are_the_edges() -> None:
         "to": "area/sea",
         "to_title": "Sea",
     } in list(_page(focus="team/b").data)
+
+
+def test_a_thing_put_by_hand_lies_there_whatever_else_is_drawn() -> None:
+    block = _map(query="team", places="team/a 640 25.5; team/none -4 9")
+    [put] = [dot for dot in block.dots if dot.place]
+    assert (put.ref, put.place) == ("team/a", (640.0, 25.5))
+    plan = plan_of(block)
+    [spot] = [each for each in plan.spots if each.dot.ref == "team/a"]
+    assert (spot.x, spot.y) == (640.0, 25.5)
+    assert plan.width > 640
+
+
+@pytest.mark.parametrize("places", ["team/a", "team/a 1", "team/a one 2", "team/a 1 2 3; b"])
+def test_words_that_put_nothing_in_a_place_are_said(places: str) -> None:
+    with pytest.raises(Refused, match="VIEW019"):
+        _map(query="team", places=places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ DEGREE = "links"
 LAYOUTS = ("", "layered", "free")
 """How dots are laid: as fits the edges, along them, or by nearness alone."""
 
+_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,2})?")
 _MOST_LAYERED = 400
 _FEW_BACKWARD = 0.08
 
@@ -57,6 +59,7 @@ class Params:
         "", "Size by a number field, or by 'links', how many there are.", offers="links numbers"
     )
     layout: str = param("", "layered or free; empty is what fits the edges.", offers="layered free")
+    places: str = param("", "Where things were put by hand: ref x y, with semicolons.")
     rows: int = param(250, f"How many things to draw, at most {MOST:,}.")
 
 
@@ -79,7 +82,7 @@ def map_(graph: Graph, params: Params) -> Page:
     opened = [node for word in _words(params.open) if (node := graph.find(word)) is not None]
     found = widened(graph, found, ids(opened), names, most=min(most + OPENED, MOST))
     edges = edges_among(graph, found, names)
-    dots = _dots(graph, found, params)
+    dots = _dots(graph, found, params, _places(params.places))
     shown = tuple((source, target, names[link]) for source, target, link in edges)
     block = Map(
         dots=dots,
@@ -139,6 +142,24 @@ def _links(model: Model, params: Params) -> list[Link]:
     return list(chosen.values()) or list(model.links)
 
 
+def _places(text: str) -> dict[str, tuple[float, float]]:
+    """Where each thing was put, by ref; raises Refused (VIEW019) with what is no place."""
+    places, findings = {}, []
+    for part in text.split(";"):
+        match part.split():
+            case []:
+                continue
+            case [ref, x, y] if _NUMBER.fullmatch(x) and _NUMBER.fullmatch(y):
+                places[ref] = (float(x), float(y))
+            case _:
+                hint = "write a ref and two numbers, as in: team/payments 120 40"
+                says = f"'{part.strip()}' puts nothing in a place"
+                findings.append(error("VIEW019", says, hint=hint, value=part.strip()))
+    if findings:
+        raise Refused(findings)
+    return places
+
+
 def _words(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
@@ -158,7 +179,12 @@ def _roots(graph: Graph, params: Params) -> tuple[Ids, str]:
     return ask(graph, query).ids, query
 
 
-def _dots(graph: Graph, found: Reached, params: Params) -> tuple[Dot, ...]:
+def _dots(
+    graph: Graph,
+    found: Reached,
+    params: Params,
+    places: Mapping[str, tuple[float, float]],
+) -> tuple[Dot, ...]:
     named = things(graph, found.ids)
     kinds = [graph.kind_names[code] for code in graph.kind_codes[found.ids].tolist()]
     families = {kind.name: kind.family.value for kind in graph.model.kinds}
@@ -180,6 +206,7 @@ def _dots(graph: Graph, found: Reached, params: Params) -> tuple[Dot, ...]:
             depth=depth,
             more=more,
             missing=not alive,
+            place=places.get(each.ref),
         )
         for each, kind, group, hue, size, words, depth, more, alive in zip(
             named,

@@ -110,6 +110,7 @@ def plan_of(block: Map) -> Plan:
     places, bends, against = _laid(block, edges, labels)
     places, width, height, shift = _from_corner(places, labels, block.layered)
     bends = {at: [(x + shift[0], y + shift[1]) for x, y in each] for at, each in bends.items()}
+    places, bends, width, height = _put(block, places, bends, (width, height))
     tones = _tones(block)
     drawn = len(block.dots) if len(block.dots) <= MOST_DRAWN else MOST_DRAWN
     spots = _spots(block, places, labels, tones, drawn)
@@ -153,6 +154,21 @@ def _from_corner(
     width = max(over) if layered else max(x for x, _ in moved) + half
     height = max(y for _, y in moved)
     return moved, round(width + MARGIN), round(height + MARGIN), (-left, -top)
+
+
+def _put(
+    block: Map, places: list[Place], bends: dict[int, list[Place]], size: tuple[int, int]
+) -> tuple[list[Place], dict[int, list[Place]], int, int]:
+    """Dots where people have put them; their edges go straight, the drawing grows."""
+    put = {at: dot.place for at, dot in enumerate(block.dots) if dot.place is not None}
+    if not put:
+        return places, bends, *size
+    moved = [put.get(at, place) for at, place in enumerate(places)]
+    edges = enumerate(block.edges)
+    straight = {at for at, (source, target, _) in edges if source in put or target in put}
+    width = max(size[0], *(round(x + LETTER * LONGEST + MARGIN) for x, _ in put.values()))
+    height = max(size[1], *(round(y + MARGIN) for _, y in put.values()))
+    return moved, {at: way for at, way in bends.items() if at not in straight}, width, height
 
 
 def _label(dot: Dot) -> str:

@@ -14,6 +14,8 @@ const ARROWS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRigh
 const MOVE_MS = 180;
 const STILL_MS = 80;
 const EASY = 0.85;
+/** So many places fit an address. */
+const MOST_PUT = 120;
 
 class NetMap extends HTMLElement implements Renewable {
   #scene = new Scene({ dots: [], edges: [], phrases: [], tones: [], layered: false, clustered: false, joins: [] });
@@ -24,6 +26,7 @@ class NetMap extends HTMLElement implements Renewable {
   #says!: HTMLElement;
   #due = 0;
   #still = 0;
+  #told = 0;
   #ends: (() => void)[] = [];
 
   connectedCallback(): void {
@@ -311,28 +314,29 @@ class NetMap extends HTMLElement implements Renewable {
     }
   }
 
-  /** Under what this map's places are kept: its question, not its moment. */
-  get #key(): string {
-    const url = new URL(location.href);
-    for (const name of ["at", "known", "branch", "open", "rows", "colour", "size"]) url.searchParams.delete(name);
-    url.searchParams.sort();
-    return `map:${url.pathname}?${url.searchParams}`;
-  }
-
+  /** Places put by hand stand in the address, so that a link and a kept view hold them. */
   #kept(): Record<string, Place> {
-    try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? "{}") as Record<string, Place>;
-    } catch {
-      return {};
-    }
+    const parts = (new URL(location.href).searchParams.get("places") ?? "").split(";");
+    const put = parts.map((part) => part.trim().split(/\s+/)).filter((words) => words.length === 3);
+    return Object.fromEntries(put.map(([ref, x, y]) => [ref!, [Number(x), Number(y)]]));
   }
 
   #keep(): void {
-    localStorage.setItem(this.#key, JSON.stringify(this.#scene.places()));
+    const places = Object.entries(this.#scene.places()).slice(-MOST_PUT);
+    this.#say(places.map(([ref, [x, y]]) => `${ref} ${x} ${y}`).join("; "));
+  }
+
+  #say(places: string): void {
+    const url = new URL(location.href);
+    if (places) url.searchParams.set("places", places);
+    else url.searchParams.delete("places");
+    history.replaceState(history.state, "", url);
+    window.clearTimeout(this.#told);
+    this.#told = window.setTimeout(() => void refresh(), 600);
   }
 
   #forget(): void {
-    localStorage.removeItem(this.#key);
+    this.#say("");
     const given = json<Given>(this);
     const before = this.#scene;
     this.#scene = new Scene(given);
