@@ -8,9 +8,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from latticework.base.findings import Refused, error, has_errors, refuse_errors
+from latticework.base.findings import Refused, error, has_errors
 from latticework.base.times import format_instant
-from latticework.surfaces.silences import with_silence
 from latticework.surfaces.web.api.call import Asked, call
 from latticework.surfaces.web.api.company import BranchGiven
 from latticework.surfaces.web.api.rows import Row
@@ -154,9 +153,7 @@ def apply_model(asked: Asked[Struct, ModelSent]) -> Recorded:
         raise Refusal(findings_given([error("STORE005", says, hint=hint)]))
     by = sent.by or site.person(asked.look)
     valid = sent.valid.strip() or None
-    receipt = workspace.apply_model(sent.text, "the text", by=by, why=sent.why, valid=valid)
-    workspace.folder.write_model(sent.text)
-    return recorded(receipt)
+    return recorded(workspace.shape(sent.text, by=by, why=sent.why, valid=valid))
 
 
 @call("POST /api/findings/silence", takes=SilenceSent, gives=Recorded, also=(409,))
@@ -168,14 +165,8 @@ def silence_findings(asked: Asked[Struct, SilenceSent]) -> Recorded:
     if not _RULE.fullmatch(rule):
         hint = "write a rule's code, as findings show it"
         raise Refused([error("API009", f"'{sent.rule}' is no rule's code", hint=hint)])
-    workspace = site.workspace
-    before = workspace.folder.model_text()
-    text = with_silence(before, rule=rule, of=sent.of, why=sent.why, until=sent.until)
-    refuse_errors(workspace.preview_model(text, "latticework.yaml").findings)
     by = sent.by or site.person(asked.look)
-    receipt = workspace.apply_model(text, "latticework.yaml", by=by, why=sent.why)
-    workspace.folder.write_model(text)
-    return recorded(receipt)
+    return recorded(site.workspace.silence(rule, of=sent.of, why=sent.why, until=sent.until, by=by))
 
 
 @call("POST /api/branches", takes=BranchSent, gives=BranchGiven)
