@@ -70,7 +70,8 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
     chips = starts_of(sight.graph, view, look)
     chosen = {**_first_start(chips, look), **chosen_of(view, look)}
     page, findings = _built(view, sight, chosen)
-    wrong = any(finding.code not in NOTHING_YET for finding in findings)
+    # Who has chosen nothing has asked nothing wrong: the page says what to choose.
+    wrong = bool(chosen_of(view, look)) and any(each.code not in NOTHING_YET for each in findings)
     text = chosen.get(QUERY, "")
     others = {name: value for name, value in chosen.items() if name != QUERY}
     lens = (
