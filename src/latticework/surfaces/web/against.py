@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.views.sight import Sight
     from latticework.views.things import Thing
+    from latticework.views.visuals import Dot
 
 MOST_GONE = 40
 MOST_TOLD = 6
@@ -54,6 +55,10 @@ class Against:
             return f'{found[0]} data-changed="{word}"' if word else found[0]
 
         return _NAMED.sub(marked, html)
+
+    def of(self, dots: Iterable[Dot]) -> dict[str, str]:
+        """The marks of a map's dots, for a canvas, which has no elements to be marked."""
+        return {each.ref: self.marks[each.ref] for each in dots if each.ref in self.marks}
 
 
 def marks_of(delta: Delta) -> dict[str, str]:

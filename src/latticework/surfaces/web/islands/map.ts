@@ -307,7 +307,7 @@ class NetMap extends HTMLElement implements Renewable {
     } else if (at >= 0 && this.#scene.dots[at]) {
       const dot = this.#scene.dot(at);
       const count = this.#scene.near[at]?.length ?? 0;
-      const parts = [dot.title, dot.kind, dot.stage, dot.said, dot.missing ? "no such thing" : `${count} links here`, dot.more ? `${dot.more} more not drawn` : "", chosen.size > 1 ? `${chosen.size} chosen` : ""];
+      const parts = [dot.title, dot.kind, dot.stage, dot.said, dot.changed, dot.missing ? "no such thing" : `${count} links here`, dot.more ? `${dot.more} more not drawn` : "", chosen.size > 1 ? `${chosen.size} chosen` : ""];
       this.#says.textContent = parts.filter(Boolean).join(" · ");
     } else {
       this.#says.textContent = this.#lit.sought ? `${this.#lit.sought.size} found` : "";

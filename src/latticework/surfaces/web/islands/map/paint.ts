@@ -31,7 +31,11 @@ interface Colours {
   bad: string;
   rule: string;
   sunk: string;
+  changes: Record<string, string>;
 }
+
+/** The colour in which each sort of change is told, as blocks/against.css has them. */
+const CHANGES: Record<string, string> = { new: "--good", "given up": "--bad", stage: "--accent", moved: "--notice", changed: "--notice" };
 
 const MOST_WORDS = 260;
 /** How many words a map has room for where it is seen from far away. */
@@ -202,12 +206,30 @@ export class Painter {
     c.fill(missing);
     c.stroke(missing);
     c.setLineDash([]);
+    this.#changes(k);
     const rings = new Path2D();
     for (const at of lit.chosen) ring(rings, this.scene.dot(at), 4 / k);
     if (lit.over >= 0) ring(rings, this.scene.dot(lit.over), 4 / k);
     c.strokeStyle = this.#colours.accent;
     c.lineWidth = 1.5 / k;
     c.stroke(rings);
+  }
+
+  /** A ring of its own round whatever has changed since the moment compared with. */
+  #changes(k: number): void {
+    const c = this.#context;
+    const rings = new Map<string, Path2D>();
+    for (const dot of this.scene.dots) {
+      if (!dot.changed) continue;
+      const path = rings.get(dot.changed) ?? new Path2D();
+      ring(path, dot, 2.5 / k);
+      rings.set(dot.changed, path);
+    }
+    c.lineWidth = 2.5 / k;
+    for (const [word, path] of rings) {
+      c.strokeStyle = this.#colours.changes[word] ?? this.#colours.warn;
+      c.stroke(path);
+    }
   }
 
   /** The dots whose words meet no others: chosen, focus, nearer, larger and busier ones first. */
@@ -458,6 +480,7 @@ function colours(host: HTMLElement, tones: string[]): Colours {
     bad: read("", "--bad"),
     rule: read("", "--rule"),
     sunk: read("", "--sunk"),
+    changes: Object.fromEntries(Object.entries(CHANGES).map(([word, name]) => [word, read("", name)])),
   };
   probe.remove();
   return made;

@@ -17,6 +17,8 @@ export interface Dot {
   missing: boolean;
   group: string;
   said: string;
+  /** What has become of it since an earlier moment; empty where nothing has, or none is asked for. */
+  changed: string;
   /** Measured once, in pixels at the size of the labels. */
   width: number;
   moved: boolean;
@@ -43,6 +45,7 @@ export interface Given {
   layered: boolean;
   clustered: boolean;
   joins: [string, string, string][];
+  changed?: Record<string, string>;
 }
 
 export type Place = [number, number];
@@ -64,7 +67,7 @@ export class Scene {
   roots: number;
 
   constructor(given: Given) {
-    this.dots = given.dots.map(dotOf);
+    this.dots = given.dots.map((row) => dotOf(row, given.changed?.[row[0]] ?? ""));
     const turns = new Map<string, number>();
     this.edges = given.edges.map(([source, target, phrase, against, bends]) => {
       const pair = source < target ? `${source} ${target}` : `${target} ${source}`;
@@ -197,9 +200,9 @@ export class Scene {
   }
 }
 
-function dotOf(row: DotRow): Dot {
+function dotOf(row: DotRow, changed: string): Dot {
   const [ref, title, kind, family, stage, category, tone, x, y, r, depth, more, flags, group, said] = row;
-  const known = { ref, title, kind, family, stage, category, tone, x, y, r, depth, more, group, said };
+  const known = { ref, title, kind, family, stage, category, tone, x, y, r, depth, more, group, said, changed };
   return { ...known, focus: (flags & 1) > 0, missing: (flags & 2) > 0, width: title.length * 6, moved: false };
 }
 
