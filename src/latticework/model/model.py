@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar, cast
 
 from latticework.base.findings import Place
 from latticework.base.refs import slug_of
@@ -18,6 +19,8 @@ TITLE = "title"
 
 STAGE = "stage"
 """The word of the query language for where a thing stands in its kind's course."""
+
+Kept = TypeVar("Kept")
 
 
 class Family(enum.StrEnum):
@@ -392,6 +395,22 @@ class Model:
 
         `any` is all of them, and `anyone` those whose things are people.
         """
+        return self.keep(("model", "ends", word), lambda: self._end_kinds(word))
+
+    def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, worked out once and kept as long as this model is.
+
+        The first word of the key is the layer that asks.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("Kept", self._kept[key])
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, ...], object]:
+        return {}
+
+    def _end_kinds(self, word: str) -> tuple[str, ...]:
         if word == "any":
             return tuple(self.kinds_by_name)
         if word == "anyone":

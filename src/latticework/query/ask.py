@@ -10,7 +10,7 @@ from latticework.graph.graph import Graph
 from latticework.model.model import Model
 from latticework.query.answer import run
 from latticework.query.ast import Query
-from latticework.query.extent import Lookup
+from latticework.query.extent import lookup_of
 from latticework.query.literal import Clock
 from latticework.query.parse import parse
 from latticework.query.plan import Plan
@@ -58,7 +58,7 @@ def parse_for(model: Model, text: str) -> Query:
 
 def _at(graph: Graph, query: Query, today: date, text: str) -> Graph:
     """The graph at the moment that the query asks for."""
-    resolver = Resolver(Lookup(graph.model), Clock(today, graph.model), text)
+    resolver = Resolver(lookup_of(graph.model), Clock(today, graph.model), text)
     valid = resolver.instant(query.at) if query.at is not None else graph.moment.valid
     known = resolver.instant(query.known) if query.known is not None else graph.moment.known
     if valid is None or known is None:

@@ -11,7 +11,7 @@ from latticework.query import ast
 from latticework.query.arithmetic import Expression, Number, Own
 from latticework.query.ask import parse_for
 from latticework.query.ast import Lack, Op, Quantity
-from latticework.query.extent import Extent, Lookup
+from latticework.query.extent import Extent, Lookup, lookup_of
 from latticework.query.format import format_operand
 from latticework.query.function import Tally
 from latticework.query.literal import stage_words
@@ -65,7 +65,7 @@ def explain(model: Model, text: str, *, today: date = date(2000, 1, 1)) -> str:
     """
     query = parse_for(model, text)
     plan = resolve(query, model, today=today, text=text)
-    return _Teller(Lookup(model), plan).tell(query)
+    return _Teller(lookup_of(model), plan).tell(query)
 
 
 class _Teller:

@@ -221,8 +221,12 @@ class Lookup:
             exact[f"\0{link.name.casefold()}"] = {(link.name, True): None}
         return {phrase: tuple(ways) for phrase, ways in (derived | exact).items()}
 
-    def link_words(self, extent: Extent) -> Iterator[str]:
+    def link_words(self, extent: Extent) -> tuple[str, ...]:
         """The phrases that the kinds have, both ways, for hints."""
+        key = ("query", "link words", *extent.names)
+        return self.model.keep(key, lambda: tuple(self._link_words(extent)))
+
+    def _link_words(self, extent: Extent) -> Iterator[str]:
         for link in self.model.links:
             if self.ends_after(link, extent.names, back=False):
                 yield link.name
@@ -255,6 +259,11 @@ class Lookup:
         by_name = self.model.links_by_name
         ends = (self.ends_after(by_name[name], kinds, back=back) for name, back in step.ways)
         return frozenset().union(*ends)
+
+
+def lookup_of(model: Model) -> Lookup:
+    """The one lookup of a model's own names; what it finds out stays known."""
+    return model.keep(("query", "lookup"), lambda: Lookup(model))
 
 
 def _staged(kind: Kind) -> Source:

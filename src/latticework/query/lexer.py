@@ -97,9 +97,10 @@ def words_before(text: str, most: int = 4) -> tuple[int, ...]:
 def _pieces_of(text: str) -> tuple[list[Piece], list[Finding]]:
     pieces: list[Piece] = []
     findings: list[Finding] = []
+    plain = text.isprintable()
     at = 0
     while at < len(text):
-        if _is_control(text[at]):
+        if not plain and _is_control(text[at]):
             findings.append(_strange(text, at))
             at += 1
             continue
@@ -115,7 +116,7 @@ def _pieces_of(text: str) -> tuple[list[Piece], list[Finding]]:
             if end < 0:
                 findings.append(_unclosed(text, at))
                 break
-        elif sort in {"word", "number"}:
+        elif not plain and sort in {"word", "number"}:
             end = next((i for i in range(at, end) if _is_control(text[i])), end)
         if sort != "space":
             pieces.append(Piece(sort, text[at:end], at, end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeAlias, cast
 
@@ -59,6 +59,12 @@ from latticework.query.words import KEYWORDS, NO_WORDS, Vocabulary
 
 Children: TypeAlias = list[object]
 
+MOST_KEPT = 500
+"""Queries that stay parsed; a page asks for its own a dozen times."""
+
+LONGEST_KEPT = 400
+"""Characters of a query that is kept."""
+
 _KEPT = {"NAME", "STRING", "NUMBER", "REF", "OP", "CALL", "PLUS", "STAR", "DASH", "NO"}
 _EXPECTED = {
     "NAME": "a name",
@@ -87,6 +93,15 @@ def parse(text: str, vocabulary: Vocabulary = NO_WORDS) -> Query:
     `vocabulary` tells which runs of words are one name; without it every
     unbroken run is one, unless quotes part them.
     """
+    return _parsed(text, vocabulary) if len(text) > LONGEST_KEPT else _kept_query(text, vocabulary)
+
+
+@lru_cache(MOST_KEPT)
+def _kept_query(text: str, vocabulary: Vocabulary) -> Query:
+    return _parsed(text, vocabulary)
+
+
+def _parsed(text: str, vocabulary: Vocabulary) -> Query:
     tokens, findings = tokens_of(text, vocabulary)
     refuse_errors(findings)
     try:

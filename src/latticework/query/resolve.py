@@ -13,7 +13,7 @@ from latticework.model.model import Field, Model
 from latticework.query import ast
 from latticework.query.ast import Span
 from latticework.query.conditions import Conditions
-from latticework.query.extent import Extent, Lookup
+from latticework.query.extent import Extent, Lookup, lookup_of
 from latticework.query.format import format_operand
 from latticework.query.function import Tally, functions
 from latticework.query.lexer import place_in
@@ -42,7 +42,7 @@ def resolve(query: ast.Query, model: Model, *, today: date, text: str = "") -> P
 
     `text` is what the query was parsed from: findings point into it.
     """
-    resolver = Resolver(Lookup(model), Clock(today, model), text)
+    resolver = Resolver(lookup_of(model), Clock(today, model), text)
     plan = resolver.plan(query)
     if resolver.findings or plan is None:
         raise Refused(resolver.findings)

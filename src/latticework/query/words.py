@@ -52,7 +52,7 @@ NO_WORDS = Vocabulary(frozenset())
 
 def vocabulary_of(model: Model) -> Vocabulary:
     """Every name of the model, in all the ways people write it."""
-    return vocabulary_from(_names_of(model))
+    return model.keep(("query", "words"), lambda: vocabulary_from(_names_of(model)))
 
 
 def vocabulary_from(names: Iterable[str]) -> Vocabulary:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.query import ast
-from latticework.query.extent import Extent, Lookup
+from latticework.query.extent import Extent, Lookup, lookup_of
 from latticework.query.format import format_operand, plainly
 from latticework.query.reshape import operands_of, order_of
 from latticework.query.words import vocabulary_of
@@ -94,7 +94,7 @@ def _deeds(
 def offered_columns(model: Model, query: ast.Query, columns: Sequence[str]) -> tuple[Offered, ...]:
     """What may be shown: what is, in its order, then every field and link of the things."""
     words = vocabulary_of(model)
-    lookup = Lookup(model)
+    lookup = lookup_of(model)
     shown = [format_operand(each.what, words) for each in query.show]
     if not shown and "stage" in columns:
         shown = ["stage"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused
 from latticework.query import ast
-from latticework.query.extent import Lookup
+from latticework.query.extent import lookup_of
 from latticework.query.format import format_condition, format_operand, format_query
 from latticework.query.holes import HOLE
 from latticework.query.parse import parse
@@ -184,7 +184,7 @@ def _tabs(look: Look, name: str, text: str) -> Iterator[Tab]:
 def _kinds_of(model: Model, text: str) -> tuple[Kind, ...]:
     """The kinds that a query is about; all of them where it is not understood."""
     try:
-        return extent_of(parse(text, vocabulary_of(model)), Lookup(model)).kinds
+        return extent_of(parse(text, vocabulary_of(model)), lookup_of(model)).kinds
     except Refused:
         return model.kinds
 
@@ -241,7 +241,7 @@ def _offered(offers: set[str], kinds: tuple[Kind, ...], model: Model) -> Iterato
         if "fields" in offers or _fits(each.type, offers):
             yield each.name
     if offers & {"links", "parts"}:
-        lookup = Lookup(model)
+        lookup = lookup_of(model)
         names = [kind.name for kind in kinds]
         for link in model.links:
             if lookup.ends_after(link, names, back=False):
