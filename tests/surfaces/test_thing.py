@@ -35,7 +35,7 @@ kinds:
       idea: {type: text, required: true}
     stages: {shaping: proposed, running: active, over: done}
     links:
-      serves: {to: goal, back: is served by, carries: {share: ratio, why: text}, shape: acyclic}
+      serves: {to: goal, back: is served by, carries: {share: ratio, why: text, role: text many}, shape: acyclic}
       is owned by: {to: person, back: owns, most: 1}
 """
 
@@ -191,6 +191,15 @@ def test_a_link_carries_other_values_and_is_cut(client: TestClient, workspace: W
     assert workspace.graph().edge(*edge.values()) == {"share": "30%", "why": "the only route"}
     send(client, "/do/thing/edge", ref="goal/reach", **edge, cut="yes")
     assert workspace.graph().edge(*edge.values()) is None
+
+
+def test_a_link_keeps_its_lists_and_its_commas(client: TestClient, workspace: Workspace) -> None:
+    """Two roles stay two, and one reason with a comma stays one."""
+    fields = {"role": ("chair", "lead"), "why": "by day, by night"}
+    workspace.append([Connect("bet/ferry", "serves", "goal/reach", fields)])
+    page = html.unescape(client.get("/thing/bet/ferry").text)
+    assert "chair\nlead</textarea>" in page
+    assert "by day, by night</textarea>" in page
 
 
 def test_a_thing_is_retired_and_comes_back_as_it_was(

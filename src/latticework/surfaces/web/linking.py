@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -75,7 +75,7 @@ def phrases_of(
     there = {(each.link, each.back): each for each in link_ends(graph, found, most)}
     ways = dict.fromkeys((*_ways(model, kind), *there))
     return tuple(
-        _phrase(model, ref, kind, way, there.get(way)) for way in ways if way not in hidden
+        _phrase(graph, ref, kind, way, there.get(way)) for way in ways if way not in hidden
     )
 
 
@@ -226,13 +226,14 @@ def _ways(model: Model, kind: str) -> Iterator[tuple[str, bool]]:
 
 
 def _phrase(
-    model: Model, ref: str, kind: str, way: tuple[str, bool], there: LinkEnds | None
+    graph: Graph, ref: str, kind: str, way: tuple[str, bool], there: LinkEnds | None
 ) -> Phrase:
+    model = graph.model
     name, back = way
     link = model.links_by_name.get(name)
     if link is None:
         phrase = there.phrase if there else name
-        edges = tuple(_edges(ref, way, there, None))
+        edges = tuple(_edges(graph, ref, way, there, None))
         count = there.count if there else 0
         return Phrase(phrase=phrase, link=name, back=back, edges=edges, count=count, declared=False)
     ahead, behind = model.limits_of(link)
@@ -242,7 +243,7 @@ def _phrase(
         phrase=(link.back or f"← {link.name}") if back else link.name,
         link=name,
         back=back,
-        edges=tuple(_edges(ref, way, there, link)),
+        edges=tuple(_edges(graph, ref, way, there, link)),
         count=there.count if there else 0,
         kinds=reached(model, link, kind, back=back),
         purpose=link.purpose,
@@ -252,11 +253,14 @@ def _phrase(
 
 
 def _edges(
-    ref: str, way: tuple[str, bool], there: LinkEnds | None, link: Link | None
+    graph: Graph, ref: str, way: tuple[str, bool], there: LinkEnds | None, link: Link | None
 ) -> Iterator[Edge]:
     for end in there.ends if there else ():
         source, _, target = edge_of(ref, way[0], end.thing.ref, back=way[1])
-        carried = dict(end.carries)
+        carried: Mapping[str, Value] = end.carries
+        # A comma may part two values or stand in one: the edge itself knows.
+        if link and any(", " in each for each in end.carries.values()):
+            carried = graph.edge(source, way[0], target) or carried
         declared = link.carries if link else ()
         controls = tuple(control_of(each, carried.get(each.name)) for each in declared)
         yield Edge(end=end, source=source, target=target, controls=controls)
