@@ -1,7 +1,7 @@
 /** Creating: a kind and a title; one line for each thing. */
 
 import { newRefs, record, type Change } from "../shared/http";
-import { h, navigate, past, thingUrl } from "../shared/page";
+import { h, moment, navigate, past, thingUrl } from "../shared/page";
 import { toast } from "../shared/toast";
 import { kindNames } from "./commands";
 
@@ -20,7 +20,11 @@ export function openCreate(kind = "", title = ""): void {
   field.value = title;
   const button = h("button", { class: "first" }, "Create");
   const why = h("input", { id: "create-why", "aria-label": "Why (not required)", placeholder: "Why? (not required)", autocomplete: "off" });
-  const form = h("form", { method: "dialog" }, h("p", { class: "palette-title" }, "Create"), field, h("div", { class: "line" }, select, why, button), h("p", { class: "quiet" }, "Enter creates; Shift and Enter adds a line, for one more."));
+  const whole = (event: Event) => {
+    event.preventDefault();
+    navigate(moment("/create", { kind: select.value, title: field.value }));
+  };
+  const form = h("form", { method: "dialog" }, h("p", { class: "palette-title" }, "Create"), field, h("div", { class: "line" }, select, why, button), h("p", { class: "quiet" }, "Enter creates; Shift and Enter adds a line, for one more. ", h("a", { href: "/create", onclick: whole }, "All its fields")));
   const dialog = h("dialog", { class: "palette create", "aria-label": "Create" }, form);
   const titles = () => field.value.split("\n").map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "").trim()).filter(Boolean);
   const told = () => {
