@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ import polars as pl
 
 from latticework.base.findings import Finding, Place, error, warning
 from latticework.base.times import Instant
-from latticework.graph.facts import Edge, facts_about
+from latticework.graph.facts import Edge
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Retire, Value, Via
 from latticework.sources.files import Files, FileStep
 from latticework.sources.git_history import nothing_read
 from latticework.sources.intake import Findings, Progress
-from latticework.sources.recipe_parts import FILE_DATE, Recipe
+from latticework.sources.news import Later, News, Telling, first_news, past_batches
+from latticework.sources.past import Replay
+from latticework.sources.past import replay as replay_stories
+from latticework.sources.recipe_parts import FILE_DATE, KEEP, Part, Recipe
 from latticework.sources.standing import Standing
 from latticework.sources.step import Step, When
 from latticework.sources.tree import LARGEST_FILE
@@ -51,7 +55,8 @@ def read_folder(
         told.add(nothing_read(recipe, iter(paths)))
         return
     steps = _steps(recipe, folder, wanted, told, progress)
-    work = Step(Standing(recipe), revision="", when=when)
+    standing = Standing(recipe)
+    work = Step(standing, revision="", when=when)
     changes: Iterable[Change] = work.take(steps)
     for finding in work.findings:
         told.add(finding)
@@ -62,9 +67,24 @@ def read_folder(
     whole = len(steps) == len(wanted)
     if not whole and graph is not None:
         told.add(_kept_back(recipe, len(wanted) - len(steps)))
-    news = said if graph is None else _news(said, graph, recipe, whole=whole)
-    if news:
-        yield Batch(changes=news, why=f"what {recipe.name} says", source=recipe.name, valid=now)
+    past = replay_stories(standing, when)
+    later = partial(_later, standing, when)
+    if graph is None:
+        news = first_news(said, past, later)
+    else:
+        news = _news(said, past, graph, recipe, later, whole=whole)
+    for finding in (*past.findings, *news.findings):
+        told.add(finding)
+    yield from past_batches(news.past, recipe.name)
+    if news.present:
+        why = f"what {recipe.name} says"
+        yield Batch(changes=news.present, why=why, source=recipe.name, valid=now)
+
+
+def _later(standing: Standing, when: When, ref: str) -> Instant | None:
+    """Since when the newer values of a thing hold, as its last record says."""
+    said = next(reversed(standing.things[standing.number_of(ref)].says), None)
+    return when(said.record.later) if said is not None else None
 
 
 def _steps(
@@ -129,11 +149,17 @@ def _kept_back(recipe: Recipe, files: int) -> Finding:
 
 
 def _news(
-    changes: tuple[Change, ...], graph: Graph, recipe: Recipe, *, whole: bool
-) -> tuple[Change, ...]:
+    changes: tuple[Change, ...],
+    past: Replay,
+    graph: Graph,
+    recipe: Recipe,
+    later: Later,
+    *,
+    whole: bool,
+) -> News:
     """What the company does not say yet, and, of a whole folder, what it says no longer."""
-    facts = facts_about(graph, changes)
-    present = _present_refs(graph, changes)
+    every = (*changes, *(each.change for each in past.past))
+    present = _present_refs(graph, every)
     said: dict[str, set[str]] = {}
     edges: set[Edge] = set()
     for change in changes:
@@ -141,9 +167,12 @@ def _news(
             said.setdefault(present[change.ref], set()).update(change.fields)
         elif isinstance(change, Connect):
             edges.add((present[change.source], change.link, present[change.target]))
-    rest = (facts.remainder(change) for change in changes)
-    news = (change for change in rest if isinstance(change, Put | Connect))
-    return (*news, *(_taken_back(graph, recipe, said, edges) if whole else ()))
+    for each in past.past:
+        if isinstance(each.change, Put):
+            said.setdefault(present[each.change.ref], set()).update(each.change.fields)
+    news = Telling(graph, recipe, changes, past, present, later).news()
+    taken = _taken_back(graph, recipe, said, edges) if whole else ()
+    return replace(news, present=(*news.present, *taken))
 
 
 def _present_refs(graph: Graph, changes: Iterable[Change]) -> dict[str, str]:
@@ -152,7 +181,7 @@ def _present_refs(graph: Graph, changes: Iterable[Change]) -> dict[str, str]:
     for change in changes:
         if isinstance(change, Put):
             named[change.ref] = None
-        elif isinstance(change, Connect):
+        elif isinstance(change, Connect | Disconnect):
             named |= {change.source: None, change.target: None}
     texts = pl.Series(list(named), dtype=pl.String)
     ids = graph.find_all(texts)
@@ -178,7 +207,7 @@ def _taken_back(
         ids = graph.ids_of(part.kind.name)
         refs = graph.refs.gather(ids).to_list()
         for spot in _doubtful(graph, ids, refs, said, edges).tolist():
-            yield from _gone(graph, recipe, refs[spot], said.get(refs[spot]), edges)
+            yield from _gone(graph, recipe, part, refs[spot], said.get(refs[spot]), edges)
 
 
 def _doubtful(
@@ -215,6 +244,7 @@ def _edges_of(graph: Graph, link: str) -> tuple[Ints, Ints]:
 def _gone(
     graph: Graph,
     recipe: Recipe,
+    part: Part,
     ref: str,
     fields: set[str] | None,
     edges: set[Edge],
@@ -233,6 +263,14 @@ def _gone(
         elif isinstance(change, Connect | Disconnect):
             ends = _present(graph, change.source), change.link, _present(graph, change.target)
             drawn[ends] = ours and isinstance(change, Connect)
+    if fields is None and part.marks:
+        known = graph.node(ref).fields if mine else part.marks
+        marks = {name: v for name, v in part.marks.items() if known.get(name) != v}
+        if marks:
+            yield Put(ref, marks, via=via)
+        return
+    if fields is None and part.gone == KEEP:
+        return
     for ends, ours in drawn.items():
         if ours and ends[0] == ref and ends not in edges:
             yield Disconnect(*ends, via=via)

@@ -13,11 +13,17 @@ from latticework.sources.picks import ABOVE, Path, Pick, PickError, parse_path, 
 from latticework.sources.recipe_parts import (
     COMMIT,
     FILE_DATE,
+    GONE,
+    RETIRE,
+    SOURCE_WINS,
+    WINS,
     Cell,
+    History,
     Part,
     Recipe,
     Start,
     Tie,
+    Turned,
     Where,
     Words,
 )
@@ -27,8 +33,22 @@ from latticework.sources.tree import Fields, Items, Said, Tree
 from latticework.sources.yaml import read_recipe
 
 _TOP = ("recipe", "reads", "skip", "format", "branch", "valid", "kinds")
-_PART = ("from", "mentioned in", "key", "fields", "links", "where", "unless", "renames")
-_CELL = ("from", "always", "by list", "words", "repair", "strict")
+_PART = (
+    "from",
+    "mentioned in",
+    "key",
+    "fields",
+    "links",
+    "where",
+    "unless",
+    "renames",
+    "history",
+    "gone",
+)
+_CELL = ("from", "always", "by list", "words", "repair", "strict", "wins")
+_HISTORY = ("from", "items", "what", "valid", "by", "before", "after", "begins", "turns")
+_TURNED = ("what", "before", "after", "where", "unless")
+_VALID = ("first", "then")
 _RENAMES = ("by key", "similar")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -70,7 +90,7 @@ class _Loading:
         if form and form not in sources():
             near = did_you_mean(form, sources(), otherwise=f"one of {', '.join(sources())}")
             self.wrong("RECIPE002", f"unknown format '{form}'", top["format"], hint=near)
-        valid = self.text(top.get("valid"))
+        valid, later = self.valid(top.get("valid"))
         return Recipe(
             name=self.text(top.get("recipe")),
             file=self.file,
@@ -79,9 +99,18 @@ class _Loading:
             format=form,
             branch=self.text(top.get("branch")),
             valid=valid,
-            valid_pick=None if valid in {"", COMMIT, FILE_DATE} else self.pick(Said(valid)),
+            valid_pick=None if valid in {"", COMMIT, FILE_DATE} else self.pick(valid),
+            later_pick=self.pick(later) if later else None,
             parts=self.ordered(parts),
         )
+
+    def valid(self, tree: Tree) -> tuple[Said, Said]:
+        """Since when first values hold, and later ones; empty where nothing is said."""
+        if not isinstance(tree, Fields):
+            return Said(self.text(tree), *_spot(tree)), Said("")
+        entry = self.fields(tree, "'valid'", _VALID)
+        first, later = (entry.get(word) for word in _VALID)
+        return Said(self.text(first), *_spot(first)), Said(self.text(later), *_spot(later))
 
     def ordered(self, parts: Sequence[Part]) -> tuple[Part, ...]:
         """Enclosing records before the records inside them."""
@@ -127,12 +156,18 @@ class _Loading:
             self.wrong(
                 "RECIPE002", f"unknown way to follow '{renames}'", entry["renames"], hint=hint
             )
+        cells = tuple(self.cells(entry.get("fields"), kind.fields_by_name, kind.name))
+        phrased = tuple(self.ties(entry.get("links"), kind))
+        gone, marks = self.gone(entry.get("gone"), kind)
         return Part(
             kind=kind,
             starts=tuple(self.starts(entry.get("mentioned in" if mentioned else "from"), word)),
             key=self.picks(entry.get("key")),
-            cells=tuple(self.cells(entry.get("fields"), kind.fields_by_name, kind.name)),
-            ties=tuple(self.ties(entry.get("links"), kind)),
+            cells=cells,
+            ties=tuple(tie for _, tie in phrased),
+            history=self.history(entry.get("history"), cells, phrased),
+            gone=gone,
+            marks=marks,
             wheres=(
                 *self.wheres(entry.get("where"), True),
                 *self.wheres(entry.get("unless"), False),
@@ -161,9 +196,88 @@ class _Loading:
         """Conditions on records."""
         for key, value in self.fields(tree, "a condition").items() if tree is not None else ():
             pick = self.pick(Said(key, *_spot(tree)))
-            words = frozenset(each.strip().casefold() for each in self.texts(value))
+            words = _words(dict.fromkeys(self.texts(value), "yes"))
             if pick is not None:
                 yield Where(pick=pick, words=words, wanted=wanted)
+
+    def gone(self, tree: Tree, kind: Kind) -> tuple[str, Mapping[str, str]]:
+        """What becomes of a thing that its source names no longer."""
+        if isinstance(tree, Fields):
+            cells = self.cells(tree, kind.fields_by_name, kind.name)
+            marks = {cell.field.name: self.text(tree[cell.field.name]) for cell in cells}
+            return "", marks
+        word = self.text(tree) or RETIRE
+        if word not in GONE:
+            hint = did_you_mean(word, GONE, otherwise="write retire, keep, or {field: value}")
+            self.wrong("RECIPE002", f"unknown way to let a thing go '{word}'", tree, hint=hint)
+        return word, {}
+
+    # ---- histories
+
+    def history(
+        self, tree: Tree, cells: Sequence[Cell], ties: Sequence[tuple[str, Tie]]
+    ) -> History | None:
+        """Where records tell what they were before."""
+        if tree is None:
+            return None
+        entry = self.fields(tree, "'history'", _HISTORY)
+        for needed in ("from", "what", "valid", "turns"):
+            if needed not in entry:
+                says = f"the history has no '{needed}'"
+                self.wrong("RECIPE006", says, tree, hint=f"add '{needed}:' to it")
+        turns = self.fields(entry.get("turns"), "'turns'") if "turns" in entry else Fields()
+        mine = {cell.field.name: cell for cell in cells}
+        for word in turns:
+            if word not in mine and word not in dict(ties):
+                known = [*mine, *dict(ties)]
+                hint = did_you_mean(word, known, otherwise="say under fields or links what it is")
+                says = f"'{word}' turns, but is no field or link of this part"
+                self.wrong("RECIPE012", says, _key_said(turns, word), hint=hint)
+        path, named, valid = (entry.get(word) for word in ("from", "what", "valid"))
+        found = self.path(path) if path else None
+        pair = self.pick_one(named), self.pick_one(valid)
+        if found is None or pair[0] is None or pair[1] is None:
+            return None
+        turned = {word: self.turned(value, entry) for word, value in turns.items()}
+        return History(
+            path=found,
+            items=self.path(entry["items"]) if "items" in entry else None,
+            named=pair[0],
+            valid=pair[1],
+            by=self.pick_one(entry.get("by")),
+            begins=self.pick_one(entry.get("begins")),
+            cells=tuple((mine[w], each) for w, each in turned.items() if each and w in mine),
+            ties=tuple((tie, each) for word, tie in ties if (each := turned.get(word))),
+        )
+
+    def turned(self, tree: Tree, history: Fields) -> Turned | None:
+        """Which turns speak of one field or link."""
+        entry = self.fields(tree, "a turn", _TURNED) if isinstance(tree, Fields) else Fields()
+        what = entry.get("what") if isinstance(tree, Fields) else tree
+        picks = [
+            self.pick_one(entry.get(word, history.get(word)) or Said(word, *_spot(tree)))
+            for word in ("before", "after")
+        ]
+        if what is None:
+            hint = "add 'what:' with the source's own name for it"
+            self.wrong("RECIPE006", "a turn has no 'what'", tree, hint=hint)
+        before, after = picks
+        if before is None or after is None:
+            return None
+        return Turned(
+            what=_words(dict.fromkeys(self.texts(what), "yes")),
+            before=before,
+            after=after,
+            wheres=(
+                *self.wheres(entry.get("where"), True),
+                *self.wheres(entry.get("unless"), False),
+            ),
+        )
+
+    def pick_one(self, tree: Tree) -> Pick | None:
+        """One pick, or none where nothing is said."""
+        text = self.text(tree)
+        return self.pick(Said(text, *_spot(tree))) if text else None
 
     # ---- fields
 
@@ -203,7 +317,16 @@ class _Loading:
             repair=_words(self.map(entry.get("repair"), None)),
             words=_words(self.map(entry.get("words"), field_)),
             strict=self.yes(entry.get("strict")),
+            wins=self.wins(entry.get("wins")),
         )
+
+    def wins(self, tree: Tree) -> str:
+        """Whose value stands where source and company differ."""
+        word = self.text(tree) or SOURCE_WINS
+        if word not in WINS:
+            hint = did_you_mean(word, WINS, otherwise="write " + ", ".join(WINS))
+            self.wrong("RECIPE002", f"'{word}' does not say who wins", tree, hint=hint)
+        return word
 
     def map(self, tree: Tree, field_: Field | None) -> Mapping[str, str]:
         """Words to words; ours must be choices of the field, where it has any."""
@@ -222,8 +345,8 @@ class _Loading:
 
     # ---- links
 
-    def ties(self, tree: Tree, kind: Kind) -> Iterator[Tie]:
-        """How links get their edges."""
+    def ties(self, tree: Tree, kind: Kind) -> Iterator[tuple[str, Tie]]:
+        """How links get their edges, each with the phrase it stands under."""
         if tree is None:
             return
         for phrase, value in self.fields(tree, "'links'").items():
@@ -231,10 +354,12 @@ class _Loading:
             for each in value if isinstance(value, Items) else [value]:
                 if link is None:
                     continue
-                if isinstance(each, Said):
-                    yield from self.tie_above(each, link, back)
-                else:
-                    yield from self.tie(each, link, back, kind)
+                found = (
+                    self.tie_above(each, link, back)
+                    if isinstance(each, Said)
+                    else self.tie(each, link, back, kind)
+                )
+                yield from ((phrase, tie) for tie in found)
 
     def tie_above(self, said: Said, link: Link, back: bool) -> Iterator[Tie]:
         """A link to the record in which this one stands."""

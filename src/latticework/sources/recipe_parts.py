@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property, lru_cache
@@ -15,6 +15,14 @@ from latticework.sources.steps import Step
 
 COMMIT = "commit"
 FILE_DATE = "file date"
+
+SOURCE_WINS, OURS_WINS, ASK = "source", "ours", "ask"
+WINS = (SOURCE_WINS, OURS_WINS, ASK)
+"""Whose value stands where source and company differ."""
+
+RETIRE, KEEP = "retire", "keep"
+GONE = (RETIRE, KEEP)
+"""What becomes of a thing that its source names no longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +62,8 @@ class Cell:
     `always` is a constant; `by_list` gives the value by the list in which the
     record was found. `repair` corrects values, and says so; `words`
     translates them; with `strict` a word that `words` lacks is a finding.
+    `wins` says whose value stands where the company was told another one by
+    somebody else than this source.
     """
 
     field: Field
@@ -63,6 +73,7 @@ class Cell:
     repair: Words = dataclasses.field(default_factory=Words)
     words: Words = dataclasses.field(default_factory=Words)
     strict: bool = False
+    wins: str = SOURCE_WINS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +102,44 @@ class Where:
     """A condition on a record: one of these words stands at this place."""
 
     pick: Pick
-    words: frozenset[str]
+    words: Words
     wanted: bool
+
+    def fits(self, texts: Iterable[str]) -> bool:
+        """Whether a record with these texts there is wanted."""
+        return any(self.words.find(text) is not None for text in texts) is self.wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turned:
+    """Which turns of a history speak of one field or link, and what they say.
+
+    `what` are the source's names for it; `before` and `after` pick the values.
+    """
+
+    what: Words
+    before: Pick
+    after: Pick
+    wheres: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Where a record tells what it was before.
+
+    `path` leads to its turns, `items` from one of them to its parts. `named`
+    picks what has turned, `valid` when, `by` who did it; `begins` picks from
+    the record since when its first values hold.
+    """
+
+    path: Path
+    items: Path | None = None
+    named: Pick
+    valid: Pick
+    by: Pick | None = None
+    begins: Pick | None = None
+    cells: tuple[tuple[Cell, Turned], ...] = ()
+    ties: tuple[tuple[Tie, Turned], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +158,8 @@ class Part:
     With `mentioned`, many records make one thing, which stays when no record
     names it any more. `similar` takes a thing that vanishes for the one that
     appears in the same commit, where at least half of what is said is equal.
+    `gone` says what becomes of a thing that no record names any more; `marks`
+    are fields that it gets then.
     """
 
     kind: Kind
@@ -121,6 +170,9 @@ class Part:
     wheres: tuple[Where, ...] = ()
     mentioned: bool = False
     similar: bool = False
+    history: History | None = None
+    gone: str = RETIRE
+    marks: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def is_file(self) -> bool:
@@ -144,7 +196,8 @@ class Recipe:
 
     `reads` and `skips` are globs; `format` a source's name, empty for the one
     that fits the file's ending. `valid` says what gives the time since when it is
-    so: COMMIT, FILE_DATE, or, with `valid_pick`, a value of the record.
+    so: COMMIT, FILE_DATE, or, with `valid_pick`, a value of the record; `later_pick`
+    gives it for what a thing says that is known already.
     """
 
     name: str
@@ -155,6 +208,7 @@ class Recipe:
     branch: str = ""
     valid: str = ""
     valid_pick: Pick | None = None
+    later_pick: Pick | None = None
     parts: tuple[Part, ...] = ()
 
     @cached_property

@@ -12,8 +12,9 @@ from latticework.base.near import did_you_mean
 from latticework.base.refs import ref_of
 from latticework.journal.changes import Value
 from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, spread, values_at
-from latticework.sources.recipe_parts import Cell, Part, Recipe, Start, Tie
+from latticework.sources.recipe_parts import Cell, History, Part, Recipe, Start, Tie, Turned, Where
 from latticework.sources.steps import run_steps
+from latticework.sources.story import CellTurn, EdgeTurn, Story, Texts, Turn
 from latticework.sources.tree import LONGEST_VALUE, Fields, Items, Read, Said, Tree, line_of
 
 Found = tuple[str, Value, int]
@@ -44,7 +45,8 @@ class Record(NamedTuple):
     """One thing as one place of a file states it.
 
     `part` numbers the recipe's part; `ref` is the ref that the key asks for.
-    `valid` is the text that says since when, empty where none is looked for.
+    `valid` is the text that says since when, empty where none is looked for;
+    `later` says it for a thing known before; `story` tells what was before.
     """
 
     part: int
@@ -53,6 +55,8 @@ class Record(NamedTuple):
     cells: tuple[Found, ...]
     edges: tuple[Edge, ...]
     valid: str = ""
+    later: str = ""
+    story: Story | None = None
 
 
 class Spotted(NamedTuple):
@@ -152,7 +156,8 @@ class Reading:
 
     def _record(self, number: int, part: Part, here: _Here) -> Record | None:
         """What one place of the file states; None where it is not wanted or has no key."""
-        if not self._wanted(part, here):
+        recipe = self._recipe
+        if not self._wanted(part.wheres, here):
             return None
         key = self._key(part, here)
         if key is None:
@@ -161,14 +166,14 @@ class Reading:
         self._line = line_of(here.tree)
         cells = tuple(cell for each in part.cells for cell in self._cell(each, here, self._line))
         edges = tuple(edge for tie in part.ties for edge in self._edges(tie, here))
-        return Record(number, ref, key, cells, edges, self._valid(here))
+        valid, later = self._first(recipe.valid_pick, here), self._first(recipe.later_pick, here)
+        story = self._story(part.history, here) if part.history else None
+        return Record(number, ref, key, cells, edges, valid, later, story)
 
-    def _wanted(self, part: Part, here: _Here) -> bool:
-        for where in part.wheres:
-            words = {text.strip().casefold() for text, _ in self._texts(where.pick, here)}
-            if bool(words & where.words) is not where.wanted:
-                return False
-        return True
+    def _wanted(self, wheres: Iterable[Where], here: _Here) -> bool:
+        return all(
+            where.fits(text for text, _ in self._texts(where.pick, here)) for where in wheres
+        )
 
     def _key(self, part: Part, here: _Here) -> str | None:
         """The key's parts with slashes between; None, with a finding, where it lacks."""
@@ -194,8 +199,7 @@ class Reading:
             return ""
         return self._found[here.above.number].record.ref
 
-    def _valid(self, here: _Here) -> str:
-        pick = self._recipe.valid_pick
+    def _first(self, pick: Pick | None, here: _Here) -> str:
         if pick is None:
             return ""
         return next((text for text, _ in self._texts(pick, here)), "")
@@ -323,6 +327,72 @@ class Reading:
 
     def _carried(self, tie: Tie, here: _Here, line: int) -> tuple[Found, ...]:
         return tuple(cell for each in tie.carries for cell in self._cell(each, here, line))
+
+    # ---- histories
+
+    def _story(self, history: History, here: _Here) -> Story:
+        """What a record tells of its own past."""
+        return Story(
+            begins=self._first(history.begins, here),
+            turns=tuple(
+                turn for at in self._turns(history, here) for turn in self._turn(history, at)
+            ),
+            fields=frozenset(cell.field.name for cell, _ in history.cells),
+            links=frozenset((tie.link, tie.back) for tie, _ in history.ties),
+        )
+
+    def _turns(self, history: History, here: _Here) -> Iterator[_Here]:
+        """Each turn of a record; in a turn of several parts, each part."""
+        for tree in values_at(here.tree, history.path):
+            at = here._replace(tree=tree, above=here)
+            if history.items is None:
+                yield at
+                continue
+            for part in values_at(tree, history.items):
+                yield at._replace(tree=part, above=at)
+
+    def _turn(self, history: History, here: _Here) -> Iterator[Turn]:
+        """What one turn says of the fields and links that the recipe names."""
+        named = self._first(history.named, here)
+        cells = tuple(
+            CellTurn(
+                cell.field.name,
+                self._turned(turned.before, here, cell),
+                self._turned(turned.after, here, cell),
+            )
+            for cell, turned in history.cells
+            if self._speaks_of(turned, named, here)
+        )
+        edges = tuple(
+            EdgeTurn(
+                tie.link,
+                tie.back,
+                (tie.kind, tie.by) if tie.by else None,
+                self._ends(tie, turned.before, here),
+                self._ends(tie, turned.after, here),
+            )
+            for tie, turned in history.ties
+            if self._speaks_of(turned, named, here)
+        )
+        if cells or edges:
+            by = self._first(history.by, here)
+            valid, line = self._first(history.valid, here), line_of(here.tree) - self._line
+            yield Turn(valid, by, line, cells, edges)
+
+    def _speaks_of(self, turned: Turned, named: str, here: _Here) -> bool:
+        return turned.what.find(named) is not None and self._wanted(turned.wheres, here)
+
+    def _turned(self, pick: Pick, here: _Here, cell: Cell) -> Texts:
+        said = self._texts(pick, here, quiet=True)
+        return tuple(self._mapped(cell, text, line) for text, line in said)
+
+    def _ends(self, tie: Tie, pick: Pick, here: _Here) -> Texts:
+        """Refs to which a link leads, or the values to find its ends by."""
+        texts = tuple(text for text, _ in self._texts(pick, here, quiet=True))
+        if tie.by:
+            return texts
+        keys = (key for text in texts for key in run_steps(text, () if pick.steps else tie.steps))
+        return tuple(_ref(tie.kind, key) for key in keys)
 
     # ---- findings
 

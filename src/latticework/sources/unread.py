@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from latticework.base.findings import Finding, Place, notice
 from latticework.sources.picks import ABOVE, HERE, IT, Path, Pick, spread
-from latticework.sources.recipe_parts import Part, Recipe, Tie
+from latticework.sources.recipe_parts import History, Part, Recipe, Tie
 from latticework.sources.tree import Fields, Tree
 
 MOST_NAMED = 200
@@ -81,9 +81,18 @@ def plan_of(recipe: Recipe) -> Plan:
                 here = (*each, *start.path.steps)
                 spots.setdefault(part.kind.name, []).append(here)
                 _plan_part(plan, part, here, each)
-                if recipe.valid_pick is not None:
-                    _plan_picks(plan, [recipe.valid_pick], here, each)
+                times = [recipe.valid_pick, recipe.later_pick]
+                _plan_picks(plan, [pick for pick in times if pick is not None], here, each)
+                if part.history is not None:
+                    _plan_history(plan, part.history, here, each)
     return plan
+
+
+def _plan_history(plan: Plan, history: History, here: Spot, above: Spot) -> None:
+    """What a part reads of its records' past; the turns wholly, as each tells another thing."""
+    plan.at((*here, *history.path.steps)).wholly = True
+    if history.begins is not None:
+        _plan_picks(plan, [history.begins], here, above)
 
 
 def _plan_part(plan: Plan, part: Part, here: Spot, above: Spot) -> None:

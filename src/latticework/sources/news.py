@@ -1,0 +1,310 @@
+"""What of a source's words the company does not say yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from latticework.base.findings import Finding, Place, warning
+from latticework.base.times import DAY_MICROSECONDS, FOREVER, Instant
+from latticework.graph.facts import Facts, facts_about
+from latticework.graph.graph import Graph
+from latticework.graph.timeline import Flags, Timeline
+from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Value
+from latticework.sources.past import Cell, Past, Replay
+from latticework.sources.recipe_parts import ASK, SOURCE_WINS, Recipe
+
+Later = Callable[[str], Instant | None]
+"""From a ref to the instant since when its record's newer values hold."""
+
+Row = tuple[int, Instant, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Changes of the present, changes of the past, and conflicts."""
+
+    present: tuple[Change, ...]
+    past: tuple[Past, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def first_news(said: Sequence[Change], told: Replay, later: Later) -> News:
+    """Everything a source says, to a company that knows nothing."""
+    rest = (each for change in said for each in less_told(change, told, later))
+    return News((*rest, *told.ended), told.past)
+
+
+def less_told(change: Change, told: Replay, later: Later) -> Iterator[Change]:
+    """A change without what the past explains; nothing where it explains all."""
+    if isinstance(change, Connect):
+        ends = change.source, change.link, change.target
+        if ends not in told.edges or change.fields:
+            yield change
+        return
+    if not isinstance(change, Put):
+        yield change
+        return
+    if change.ref in told.since:
+        yield replace(change, valid=told.since[change.ref])
+        return
+    rest = {n: value for n, value in change.fields.items() if (change.ref, n) not in told.cells}
+    gaps = {name: rest.pop(name) for name in tuple(rest) if (change.ref, name) in told.gaps}
+    if rest or not change.fields:
+        yield replace(change, fields=rest)
+    for name, value in gaps.items():
+        valid = _after(later(change.ref), told.gaps[change.ref, name])
+        yield replace(change, fields={name: value}, valid=valid)
+
+
+def _after(valid: Instant | None, last: Instant) -> Instant | None:
+    """An instant that lies behind the last one; None, for the import's, where it does not."""
+    return valid if valid is not None and valid > last else None
+
+
+def past_batches(past: Iterable[Past], source: str) -> Iterator[Batch]:
+    """The past in batches: what one person did on one day, in the order of days."""
+    days: dict[tuple[int, str], list[Past]] = {}
+    for each in past:
+        valid = each.change.valid or 0
+        days.setdefault((valid // DAY_MICROSECONDS, each.by), []).append(each)
+    for (_, by), mine in sorted(days.items()):
+        mine.sort(key=lambda each: each.change.valid or 0)
+        changes = tuple(each.change for each in mine)
+        why = f"what {source} tells of that day"
+        yield Batch(changes=changes, by=by, why=why, source=source, valid=changes[0].valid)
+
+
+class Telling:
+    """Compares what a source says with what a graph says; used once."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        recipe: Recipe,
+        said: Sequence[Change],
+        told: Replay,
+        present_refs: Mapping[str, str],
+        later: Later,
+    ) -> None:
+        """Read of the graph what is spoken of."""
+        self._graph = graph
+        self._recipe = recipe
+        self._said = said
+        self._told = told
+        self._refs = present_refs
+        self._later = later
+        self._facts: Facts = facts_about(graph, said)
+        self._wins = {
+            (part.kind.name, cell.field.name): cell.wins
+            for part in recipe.parts
+            for cell in part.cells
+            if cell.wins != SOURCE_WINS
+        }
+        self._findings: list[Finding] = []
+
+    def news(self) -> News:
+        """What the company does not say yet."""
+        rows = _Rows(self._graph)
+        past = tuple(each for each in self._told.past if not rows.holds(each.change))
+        fresh: dict[object, Instant] = {}
+        for each in past:
+            for key in _keys(each.change):
+                fresh[key] = max(each.change.valid or 0, fresh.get(key, each.change.valid or 0))
+        present = [
+            rest
+            for change in self._said
+            if isinstance(change, Put | Connect)
+            for rest in self._rest(change, fresh, rows)
+        ]
+        edges = facts_about(self._graph, self._told.ended).edges
+        ended = [
+            change
+            for change in self._told.ended
+            if (ends := (change.source, change.link, change.target)) in edges or ends in fresh
+        ]
+        return News((*present, *ended), past, tuple(self._findings))
+
+    def _rest(
+        self, change: Put | Connect, fresh: Mapping[object, Instant], rows: _Rows
+    ) -> Iterator[Change]:
+        """What of a change of the present has to be recorded."""
+        rest = self._facts.remainder(change)
+        if isinstance(rest, Connect):
+            ends = rest.source, rest.link, rest.target
+            if ends not in self._told.edges or ends not in fresh or rest.fields:
+                known = ends in self._facts.edges and self._recipe.later_pick is not None
+                yield replace(rest, valid=self._later(rest.source)) if known else rest
+        elif isinstance(rest, Put) and rest.ref not in self._facts.alive:
+            yield from less_told(rest, self._told, self._later)
+        elif isinstance(rest, Put):
+            fields = {
+                name: value
+                for name, value in rest.fields.items()
+                if not self._is_covered((rest.ref, name), fresh, rows)
+                and self._yields(rest.ref, name, value)
+            }
+            yield from self._since(replace(rest, fields=fields), fresh, rows)
+
+    def _since(self, change: Put, fresh: Mapping[object, Instant], rows: _Rows) -> Iterator[Change]:
+        """Puts of what is new of a thing known before, each since when it can stand."""
+        if self._recipe.later_pick is None and not self._told.gaps:
+            if change.fields:
+                yield change
+            return
+        later = self._later(change.ref)
+        times: dict[Instant | None, dict[str, Value]] = {}
+        for name, value in change.fields.items():
+            cell = change.ref, name
+            last = max(rows.last_valid(*cell), fresh.get(cell, 0))
+            times.setdefault(_after(later, last), {})[name] = value
+        for valid, fields in times.items():
+            yield replace(change, fields=fields, valid=valid)
+
+    def _is_covered(self, cell: Cell, fresh: Mapping[object, Instant], rows: _Rows) -> bool:
+        """Whether the past that comes in with it will show this value already."""
+        if cell not in self._told.cells or cell not in fresh:
+            return False
+        return rows.last_valid(*cell) <= fresh[cell]
+
+    def _yields(self, ref: str, name: str, value: Value) -> bool:
+        """Whether the company's own value gives way to the source's."""
+        wins = self._wins.get((ref.partition("/")[0], name), SOURCE_WINS)
+        if wins == SOURCE_WINS or not self._is_foreign(ref, name):
+            return True
+        if wins == ASK:
+            ours = self._facts.cells.get((ref, name))
+            says = f"{self._recipe.name} says {_shown(value)}, and here {name} is {_shown(ours)}"
+            hint = "say it the same in both, or let the recipe decide with 'wins: source' or 'ours'"
+            place = Place(ref=self._refs.get(ref, ref), field=name)
+            self._findings.append(warning("SOURCE041", says, hint=hint, place=place))
+        return False
+
+    def _is_foreign(self, ref: str, name: str) -> bool:
+        """Whether somebody else than this source said last what a field is."""
+        last = None
+        for entry in self._graph.history(ref):
+            if isinstance(entry.change, Put) and name in entry.change.fields:
+                last = entry if last is None or entry.valid >= last.valid else last
+        return last is not None and last.source != self._recipe.name
+
+
+class _Rows:
+    """The rows of a graph's log about some things, read once for each field or link."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._cells: dict[tuple[str, str], set[Row]] = {}
+        self._lasts: dict[tuple[str, str], dict[int, Instant]] = {}
+        self._edges: dict[str, set[tuple[int, int, Instant, int]]] = {}
+        self._ids: dict[str, int] = {}
+        self._first: dict[int, Instant] | None = None
+
+    def holds(self, change: Put | Connect | Disconnect) -> bool:
+        """Whether the log says this very thing of this very instant."""
+        valid = change.valid or 0
+        if isinstance(change, Put):
+            node = self._id(change.ref)
+            if node < 0:
+                return False
+            kind = change.ref.partition("/")[0]
+            if not change.fields:
+                return self._begins().get(node, FOREVER) <= valid
+            return all(
+                (node, valid, value) in self._of(kind, name)
+                for name, value in change.fields.items()
+            )
+        source, target = self._id(change.source), self._id(change.target)
+        state = 1 if isinstance(change, Connect) else 0
+        return (source, target, valid, state) in self._drawn(change.link)
+
+    def last_valid(self, ref: str, name: str) -> Instant:
+        """The last instant up to the graph's own of which a field's log speaks."""
+        kind = ref.partition("/")[0]
+        self._of(kind, name)
+        return self._lasts[kind, name].get(self._id(ref), 0)
+
+    def _id(self, ref: str) -> int:
+        if ref not in self._ids:
+            self._ids[ref] = int(self._graph.find_all(pl.Series([ref]))[0])
+        return self._ids[ref]
+
+    def _begins(self) -> dict[int, Instant]:
+        """Since when each thing is there."""
+        if self._first is None:
+            line = self._graph.log.existence
+            seen = np.flatnonzero(_seen(line, self._graph) & (line.value == 1))[::-1]
+            spots = line.subject[seen].tolist(), line.valid[seen].tolist()
+            # Rows come in the order of time: of those taken backwards, the first one stays.
+            self._first = dict(zip(*spots, strict=True))
+        return self._first
+
+    def _of(self, kind: str, name: str) -> set[Row]:
+        key = (kind, name)
+        if key not in self._cells:
+            self._cells[key], self._lasts[key] = self._read(kind, name)
+        return self._cells[key]
+
+    def _read(self, kind: str, name: str) -> tuple[set[Row], dict[int, Instant]]:
+        graph = self._graph
+        mine = np.zeros(graph.size, dtype=np.bool_)
+        if kind in graph.kind_names:
+            mine = graph.kind_codes == graph.kind_names.index(kind)
+        words = graph.words.field_words(kind, name, graph.log.cells)
+        cells = graph.log.cells_of(words)
+        line = cells.line
+        seen = np.flatnonzero(_seen(line, graph) & mine[line.subject])
+        picked = cells.values.gather(line.value[seen])
+        texts: list[Value] = list(picked.texts.to_list())
+        if picked.lists is not None:
+            lists = picked.lists.to_list()
+            texts = [
+                tuple(many) if many is not None else one
+                for one, many in zip(texts, lists, strict=True)
+            ]
+        subjects, valids = line.subject[seen].tolist(), line.valid[seen].tolist()
+        now = graph.moment.valid
+        lasts: dict[int, Instant] = {}
+        for subject, valid in zip(subjects, valids, strict=True):
+            if valid <= now:
+                lasts[subject] = valid
+        return set(zip(subjects, valids, texts, strict=True)), lasts
+
+    def _drawn(self, link: str) -> set[tuple[int, int, Instant, int]]:
+        if link not in self._edges:
+            log = self._graph.edge_log(link)
+            line = log.state
+            seen = np.flatnonzero(_seen(line, self._graph))
+            numbers = line.subject[seen]
+            self._edges[link] = set(
+                zip(
+                    log.sources[numbers].tolist(),
+                    log.targets[numbers].tolist(),
+                    line.valid[seen].tolist(),
+                    line.value[seen].tolist(),
+                    strict=True,
+                )
+            )
+        return self._edges[link]
+
+
+def _seen(line: Timeline, graph: Graph) -> Flags:
+    """Rows that the graph knows of, whenever they hold."""
+    return line.number <= graph.number
+
+
+def _keys(change: Put | Connect | Disconnect) -> Iterator[object]:
+    """The cells or the edge that a change decides."""
+    if isinstance(change, Put):
+        yield from ((change.ref, name) for name in change.fields)
+    else:
+        yield change.source, change.link, change.target
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "nothing"
+    return f"'{value}'" if isinstance(value, str) else ", ".join(f"'{each}'" for each in value)
