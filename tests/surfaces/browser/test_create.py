@@ -28,3 +28,12 @@ def test_another_may_follow_at_once(served: Served, open_page: OpenPage) -> None
     expect(page.locator(".did")).to_contain_text("One aim")
     expect(page.locator("#making-title")).to_have_value("")
     assert served.workspace.graph().find("goal/one-aim") is not None
+
+
+def test_creating_in_a_hurry_leads_on_to_all_the_fields(open_page: OpenPage) -> None:
+    page = open_page("/kinds/goal")
+    page.keyboard.press("c")
+    page.locator("dialog textarea").fill("A third aim")
+    page.get_by_role("link", name="All its fields").click()
+    expect(page.locator("#making-title")).to_have_value("A third aim")
+    expect(page.locator("#making-kind")).to_have_value("goal")
