@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar, cast
 
 import numpy as np
@@ -28,7 +28,7 @@ from latticework.graph.replay import (
 )
 from latticework.graph.timeline import Flags, Ints
 from latticework.graph.touched import touched_by_kind
-from latticework.graph.values import NO_VALUES, Values, picked
+from latticework.graph.values import FEW, NO_VALUES, Values, picked
 from latticework.graph.words import Words, field_of
 from latticework.journal.changes import Entry, Value
 from latticework.model.model import STAGE, TITLE, Field, Kind, Model
@@ -231,6 +231,9 @@ class Graph:
         """What people call these things; the ref's slug where nobody said."""
         refs = self.refs.gather(ids)
         said = self._values(TITLE, ids).as_texts()
+        if len(ids) <= FEW:
+            each = zip(said.to_list(), refs.to_list(), strict=True)
+            return pl.Series(TITLE, [_title(text, ref) for text, ref in each], pl.String)
         slugs = refs.str.splitn("/", 2).struct.field("field_1")
         return pl.select(pl.coalesce(said, slugs, refs)).to_series().rename(TITLE)
 
@@ -438,17 +441,16 @@ class Graph:
             place = np.flatnonzero(codes == self.kind_names.index(name))
             chosen = ids if len(kinds) == 1 else ids[place]
             said = self._values(kind.stage_field if kind else STAGE, chosen).as_texts()
-            words = said.drop_nulls().unique().to_list()
-            stages = [self.words.find_stage(kind, word) if kind else None for word in words]
-            means = [meaning(kind, stage, word) for stage, word in zip(stages, words, strict=True)]
-            new = pl.Series(means, dtype=pl.String)
-            found.append(said.replace_strict(words, new, default=None, return_dtype=pl.String))
+            found.append(_replaced(said, partial(self._stage, kind, meaning)))
             places.append(place)
         if len(found) == 1:
             return found[0].rename(STAGE)
         if not found:
             return pl.Series(STAGE, [], pl.String)
         return pl.concat(found).gather(np.argsort(np.concatenate(places))).rename(STAGE)
+
+    def _stage(self, kind: Kind | None, meaning: Meaning, word: str) -> str | None:
+        return meaning(kind, self.words.find_stage(kind, word) if kind else None, word)
 
     def _link_words(self, name: str) -> tuple[str, ...]:
         return self.words.link_words(name, self.log.edges)
@@ -479,6 +481,24 @@ class _Part:
 
     words: tuple[str, ...]
     kinds: tuple[str, ...]
+
+
+def _title(said: str | None, ref: str) -> str:
+    if said is not None:
+        return said
+    kind, slash, slug = ref.partition("/")
+    return slug if slash else kind
+
+
+def _replaced(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Series:
+    """Each text as it is meant; null stays null."""
+    if len(texts) <= FEW:
+        every = texts.to_list()
+        meant = {text: meaning(text) for text in set(every) - {None}}
+        return pl.Series(texts.name, [meant.get(text) for text in every], pl.String)
+    words = texts.drop_nulls().unique().to_list()
+    new = pl.Series([meaning(word) for word in words], dtype=pl.String)
+    return texts.replace_strict(words, new, default=None, return_dtype=pl.String)
 
 
 def build(

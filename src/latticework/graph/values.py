@@ -14,6 +14,9 @@ from latticework.journal.changes import Value
 MOST_CHUNKS = 48
 """Beyond so many chunks a column is copied into one."""
 
+FEW = 200
+"""So many values are gone through one by one sooner than a frame is planned."""
+
 LISTS = pl.List(pl.String)
 
 
@@ -100,8 +103,10 @@ def values_of(values: Sequence[Value]) -> Values:
 
 def picked(rows: Ints) -> pl.Series:
     """Row numbers for a gather, with -1 as null."""
+    if len(rows) <= FEW:
+        return pl.Series("row", [row if row >= 0 else None for row in rows.tolist()], pl.Int32)
     series = pl.Series("row", rows)
-    if len(rows) and int(rows.min()) >= 0:
+    if int(rows.min()) >= 0:
         return series
     return pl.select(pl.when(series >= 0).then(series)).to_series()
 

@@ -35,6 +35,7 @@ class Rows:
     moment: Moment
     groups: pl.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default=())
+    _part: dict[tuple[int, int], Rows] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -42,8 +43,17 @@ class Rows:
         return self.read(self.ids)
 
     def part(self, skip: int, most: int) -> Rows:
-        """At most so many rows, after the first `skip`; nothing is read of others."""
-        return replace(self, ids=self.ids[skip : skip + most])
+        """At most so many rows, after the first `skip`; nothing is read of others.
+
+        The part that was taken last is kept with what was read of it.
+        """
+        key = skip, max(min(most, len(self) - skip), 0)
+        found = self._part.get(key)
+        if found is None:
+            found = replace(self, ids=self.ids[skip : skip + most])
+            self._part.clear()
+            self._part[key] = found
+        return found
 
     @property
     def limited(self) -> bool:
