@@ -63,9 +63,8 @@ def test_a_link_and_its_missing_target_are_one_gesture_and_one_batch(
     page.get_by_role("button", name="Add to serves").click()
     page.locator(".linker input").fill("Nobody waits for a price")
     page.get_by_role("option", name="begin a goal").click()
-    expect(page.locator('.phrase[data-phrase="serves"]')).to_contain_text(
-        "Nobody waits for a price"
-    )
+    edges = page.locator('.phrase[data-phrase="serves"] .edge')
+    expect(edges.get_by_role("link", name="Nobody waits for a price")).to_be_visible()
     graph = served.workspace.graph()
     links = graph.node(BET).links["serves"]
     made = next(each for each in links if graph.node(each).title == "Nobody waits for a price")
