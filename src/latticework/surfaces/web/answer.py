@@ -16,13 +16,17 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Text of one type with a status and headers; cookies to keep, an empty one to forget."""
+    """Text of one type with a status and headers; cookies to keep, an empty one to forget.
+
+    `data` are the bytes of a file, in place of text.
+    """
 
     body: str
     type: str = HTML
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    data: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
@@ -190,7 +191,8 @@ def _look(request: Asked) -> Look:
     query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     cookies = SimpleCookie(request.headers.get("cookie", ""))
     path = request.scope["path"]
-    return look_of(path, tuple(query), {name: each.value for name, each in cookies.items()})
+    look = look_of(path, tuple(query), {name: each.value for name, each in cookies.items()})
+    return replace(look, origin=f"{request.scope['scheme']}://{request.headers.get('host', '')}")
 
 
 def _failure(site: Site, request: Asked, problem: Exception) -> Answer:
@@ -229,11 +231,12 @@ def _caching(tag: str) -> dict[str, str]:
     return {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie"}
 
 
-def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response[str]:
+def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response[Any]:
     every = {**(headers or {"cache-control": "no-store"}), **answer.headers}
     # Text is sent with its charset anyway.
     sort = answer.type.partition(";")[0]
-    made = Response(answer.body, status_code=answer.status, media_type=sort, headers=every)
+    body = answer.data or answer.body
+    made: Response[Any] = Response(body, status_code=answer.status, media_type=sort, headers=every)
     for name, value in answer.cookies.items():
         age = _YEAR_SECONDS if value else 0
         made.set_cookie(name, quote(value), max_age=age, samesite="lax", httponly=True)
@@ -242,8 +245,11 @@ def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response
 
 async def _send_headers(message: Message, _: Scope) -> None:
     if message["type"] == "http.response.start":
-        lines = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-        message["headers"] = [*message["headers"], *lines]
+        # What an answer says of its own counts, and an empty value takes a line away.
+        own = {name for name, _ in message["headers"]}
+        lines = ((name.encode(), value.encode()) for name, value in HEADERS.items())
+        said = [each for each in message["headers"] if each[1]]
+        message["headers"] = [*said, *(each for each in lines if each[0] not in own)]
 
 
 async def _turn_away(send: Send) -> None:

@@ -35,8 +35,10 @@ class Drawn:
             return None
 
     def keep(self, key: Hashable, answer: Answer) -> None:
-        """Keep an answer that is a page and sets nothing."""
-        if answer.status != DRAWN or answer.cookies or len(answer.body) > LARGEST:
+        """Keep an answer that is a page, sets nothing, and may be kept."""
+        if answer.status != DRAWN or answer.cookies or answer.data or len(answer.body) > LARGEST:
+            return
+        if "no-store" in answer.headers.get("cache-control", ""):
             return
         with self._lock:
             if key in self._kept:

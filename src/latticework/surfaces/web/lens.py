@@ -14,6 +14,7 @@ from latticework.query.holes import HOLE
 from latticework.query.parse import parse
 from latticework.query.words import Vocabulary, vocabulary_of
 from latticework.surfaces.web.columns import extent_of
+from latticework.surfaces.out.forms import forms_of
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.marked import Piece, pieces_of
 from latticework.surfaces.web.saved import Kept, kept_view
@@ -160,11 +161,11 @@ def exports_of(
     """The same rows for programs and sheets."""
     if not text and name == TABLE:
         return ()
-    if name == TABLE:
-        paths = (("CSV", "/api/ask.csv"), ("JSON", "/api/ask"))
-        return tuple((word, look.to(path, q=text)) for word, path in paths)
-    paths = (("CSV", f"/api/views/{name}.csv"), ("JSON", f"/api/views/{name}"))
-    return tuple((word, look.to(path, query=text, **chosen)) for word, path in paths)
+    word = "q" if name == TABLE else QUERY
+    return tuple(
+        (each.name, look.to(f"/out/{each.word}{address_of(name)}", **{word: text}, **chosen))
+        for each in forms_of(name)
+    )
 
 
 def _tabs(look: Look, name: str, text: str) -> Iterator[Tab]:

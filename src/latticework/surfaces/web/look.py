@@ -27,7 +27,8 @@ class Look:
     `query` holds the pairs of the address in their order. A moment's
     words (`at`, `known`, `branch`, `against`) go along with every link made here.
     `who` is the name that the reader signs changes with; `folded` names the
-    families that are shut in the navigation.
+    families that are shut in the navigation. `origin` is how this visit called
+    the server; what says it is not kept for others.
     """
 
     path: str = "/"
@@ -36,6 +37,7 @@ class Look:
     density: str = ""
     who: str = ""
     folded: str = ""
+    origin: str = ""
 
     def find(self, name: str, otherwise: str = "") -> str:
         """The last value of this name in the query, trimmed."""

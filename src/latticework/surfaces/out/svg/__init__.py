@@ -1,0 +1,1 @@
+"""Drawings that stand alone: shapes with their colours, nothing to load."""

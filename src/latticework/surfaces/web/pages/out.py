@@ -1,0 +1,21 @@
+"""Pages taken out: `/out/FORM/` in front of a page's address gives it as a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from latticework.surfaces.out.forms import answer_in, form_of
+from latticework.surfaces.out.shown import shown
+from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.look import Look
+from latticework.surfaces.web.routes import Given, route
+from latticework.surfaces.web.site import Site
+
+
+@route("/out/{form:str}", "/out/{form:str}/{page:path}")
+def out_page(site: Site, look: Look, given: Given) -> Answer:
+    """The page that lies behind the form's word, in that form."""
+    form = form_of(given["form"])
+    path = "/" + given.get("page", "").strip("/")
+    found = shown(site, look, path)
+    return answer_in(form, found, replace(look, path=path))
