@@ -1,11 +1,19 @@
 /** The forms of a thing's page, sent at once: findings stay beside what was typed. */
 
-import { type Change, type Problem, type Value, record, remember, undo } from "../shared/http";
+import { type Change, type Finding, type Problem, type Value, record, remember, undo } from "../shared/http";
 import { h, refresh } from "../shared/page";
 import { peek, peeked } from "../shared/peek";
 import { toast } from "../shared/toast";
 
 const CARRIED = "carry:";
+
+/** A finding about a place in which somebody else was faster. */
+interface Met extends Finding {
+  theirs?: Value;
+  yours?: Value;
+  by?: string;
+  entry: number;
+}
 
 /** Send a form of the page without leaving it. */
 export async function sendForm(form: HTMLFormElement, button: HTMLElement | null): Promise<boolean> {
@@ -106,12 +114,31 @@ function showFindings(form: HTMLFormElement, problem: Problem): boolean {
   const lines = problem.findings.map((each) =>
     h("li", {}, h("p", {}, each.says), each.hint ? h("p", { class: "said-hint" }, each.hint) : null),
   );
-  const said = h("ul", { class: "said", role: "alert" }, ...lines);
+  const met = problem.findings.find((each): each is Met => "entry" in each && problem.status === 409);
+  const said = h("ul", { class: "said", role: "alert" }, ...(met ? [choice(form, met)] : lines));
   const old = form.querySelector(".said");
   if (old) old.replaceWith(said);
   else if (form.matches(".stages")) form.after(said);
   else form.insertBefore(said, form.querySelector(".keys"));
   return true;
+}
+
+/** Where two wrote in one place: both words, and whose holds. */
+function choice(form: HTMLFormElement, { theirs, yours, by, entry }: Met): HTMLElement {
+  const keepMine = () => {
+    const base = form.querySelector<HTMLInputElement>("input[name=base]");
+    if (base) base.value = String(entry);
+    form.requestSubmit();
+  };
+  const takeTheirs = () => void settle(form, null, "");
+  const word = (value: Value | undefined) => [value ?? "nothing"].flat().join(", ") || "nothing";
+  return h(
+    "li",
+    { class: "met" },
+    h("p", {}, `${by || "Somebody"} wrote here while you did.`),
+    h("dl", {}, h("dt", {}, by || "Theirs"), h("dd", {}, word(theirs)), h("dt", {}, "Yours"), h("dd", {}, word(yours))),
+    h("p", { class: "keys" }, h("button", { type: "button", class: "first", onclick: keepMine }, "Keep mine"), h("button", { type: "button", onclick: takeTheirs }, "Take theirs")),
+  );
 }
 
 function saysOf(data: FormData): string {
