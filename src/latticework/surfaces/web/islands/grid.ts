@@ -2,6 +2,7 @@
 
 import { Bulk } from "./grid/bulk";
 import type { Column, Raw, Row } from "./grid/cells";
+import { headsOf, sameHeads, takeHeads } from "./grid/heads";
 import { Sheet } from "./grid/sheet";
 import { Window, rowsFrom } from "./grid/window";
 import { Writing } from "./grid/writing";
@@ -40,13 +41,13 @@ class Grid extends HTMLElement {
 
   /** Take the server's fresh rows; place, choice and what is being written stay. */
   renew(fresh: Element): void {
-    if (fresh.getAttribute("data-q") !== this.dataset["q"] || !fresh.querySelector("table")) {
-      this.replaceWith(document.importNode(fresh, true));
-      return;
-    }
+    const heads = headsOf(fresh.querySelector("table"));
     const { sheet } = this;
-    const top = this.scroller.scrollTop;
-    const focused = this.contains(document.activeElement) && !this.writing.open && !this.bulkHasFocus;
+    if (!sameHeads(headsOf(this.table), heads)) return this.replaceWith(document.importNode(fresh, true));
+    const again = fresh.getAttribute("data-q") === this.dataset["q"];
+    if (!again) this.turn(fresh, heads);
+    const top = again ? this.scroller.scrollTop : 0;
+    const focused = this.contains(document.activeElement) && !this.writing.open && !document.activeElement?.closest(".grid-bulk");
     const given = json<Given>(fresh);
     sheet.head = Number(fresh.getAttribute("data-head"));
     sheet.columns = given.columns;
@@ -60,8 +61,14 @@ class Grid extends HTMLElement {
     else sheet.mark();
   }
 
-  private get bulkHasFocus(): boolean {
-    return !!document.activeElement?.closest(".grid-bulk");
+  /** Another question with the same columns: their headings change, their widths stay. */
+  private turn(fresh: Element, heads: Element[]): void {
+    const { sheet } = this;
+    for (const name of ["data-q", "data-total", "data-first"]) this.setAttribute(name, fresh.getAttribute(name) ?? "");
+    sheet.rows.q = fresh.getAttribute("data-q") ?? "";
+    sheet.at = sheet.anchor = { row: 0, column: 0 };
+    sheet.choose([]);
+    takeHeads(headsOf(this.table), heads);
   }
 
   private get table(): HTMLTableElement | null {
@@ -85,11 +92,7 @@ class Grid extends HTMLElement {
     const said = { role: "grid", "aria-multiselectable": "true", "aria-readonly": String(sheet.fixed()), "aria-label": this.scroller.getAttribute("aria-label") ?? "" };
     for (const [name, value] of Object.entries(said)) table.setAttribute(name, value);
     table.tHead?.rows[0]?.prepend(h("th", { class: "grid-pick", role: "columnheader" }, h("span", { class: "unseen" }, "Chosen")));
-    const heard = (now: number) => {
-      sheet.head = now;
-      sheet.arrived();
-    };
-    sheet.rows = new Window(q, Number(total), this.scroller, body, (row, at) => this.dress(row, at), heard, wide);
+    sheet.rows = new Window(q, Number(total), this.scroller, body, (row, at) => this.dress(row, at), (now) => sheet.arrived(now), wide);
     sheet.rows.put(Number(first), rowsFrom(given, [...body.rows]));
     if (wide) this.settle(table, Number(first));
     sheet.at = sheet.anchor = { row: Number(first), column: 0 };
@@ -102,7 +105,7 @@ class Grid extends HTMLElement {
   /** Let columns keep their widths while rows come and go. */
   private settle(table: HTMLTableElement, first: number): void {
     const { rows } = this.sheet;
-    const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+    const heads = headsOf(table) as HTMLElement[];
     rows.height = table.tBodies[0]?.rows[0]?.getBoundingClientRect().height || rows.height;
     table.style.width = "max-content";
     const widths = heads.map((each) => each.getBoundingClientRect().width);

@@ -70,8 +70,9 @@ export class Sheet {
     here?.focus({ preventScroll: true });
   }
 
-  /** Rows have come. */
-  arrived(): void {
+  /** Rows have come, which tell of everything up to an entry. */
+  arrived(head: number): void {
+    this.head = head;
     if (this.awaited) window.setTimeout(() => this.awaited && this.focusHere(), 0);
   }
 

@@ -34,7 +34,7 @@ export class Window {
   private age = 0;
 
   constructor(
-    private readonly q: string,
+    public q: string,
     public total: number,
     private readonly scroller: HTMLElement,
     private readonly body: HTMLTableSectionElement,
