@@ -118,38 +118,54 @@ def _values(
     phrases = phrases_of(graph, found, 0 if every else ENDS, _hidden(graph.model, talk))
     trails, left = trails_of(graph, found)
     alive = bool(graph.alive[found])
-    editable = alive and not (look.at or look.known)
     findings = sight.findings_about(found)
     return {
         "title": about.title or about.ref,
-        "layout": "bare.html" if look.find("peek") else "base.html",
-        "peeking": bool(look.find("peek")),
-        "needs": ("thing", "create"),
         "thing": about,
         "kind": kind,
-        "kind_href": look.to(kind_path(kind.name)) if kind else "",
-        "alive": alive,
-        "editable": editable,
-        "can_return": not alive and not (look.at or look.known),
         "former": [name for name in graph.names_of(found) if name != about.ref],
         "trails": trails,
         "trails_left": left,
         "why": next(why_of(graph, found), None),
         "because": next(because_of(graph, found), None),
-        "mistake": mistake,
-        "sent": mistake.form if mistake else Form(),
-        "no_form": Form(),
         "phrases": phrases,
         "found": Findings(findings=findings, title="Findings", about=about.ref),
-        "silence_until": day_of(sight.now + SILENT_DAYS * DAY_MICROSECONDS, sight.zone).isoformat(),
-        "all_href": "" if every else look.here(all="yes"),
-        "changes_href": look.to("/feed", ref=about.ref),
         "current": kind_path(kind.name) if kind else "",
-        "alternates": ((look.to(f"/api{path_of(about.ref)}"), "application/json"),),
         "island": island_of(graph.model, about, graph.kind_of(found), phrases, graph.head),
+        **_reading(look, sight, about, kind, alive=alive),
+        **_mistaken(mistake),
         **_fields(kind, fields, about),
         **_history(graph, sight, entries, found, every=every),
         **_talked(site, look, sight, found, talk, every=every),
+    }
+
+
+def _reading(
+    look: Look, sight: Sight, about: Thing, kind: Kind | None, *, alive: bool
+) -> dict[str, object]:
+    """How the page is read: in which frame, whether it may be edited, where it leads."""
+    present = not (look.at or look.known)
+    until = sight.now + SILENT_DAYS * DAY_MICROSECONDS
+    return {
+        "layout": "bare.html" if look.find("peek") else "base.html",
+        "needs": ("thing",),
+        "alive": alive,
+        "editable": alive and present,
+        "can_return": not alive and present,
+        "kind_href": look.to(kind_path(kind.name)) if kind else "",
+        "silence_until": day_of(until, sight.zone).isoformat(),
+        "all_href": "" if look.find("all") else look.here(all="yes"),
+        "changes_href": look.to("/feed", ref=about.ref),
+        "alternates": ((look.to(f"/api{path_of(about.ref)}"), "application/json"),),
+    }
+
+
+def _mistaken(mistake: Mistake | None) -> dict[str, object]:
+    """What a form was refused for, and what it had sent."""
+    return {
+        "mistake": mistake,
+        "sent": mistake.form if mistake else Form(),
+        "no_form": Form(),
     }
 
 
