@@ -67,9 +67,7 @@ def _measures(plan: Plan, rows: Rows) -> Mapping[str, Measured]:
     return found
 
 
-def _edits(
-    name: str, what: Measured | None, kinds: Iterable[str], graph: Graph
-) -> dict[str, Edit]:
+def _edits(name: str, what: Measured | None, kinds: Iterable[str], graph: Graph) -> dict[str, Edit]:
     """How a cell of the column is written, for each kind that can hold it."""
     found: dict[str, Edit] = {}
     for word in kinds:

@@ -13,8 +13,8 @@ from latticework.query.format import format_condition, format_operand, format_qu
 from latticework.query.holes import HOLE
 from latticework.query.parse import parse
 from latticework.query.words import Vocabulary, vocabulary_of
-from latticework.surfaces.web.columns import extent_of
 from latticework.surfaces.out.forms import forms_of
+from latticework.surfaces.web.columns import extent_of
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.marked import Piece, pieces_of
 from latticework.surfaces.web.saved import Kept, kept_view

@@ -109,7 +109,9 @@ def _line(kept: Kept, look: Look) -> Line:
     change = look.to(
         "/views/save", saved=view.name, lens=view.lens or TABLE, query=view.asks, **view.shows
     )
-    return Line(kept=kept, href=address_of_kept(kept, look), lens=view.lens or "table", change=change)
+    return Line(
+        kept=kept, href=address_of_kept(kept, look), lens=view.lens or "table", change=change
+    )
 
 
 def _named(site: Site, look: Look, name: str, *, shared: bool) -> Kept | None:
