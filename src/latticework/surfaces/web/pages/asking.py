@@ -68,11 +68,11 @@ def ask_page(site: Site, look: Look, _: Given) -> Answer:
         language=LANGUAGE,
         alternates=ask_alternates(look, text),
         found=None,
-        lens=lens_of(site, look, sight, TABLE, text, chosen={}),
         needs=("asker", "grid"),
     )
     if not text:
-        return Answer(body=draw("pages/ask.html", values))
+        lens = lens_of(site, look, sight, TABLE, text, chosen={})
+        return Answer(body=draw("pages/ask.html", {**values, "lens": lens}))
     try:
         shown = answered(sight, look, text)
     except Refused as refused:
