@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from latticework.base.near import did_you_mean
+from latticework.sources.days import ORDERS
 from latticework.sources.steps import STEPS, WITH_ARGUMENT, Step
 from latticework.sources.tree import Fields, Items, Said, Tree
 
@@ -117,4 +118,6 @@ def _step(text: str) -> Step:
         raise PickError(f"step '{name}' takes no argument, and has '{argument}'", f"write {name}")
     if name == "segment" and not re.fullmatch(r"-?[1-9]\d*", argument):
         raise PickError(f"'{argument}' is no place in a path", "write segment 1, or segment -1")
+    if name == "day" and argument not in ORDERS:
+        raise PickError(f"'{argument}' is no order of a day", 'write day "day first"')
     return Step(name, argument, STEPS[name])

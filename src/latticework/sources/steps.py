@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from latticework.sources.days import iso_of
+
 Texts = tuple[str, ...]
 """What a step leaves of one text: nothing, one text or several."""
 
@@ -86,13 +88,18 @@ def split(text: str, mark: str) -> Texts:
     return tuple(part for part in parts if part)
 
 
+def day(text: str, order: str) -> Texts:
+    """The day in ISO 8601, read "day first" or "month first"; else as it is."""
+    return (iso_of(text, order) or text,)
+
+
 STEPS: Mapping[str, StepRun] = {
     each.__name__: each
-    for each in (lower, upper, trim, without, before, after, segment, stem, basename, split)
+    for each in (lower, upper, trim, without, before, after, segment, stem, basename, split, day)
 }
 """Steps by the word a recipe uses."""
 
-WITH_ARGUMENT = frozenset({"without", "before", "after", "segment", "split"})
+WITH_ARGUMENT = frozenset({"without", "before", "after", "segment", "split", "day"})
 
 
 def run_steps(text: str, steps: tuple[Step, ...]) -> Texts:
