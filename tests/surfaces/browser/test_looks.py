@@ -51,7 +51,7 @@ PLACES = (
     "/views/board?query=bet&against=2026-06-01",
     "/views/tree?start=pillar&against=2026-06-01",
     "/views/timeline?query=project where stage is active&against=2026-06-01",
-    "/views/map?ref=bet/night-lockers&against=2026-01-01",
+    "/views/map?focus=bet/night-lockers&against=2026-01-01",
     "/views/lineage?ref=bet/night-lockers",
     "/views/ageing?query=project where stage is active",
     "/views/flow?query=project",
