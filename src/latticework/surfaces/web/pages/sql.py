@@ -47,6 +47,7 @@ def sql_page(site: Site, look: Look, _: Given) -> Answer:
         examples=() if text else tuple(_examples(tables, sight.graph)),
         exports=tuple((name, look.to(f"/out/{word}/sql", q=text)) for name, word in FORMS),
         rows=None,
+        alternates=_alternates(look, text),
         findings=(),
         pieces=(),
         needs=("sql", "asker"),
@@ -63,6 +64,16 @@ def sql_page(site: Site, look: Look, _: Given) -> Answer:
     table = table_of_rows(rows, sight.graph, skip=pages.first - 1 if pages.total else 0, most=PAGE)
     shown = {"rows": rows, "table": table, "pages": pages, "left_out": cut_words(rows)}
     return Answer(body=draw("pages/sql.html", {**values, **shown}))
+
+
+def _alternates(look: Look, text: str) -> tuple[tuple[str, str], ...]:
+    """The same rows for programs."""
+    if not text:
+        return ()
+    return (
+        (look.to("/out/json/sql", q=text), "application/json"),
+        (look.to("/out/csv/sql", q=text), "text/csv"),
+    )
 
 
 def _pages(rows: SqlRows, look: Look) -> Pages:

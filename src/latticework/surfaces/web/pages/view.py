@@ -91,7 +91,7 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         alternates=_alternates(look, name, chosen),
         lens=lens,
-        needs=("asker",) if lens else (),
+        needs=("asker", "picture") if lens else (),
     )
     return Answer(body=draw("pages/view.html", values), status=400 if wrong else 200)
 
