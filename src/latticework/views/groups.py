@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused, error
@@ -43,26 +42,6 @@ def groups_of(graph: Graph, ids: Ids, word: str) -> list[tuple[Group, ...]]:
     titles = titles_of(refs.values(), graph)
     named = {node: (titles.get(ref) or ref, ref) for node, ref in refs.items()}
     return [tuple(named[node] for node in each) for each in ends]
-
-
-def group_words(model: Model, kinds: Sequence[str]) -> tuple[str, ...]:
-    """What things of these kinds may be put together by, likely ones first."""
-    from latticework.model.model import Kind
-
-    chosen = [kind for name in kinds if (kind := model.kinds_by_name.get(name)) is not None]
-    words: dict[str, None] = {}
-    if len(chosen) > 1:
-        words |= {KIND: None, FAMILY: None}
-    if any(each.stages for each in chosen):
-        words[STAGE] = None
-
-    def of(kind: Kind) -> dict[str, None]:
-        choices = (each.name for each in kind.fields if each.type in {"choice", "yes-no"})
-        return dict.fromkeys([*choices, *(link.name for link in model.links_from(kind.name))])
-
-    for kind in chosen:
-        words |= of(kind)
-    return tuple(words)
 
 
 def _kinds(graph: Graph, ids: Ids) -> list[str]:
