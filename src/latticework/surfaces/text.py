@@ -17,6 +17,7 @@ from latticework.surfaces.text_spans import style_cell, style_spans, visible
 from latticework.surfaces.text_table import table_lines
 from latticework.surfaces.text_timeline import NARROWEST as GANTT_WIDTH
 from latticework.surfaces.text_timeline import timeline_lines
+from latticework.surfaces.text_why import why_lines
 from latticework.surfaces.text_wrap import cut, hung, margin
 from latticework.views.blocks import (
     Feed,
@@ -33,6 +34,7 @@ from latticework.views.visuals import Block, Curve, Timeline
 
 INDENT = 2
 PROSE_WIDTH = 100
+_NARROW_NOTE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def page_lines(page: Page, paper: Paper) -> list[Text]:
         for block in blocks:
             drawn = block_lines(block, paper)
             lines.extend([Text(), *drawn] if drawn else [])
-    return lines
+    return [*lines, *why_lines(page.blocks, paper.width, INDENT)]
 
 
 def block_lines(block: Block, paper: Paper) -> list[Text]:
@@ -197,9 +199,17 @@ def _metric_lines(metrics: Sequence[Metric], paper: Paper) -> list[Text]:
     for each in metrics:
         line = Text(" " * INDENT).append(f"{visible(each.label):<{label}}  ", style="dim")
         line.append(f"{visible(each.value):>{value}}", style="bold")
-        line.append(f"  {visible(each.note)}" if each.note else "", style="dim")
-        lines.append(cut(line, paper.width))
+        note = Text(f"  {visible(each.note)}" if each.note else "", style="dim")
+        lines.extend(_noted(line, note, paper.width))
     return lines
+
+
+def _noted(line: Text, note: Text, width: int | None) -> list[Text]:
+    """A number and its note, which goes on beneath where there is room for that."""
+    left = len(line.plain) + 2
+    if width is None or len(line.plain) + len(note.plain) <= width or width - left < _NARROW_NOTE:
+        return [cut(line + note, width)]
+    return hung(line.append("  "), margin(left), Text(note.plain.strip(), style="dim"), width)
 
 
 def _wrapped(text: Text, paper: Paper, indent: int) -> list[Text]:

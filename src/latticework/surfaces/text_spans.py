@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
@@ -23,6 +24,7 @@ _CATEGORIES = {
     "done": ("green", "●"),
     "dropped": ("bright_black", "✕"),
 }
+_BARS = "▁▂▃▄▅▆▇█"
 _OTHER_CATEGORY = ("magenta", "◇")
 
 
@@ -31,6 +33,8 @@ def style_spans(spans: Iterable[Span], *, glyphs: bool, strong: bool = False) ->
     text = Text()
     for span in spans:
         words = visible(span.text)
+        if span.points:
+            text.append(spark_of(span.points) + " " * bool(words), style="dim")
         if span.category:
             style, glyph = _CATEGORIES.get(span.category, _OTHER_CATEGORY)
             words = f"{glyph} {words}" if glyphs else words
@@ -45,6 +49,19 @@ def style_spans(spans: Iterable[Span], *, glyphs: bool, strong: bool = False) ->
 def style_cell(cell: Cell, *, glyphs: bool, strong: bool = False) -> Text:
     """A cell's spans in their colours."""
     return style_spans(cell.spans, glyphs=glyphs, strong=strong)
+
+
+def spark_of(points: Sequence[float]) -> str:
+    """Values as bars of one character each; a gap where there is none."""
+    known = [each for each in points if math.isfinite(each)]
+    if len(known) < 2:
+        return ""
+    least, most = min(known), max(known)
+    steps = len(_BARS) - 1
+    scale = steps / (most - least) if most > least else 0.0
+    return "".join(
+        _BARS[round((each - least) * scale)] if math.isfinite(each) else " " for each in points
+    )
 
 
 def visible(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from latticework.views.blocks import Align, Cell, Column, Metric, Sort, Table, Tone, cell
+from latticework.views.blocks import Align, Cell, Column, Metric, Sort, Table, Tone, Why, cell
 from latticework.views.flow import day_of_sight, days, quantile_words, why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
@@ -55,7 +55,11 @@ def ageing(sight: Sight, params: Params) -> Page:
     until = min(sight.now, sight.graph.moment.valid)
     found = flow_of(sight.graph, params.query, until=until, today=day_of_sight(sight))
     aged = list(_aged(found, sight))
-    blocks: list[Block] = [*_metrics(found, aged), _table(aged, sight, params.rows), why(found)]
+    blocks: list[Block] = [
+        *_metrics(found, aged, params.query),
+        _table(aged, sight, params.rows),
+        why(found),
+    ]
     return Page(
         title=f"Ages of {params.query.strip()}",
         subtitle=f"{many(len(aged), 'thing')} under way on {day_words(until, sight.zone)}",
@@ -84,8 +88,8 @@ def _aged(found: Flow, sight: Sight) -> Iterator[_Aged]:
         yield _Aged(thing, since, age if known else None, 1 - share if has_past else None)
 
 
-def _metrics(found: Flow, aged: list[_Aged]) -> Iterator[Metric]:
-    survival = found.survival
+def _metrics(found: Flow, aged: list[_Aged], query: str) -> Iterator[Metric]:
+    survival, past = found.survival, Why("journeys", (("query", query), ("which", "known")))
     for share in _SHARES[:3]:
         value = quantile_words(survival, share)
         limit = survival.quantile(share)
@@ -93,7 +97,7 @@ def _metrics(found: Flow, aged: list[_Aged]) -> Iterator[Metric]:
             each.age is not None and limit is not None and each.age > limit for each in aged
         )
         note = f"{many(older, 'thing')} under way for longer" if limit is not None else ""
-        yield Metric(label=f"{share:.0%} finish within", value=value, note=note)
+        yield Metric(label=f"{share:.0%} finish within", value=value, note=note, why=past)
 
 
 def _table(aged: list[_Aged], sight: Sight, rows: int) -> Table:
@@ -116,13 +120,14 @@ def _table(aged: list[_Aged], sight: Sight, rows: int) -> Table:
 
 def _row(each: _Aged, sight: Sight) -> tuple[Cell, ...]:
     since = day_words(each.begun, sight.zone)
+    happened = Why("feed", (("ref", each.thing.ref),))
     if each.age is None:
         since = "before the journal"
     return (
         each.thing.name_cell,
         each.thing.stage_cell,
         cell(since),
-        cell(days(each.age) if each.age is not None else ""),
+        cell(days(each.age) if each.age is not None else "", why=happened),
         cell("" if each.passed is None else f"{each.passed:.0%}", tone=_tone(each.passed)),
     )
 

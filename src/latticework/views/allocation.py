@@ -18,6 +18,7 @@ from latticework.views.blocks import (
     Tone,
     cell,
     spans,
+    why_of,
 )
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
@@ -56,17 +57,15 @@ def allocation(sight: Sight, params: Params) -> Page:
     called = things(sight.graph, ids(found.pillars.tolist()))
     table = Table(
         columns=(
-            Column("for"),
-            Column("ref", sort=Sort.REF),
+            Column("for", wrap=True),
             Column("meant", align=Align.RIGHT),
             Column("planned", align=Align.RIGHT, sort=Sort.NUMBER),
-            Column("at least – at most", align=Align.RIGHT),
+            Column("min–max", align=Align.RIGHT),
             Column("observed", align=Align.RIGHT),
-            Column("at least – at most ", align=Align.RIGHT),
+            Column("min–max ", align=Align.RIGHT),
             Column("what may mislead", wrap=True),
         ),
-        rows=(*_rows(found, called), *_nowhere(found)),
-        note=f"why: latticework why REF --reading {bound.name}",
+        rows=(*_rows(found, bound.name, called), *_nowhere(found)),
         empty=("Nothing is there for which effort could be meant.",),
     )
     return Page(
@@ -94,16 +93,16 @@ def _bound(model: Model, name: str) -> BoundReading:
     return found
 
 
-def _rows(found: Allocation, called: tuple[Thing, ...]) -> Iterator[tuple[Cell, ...]]:
+def _rows(found: Allocation, name: str, called: tuple[Thing, ...]) -> Iterator[tuple[Cell, ...]]:
     for row, thing in enumerate(called):
+        why = why_of(thing.ref, reading=name)
         checks = listed(each.name for each in found.checks_of(row))
         yield (
             thing.name_cell,
-            thing.ref_cell,
             cell(_share(found.target[0][row], found.target[1][row])),
-            cell(_share(found.planned.split[row], found.planned.split[row]), tone=Tone.STRONG),
+            cell(_one(found.planned.split[row]), tone=Tone.STRONG, why=why),
             cell(_share(found.planned.low[row], found.planned.high[row])),
-            cell(_share(found.observed.split[row], found.observed.split[row]), tone=Tone.STRONG),
+            cell(_one(found.observed.split[row]), tone=Tone.STRONG, why=why),
             cell(_share(found.observed.low[row], found.observed.high[row])),
             cell(checks, tone=Tone.WARN),
         )
@@ -114,7 +113,6 @@ def _nowhere(found: Allocation) -> Iterator[tuple[Cell, ...]]:
     if any(shares):
         yield (
             cell("none of these", tone=Tone.DIM),
-            cell(""),
             cell(""),
             cell(shares[0]),
             cell(""),
@@ -132,6 +130,10 @@ def _share(low: float, high: float) -> str:
     from latticework.analysis.readings.allocation import share_text
 
     return share_text(low, high)
+
+
+def _one(share: float) -> str:
+    return _share(share, share)
 
 
 def _surprise(found: Allocation, called: tuple[Thing, ...]) -> Prose:

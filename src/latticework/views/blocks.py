@@ -45,11 +45,24 @@ class Sort(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """What a number is made of, one step away: a view, and what to choose there.
+
+    No address: each surface leads there in its own way.
+    """
+
+    view: str
+    chosen: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A piece of text. `ref` is the thing it leads to, in full.
 
     `category` is set on a stage's own word: proposed, active, done, dropped,
-    or whatever the model calls it; empty on all other text.
+    or whatever the model calls it; empty on all other text. `why` is set on a
+    number that can say what it is made of. `points` are the values, oldest
+    first, of which the text is the last: drawn as a line as small as a word.
     """
 
     text: str
@@ -57,6 +70,8 @@ class Span:
     ref: str = ""
     tone: Tone = Tone.PLAIN
     category: str = ""
+    why: Why | None = None
+    points: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +215,7 @@ class Metric:
     value: str
     note: str = ""
     tone: Tone = Tone.PLAIN
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +232,19 @@ def spans(*parts: str | Span) -> tuple[Span, ...]:
     return tuple(span for span in each_as_span if span.text)
 
 
-def cell(text: str, *, ref: str = "", tone: Tone = Tone.PLAIN, category: str = "") -> Cell:
+def cell(
+    text: str,
+    *,
+    ref: str = "",
+    tone: Tone = Tone.PLAIN,
+    category: str = "",
+    why: Why | None = None,
+) -> Cell:
     """A cell of one span."""
-    return Cell((Span(text, ref=ref, tone=tone, category=category),) if text else ())
+    return Cell((Span(text, ref=ref, tone=tone, category=category, why=why),) if text else ())
+
+
+def why_of(ref: str, **chosen: str) -> Why:
+    """The evidence of a thing's number; of the whole where `ref` is empty."""
+    named = (("ref", ref), *chosen.items())
+    return Why("why", tuple((name, text) for name, text in named if text))

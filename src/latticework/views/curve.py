@@ -19,6 +19,7 @@ from latticework.views.blocks import (
     Sort,
     Table,
     Tone,
+    Why,
     cell,
     spans,
 )
@@ -64,7 +65,7 @@ def curve(sight: Sight, params: Params) -> Page:
 
     today = day_of_sight(sight)
     asked = params.query.strip() or "value curve"
-    if asked == "value curve" and not sight.graph.model.kinds_of(asked):
+    if not sight.graph.model.kinds_of("value curve"):
         return _no_curves()
     rows = ask(sight.graph, asked, today=today)
     named = curved_ids(sight.graph, rows.ids)
@@ -190,7 +191,7 @@ def _seen(found: Curved, course: Course) -> Table:
         Column("seen on", sort=Sort.WHEN),
         Column("seen", align=Align.RIGHT),
         Column("should show", align=Align.RIGHT),
-        Column("where it lies"),
+        Column("lies"),
     )
     empty = ("Nothing was seen yet.", "Write what is seen of the gain into 'so far', with its day.")
     return Table(columns=columns, rows=tuple(rows), title="Readings", empty=empty)
@@ -299,13 +300,14 @@ def _several(sight: Sight, found: Sequence[Curved], asked: str, *, total: int) -
         Column("thing"),
         Column("stage", sort=Sort.STAGE),
         Column("curve"),
-        Column("where it lies"),
+        Column("lies"),
         Column("seen", align=Align.RIGHT),
         Column("should show", align=Align.RIGHT),
         Column("look again"),
     )
     rows = tuple(
-        (each.name_cell, each.stage_cell, *_summary(curved, until)) for each, curved in lines
+        (each.name_cell, each.stage_cell, *_summary(curved, each.ref, until))
+        for each, curved in lines
     )
     note = f"{total - len(found):,} of {many(total, 'thing')} name no curve." if total else ""
     empty = ("Nothing here names a curve.", "Give a bet one, and say how long it takes.")
@@ -326,7 +328,7 @@ def _several(sight: Sight, found: Sequence[Curved], asked: str, *, total: int) -
     return Page(title=title, subtitle=subtitle, blocks=blocks, data=data)
 
 
-def _summary(curved: Curved, until: Instant) -> tuple[Cell, ...]:
+def _summary(curved: Curved, ref: str, until: Instant) -> tuple[Cell, ...]:
     course, words = curved.course, _position_words(curved, until)
     if course is None:
         return cell(curved.shape), cell(curved.lacks, tone=Tone.DIM), Cell(), Cell(), Cell()
@@ -336,7 +338,7 @@ def _summary(curved: Curved, until: Instant) -> tuple[Cell, ...]:
     look = f"{min(ahead)[1]}, by {_iso(min(ahead)[0])}" if ahead and not curved.closed else ""
     return (
         cell(course.shape.value),
-        cell(words, tone=_tone(words)),
+        cell(words, tone=_tone(words), why=Why("curve", (("query", ref),))),
         cell(seen),
         cell(_amount(_band_at(course, today))),
         cell(look),

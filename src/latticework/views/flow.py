@@ -17,6 +17,7 @@ from latticework.views.blocks import (
     Sort,
     Table,
     Tone,
+    Why,
     cell,
     spans,
 )
@@ -36,12 +37,16 @@ _CATEGORIES = ("done", "dropped", "active", "proposed")
 _ROWS_OF_WEEKS = 12
 
 
+WEEKS = 26
+"""How far back a flow looks unless somebody says otherwise."""
+
+
 @dataclass(frozen=True)
 class Params:
     """What the reader may choose."""
 
     query: str = param("", "Whose flow, in the query language.", position=1, required=True)
-    weeks: int = param(26, "How many whole weeks to look back.")
+    weeks: int = param(WEEKS, "How many whole weeks to look back.")
     by: str = param("", "In groups by a field or a link path; never by people.")
     smallest: int = param(5, "Groups of fewer things are not shown apart.")
 
@@ -65,7 +70,8 @@ def flow(sight: Sight, params: Params) -> Page:
     today = day_of_sight(sight)
     until = min(sight.now, sight.graph.moment.valid)
     found = flow_of(sight.graph, params.query, until=until, today=today, weeks=params.weeks)
-    blocks: list[Block] = [*_metrics(found), _curve(found, sight.now), _weekly(found)]
+    blocks: list[Block] = [*_metrics(found, params), _curve(found, sight.now)]
+    blocks.append(_weekly(found, params))
     blocks += [_stages(found), _law(found.little)]
     data: list[dict[str, object]] = list(_data(found))
     if params.by:
@@ -105,6 +111,13 @@ def quantile_words(survival: Survival, share: float) -> str:
     return days(found)
 
 
+def journeys_why(query: str, which: str, weeks: int, week: str = "") -> Why:
+    """Where a number of a flow leads: the things that it counts."""
+    chosen = [("query", query), ("which", which)]
+    chosen += [("weeks", str(weeks))] if weeks != WEEKS else []
+    return Why("journeys", tuple((name, text) for name, text in (*chosen, ("week", week)) if text))
+
+
 def why(found: Flow) -> Prose:
     """What the numbers of a flow are made of, and what is left out."""
     journeys, survival = found.journeys, found.survival
@@ -117,27 +130,35 @@ def why(found: Flow) -> Prose:
     ]
     lines += [f"{number:,} {says}." for number, says in found.doubts()]
     if survival.is_few:
-        lines.append(f"Only {survival.finished:,} finished: take the shares as a hint.")
+        lines.append(f"Finished so far: {survival.finished:,}. Take the shares as a hint.")
     paragraphs = tuple(spans(line) for line in lines)
     return Prose(title="What this is made of", paragraphs=paragraphs, tight=True)
 
 
-def _metrics(found: Flow) -> Iterator[Metric]:
+def _metrics(found: Flow, params: Params) -> Iterator[Metric]:
     import numpy as np
 
     journeys, survival = found.journeys, found.survival
+
+    def things(which: str) -> Why:
+        return journeys_why(params.query, which, params.weeks)
+
     here = found.finished_here
     taken = journeys.cycle_days[here]
     median = float(np.median(taken)) if len(taken) else None
     note = f"{many(len(taken), 'thing')} finished in the period"
-    yield Metric(label="Half took at most", value=days(median), note=note)
+    yield Metric(label="Half took at most", value=days(median), note=note, why=things("timed"))
     known = f"of {survival.finished + survival.unfinished:,}, unfinished ones counted"
-    yield Metric(label="85 % finish within", value=quantile_words(survival, 0.85), note=known)
+    within = quantile_words(survival, 0.85)
+    yield Metric(label="85 % finish within", value=within, note=known, why=things("known"))
     weeks = len(found.period.weeks)
     done = int(found.traffic.finished.sum())
-    yield Metric(label="Finished a week", value=f"{done / weeks:.1f}", note=f"{done:,} in all")
+    rate, note = f"{done / weeks:.1f}", f"{done:,} in all"
+    yield Metric(label="Finished a week", value=rate, note=note, why=things("finished"))
     count = int(journeys.under_way.sum())
-    yield Metric(label="Under way", value=f"{count:,}", note=f"{found.little.level:.1f} on average")
+    ages = Why("ageing", (("query", params.query),))
+    note = f"{found.little.level:.1f} on average"
+    yield Metric(label="Under way", value=f"{count:,}", note=note, why=ages)
 
 
 def _curve(found: Flow, now: int) -> Curve:
@@ -169,7 +190,7 @@ def _curve(found: Flow, now: int) -> Curve:
     )
 
 
-def _weekly(found: Flow) -> Table:
+def _weekly(found: Flow, params: Params) -> Table:
     traffic, weeks = found.traffic, found.period.weeks
     names = ("arrived", "finished", "dropped")
     columns = (
@@ -178,7 +199,16 @@ def _weekly(found: Flow) -> Table:
     )
     counts = (traffic.arrived, traffic.finished, traffic.dropped)
     rows = tuple(
-        (cell(week.isoformat()), *(cell(_plain(int(each[place]))) for each in counts))
+        (
+            cell(week.isoformat()),
+            *(
+                cell(
+                    _plain(int(each[place])),
+                    why=journeys_why(params.query, name, params.weeks, week.isoformat()),
+                )
+                for name, each in zip(names, counts, strict=True)
+            ),
+        )
         for place, week in enumerate(weeks)
     )
     sums = ", ".join(

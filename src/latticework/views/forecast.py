@@ -19,7 +19,7 @@ from latticework.views.blocks import (
     cell,
     spans,
 )
-from latticework.views.flow import day_of_sight
+from latticework.views.flow import day_of_sight, journeys_why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import things
@@ -106,11 +106,13 @@ def _day(instant: Instant | None, sight: Sight) -> str:
 
 
 def _metrics(found: Forecast, sight: Sight) -> Iterator[Metric]:
+    history = found.choice.history or found.flow.asked.head
+    past = journeys_why(history, "finished", found.choice.weeks)
     for chance in _CHANCES:
         day = _day(found.instant_after(chance), sight)
         weeks = found.when.after(chance)
         note = f"in {weeks:,.0f} weeks" if weeks < 2_000 else ""
-        yield Metric(label=f"{chance:.0%} sure", value=day, note=note)
+        yield Metric(label=f"{chance:.0%} sure", value=day, note=note, why=past)
 
 
 def _curve(found: Forecast, by: Instant | None) -> Curve:

@@ -19,6 +19,7 @@ from latticework.views.blocks import (
     Tone,
     cell,
     spans,
+    why_of,
 )
 from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
@@ -29,7 +30,11 @@ from latticework.views.wording import dotted, many
 if TYPE_CHECKING:
     from latticework.analysis.reading import Answer, Read
     from latticework.graph.graph import Graph
+    from latticework.model.model import BoundReading
     from latticework.views.visuals import Block
+
+
+_NOTE = "one of them in full: latticework readings NAME"
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,13 @@ def readings(sight: Sight, params: Params) -> Page:
     wrong = tuple(each for read in found for each in read.findings)
     table = Table(
         columns=(
-            Column("reading"),
-            Column("figure", align=Align.RIGHT),
+            Column("reading", sort=Sort.REF),
+            Column("figure", align=Align.RIGHT, sort=Sort.NUMBER),
             Column("says", wrap=True),
             Column("asked because", wrap=True),
         ),
         rows=tuple(_row(read) for read in found if read.answer is not None),
-        note="one of them: latticework readings NAME; why: latticework why --reading NAME",
+        note=_NOTE if found else "",
         empty=("The model binds no reading: add a 'readings:' section.",),
     )
     blocks: tuple[Block, ...] = (table,)
@@ -79,7 +84,7 @@ def _row(read: Read) -> tuple[Cell, ...]:
     assert read.answer is not None
     return (
         cell(read.bound.name, tone=Tone.STRONG),
-        cell(read.answer.whole_text),
+        cell(read.answer.whole_text, why=why_of("", reading=read.bound.name)),
         cell(read.answer.says),
         cell(read.bound.purpose, tone=Tone.DIM),
     )
@@ -109,21 +114,17 @@ def _one(sight: Sight, params: Params) -> Page:
     total = len(answer.ids)
     rows = answer.order[: params.rows] if params.rows else answer.order
     hidden = f"{many(answer.hidden, 'row')} too small to show" if answer.hidden else ""
-    figure = (
-        (Metric(label=bound.name, value=answer.whole_text, note=bound.purpose),)
-        if answer.whole_text
-        else ()
-    )
+    figure = (_metric(bound, answer),) if answer.whole_text else ()
     table = Table(
         columns=(
-            Column("thing"),
+            Column("thing", wrap=True),
             Column("ref", sort=Sort.REF),
             Column("figure", align=Align.RIGHT, sort=Sort.NUMBER),
             Column("says", wrap=True),
         ),
-        rows=tuple(_figures(sight.graph, answer, rows.tolist())),
+        rows=tuple(_figures(sight.graph, bound.name, answer, rows.tolist())),
         total=total if len(rows) < total else None,
-        note=dotted(f"why: latticework why REF --reading {bound.name}", hidden),
+        note=hidden,
         empty=("Nothing here has such a figure.",),
     )
     said = Prose(
@@ -138,32 +139,45 @@ def _one(sight: Sight, params: Params) -> Page:
         title=bound.name,
         subtitle=dotted(f"computed by {bound.computes}", f"on {today_of(sight)}"),
         blocks=(*figure, said, table, *told),
-        data=Later(lambda: _data(sight.graph, answer)),
+        data=Later(lambda: _data(sight.graph, bound.name, answer)),
     )
 
 
-def _figures(graph: Graph, answer: Answer, rows: list[int]) -> Iterator[tuple[Cell, ...]]:
+def _metric(bound: BoundReading, answer: Answer) -> Metric:
+    why = why_of("", reading=bound.name)
+    return Metric(label=bound.name, value=answer.whole_text, note=bound.purpose, why=why)
+
+
+def _figures(
+    graph: Graph, name: str, answer: Answer, rows: list[int]
+) -> Iterator[tuple[Cell, ...]]:
     real = [int(answer.ids[row]) for row in rows if answer.ids[row] >= 0]
     called = dict(zip(real, things(graph, ids(real)), strict=True))
     for row in rows:
         thing = called.get(int(answer.ids[row]))
         said = answer.words(row) if answer.words is not None else ""
-        figure = cell(answer.figure(row) or ("" if said else "unknown"))
+        about = thing.ref if thing else answer.names[row]
+        figure = answer.figure(row) or ("" if said else "unknown")
+        why = why_of(about, reading=name)
         if thing is None:
-            yield cell(answer.names[row]), cell(""), figure, cell(said)
+            named = (cell(answer.names[row]), cell(""))
         else:
-            yield thing.name_cell, thing.ref_cell, figure, cell(said)
+            named = (thing.name_cell, thing.ref_cell)
+        yield *named, cell(figure, why=why), cell(said, why=None if figure else why)
 
 
-def _data(graph: Graph, answer: Answer) -> Iterator[Mapping[str, object]]:
+def _data(graph: Graph, name: str, answer: Answer) -> Iterator[Mapping[str, object]]:
     for row in answer.order.tolist():
         node = int(answer.ids[row])
         known = bool(answer.known[row])
+        ref = str(graph.ref_of(node)) if node >= 0 else ""
+        group = answer.names[row] if answer.names else ""
         yield {
-            "ref": str(graph.ref_of(node)) if node >= 0 else "",
-            "name": answer.names[row] if answer.names else "",
+            "ref": ref,
+            "name": group,
             "low": float(answer.low[row]) if known else None,
             "high": float(answer.high[row]) if known else None,
             "figure": answer.figure(row),
             "says": answer.words(row) if answer.words is not None else "",
+            "why": dict(why_of(ref or group, reading=name).chosen),
         }

@@ -20,7 +20,7 @@ from latticework.views.blocks import (
 from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import ids, things
-from latticework.views.why import rolled
+from latticework.views.why import rolled, rollup_why
 from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:
@@ -60,28 +60,26 @@ def rollup(sight: Sight, params: Params) -> Page:
     shown = chosen[: params.rows] if params.rows else chosen
     days = [each.strip() for each in params.on.split(",") if each.strip()]
     past = [rolled(_then(sight, day), *_asked(params)) for day in days]
-    asked = f"--field '{found.asked.field}' --along '{found.asked.path}' --mode {found.mode}"
     table = Table(
         columns=(
-            Column("thing"),
+            Column("thing", wrap=True),
             Column("ref", sort=Sort.REF),
             *(Column(day, align=Align.RIGHT) for day in days),
             Column(found.asked.field, align=Align.RIGHT, sort=Sort.NUMBER),
             Column("missing", align=Align.RIGHT),
         ),
-        rows=tuple(_rows(found, shown, past)),
+        rows=tuple(_rows(found, params.share, shown, past)),
         total=len(chosen) if len(shown) < len(chosen) else None,
-        note=f"why: latticework why REF {asked}",
         empty=("Nothing stands above a thing that could have this field.",),
     )
-    blocks: tuple[Block, ...] = (_whole(found), table)
+    blocks: tuple[Block, ...] = (_whole(found, params.share), table)
     if found.findings:
         blocks = (*blocks, Findings(findings=found.findings))
     return Page(
         title=found.asked.words,
         subtitle=dotted(found.mode, _MODES[found.mode], many(len(chosen), "thing")),
         blocks=blocks,
-        data=Later(lambda: _data(found, chosen)),
+        data=Later(lambda: _data(found, params.share, chosen)),
     )
 
 
@@ -106,10 +104,11 @@ def _chosen(found: Rollup, of: str) -> Ids:
     return ids(mine[np.argsort(-highs, kind="stable")].tolist())
 
 
-def _whole(found: Rollup) -> Fields:
+def _whole(found: Rollup, share: str) -> Fields:
     """The whole, and where it went."""
     pairs: list[tuple[str, Cell]] = []
-    pairs.append((f"all {found.asked.field}", cell(" + ".join(found.wholes()) or "nothing")))
+    whole = " + ".join(found.wholes()) or "nothing"
+    pairs.append((f"all {found.asked.field}", cell(whole, why=rollup_why(found, share))))
     for told in found.conserved:
         pairs.append(("arrives at the top", cell(found.shown(*told.arrived, told.unit))))
         if any(told.kept):
@@ -128,23 +127,24 @@ def _whole(found: Rollup) -> Fields:
     return Fields(pairs=tuple(pairs))
 
 
-def _rows(found: Rollup, nodes: Ids, past: list[Rollup]) -> Iterator[tuple[Cell, ...]]:
+def _rows(found: Rollup, share: str, nodes: Ids, past: list[Rollup]) -> Iterator[tuple[Cell, ...]]:
     missing = dict(zip(found.ids.tolist(), found.missing.tolist(), strict=True))
     for node, thing in zip(nodes.tolist(), things(found.graph, nodes), strict=True):
         before = (cell(each.text(node), tone=Tone.DIM) for each in past)
         lacks = missing.get(node, 0)
-        figure = cell(found.text(node))
+        figure = cell(found.text(node), why=rollup_why(found, share, thing.ref))
         yield thing.name_cell, thing.ref_cell, *before, figure, cell(f"{lacks:,}" if lacks else "")
 
 
-def _data(found: Rollup, nodes: Ids) -> Iterator[Mapping[str, object]]:
+def _data(found: Rollup, share: str, nodes: Ids) -> Iterator[Mapping[str, object]]:
     counts = zip(found.ids.tolist(), found.unknown.tolist(), found.missing.tolist(), strict=True)
     lacks = {node: (unknown, missing) for node, unknown, missing in counts}
     for node in nodes.tolist():
         unknown, missing = lacks[node]
+        ref = str(found.graph.ref_of(node))
         for each in found.measures(node) or (found.measure(0, 0, ""),):
             yield {
-                "ref": str(found.graph.ref_of(node)),
+                "ref": ref,
                 "field": found.asked.field,
                 "along": found.asked.path,
                 "mode": found.mode.value,
@@ -153,4 +153,5 @@ def _data(found: Rollup, nodes: Ids) -> Iterator[Mapping[str, object]]:
                 "unit": each.unit,
                 "unknown": unknown,
                 "missing": missing,
+                "why": dict(rollup_why(found, share, ref).chosen),
             }

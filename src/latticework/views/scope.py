@@ -101,9 +101,9 @@ def _metrics(found: Scope) -> Iterator[Metric]:
 def _told(found: Scope, sight: Sight, params: Params) -> Iterator[tuple[Span, ...]]:
     planned = len(found.planned)
     yield spans(
-        f"Of {many(planned, 'thing')} planned, {len(found.kept):,} still stand, "
-        f"{len(found.finished):,} are done, {len(found.cut):,} were cut and "
-        f"{len(found.left):,} no longer answer the question."
+        f"Of {many(planned, 'thing')} planned: {len(found.kept):,} kept, "
+        f"{len(found.finished):,} finished, {len(found.cut):,} cut, "
+        f"{len(found.left):,} no longer asked about."
     )
     for name, words in (("crept", "New scope"), ("came_in", "Drawn in"), ("cut", "Cut")):
         ids: Ids = getattr(found, name)

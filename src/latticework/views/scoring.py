@@ -85,7 +85,7 @@ def _brier(label: str, score: Brier | None) -> Metric:
     better = "better" if score.middle < score.base else "no better"
     note = f"Brier; {better} than saying the same of all ({score.base:.2f})"
     if score.is_few:
-        note += f"; only {score.count}, so luck decides"
+        note = f"Brier; of {many(score.count, 'chance')}, so that luck decides"
     return Metric(label=label, value=f"{score.middle:.2f}", note=note)
 
 

@@ -21,18 +21,22 @@ from latticework.views.blocks import (
     Span,
     Table,
     Tone,
+    Why,
     cell,
+    spans,
+    why_of,
 )
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import id_of
-from latticework.views.wording import dotted, listed, many
+from latticework.views.wording import listed, many
 
 if TYPE_CHECKING:
     from latticework.analysis.evidence import Evidence, Part
     from latticework.analysis.rollup import Rollup
     from latticework.views.visuals import Block
 
+SHARE = "share"
 MOST_ROWS = 40
 """Parts that are drawn; the data hold all that the evidence has."""
 
@@ -46,7 +50,7 @@ class Params:
     field: str = param("", "A field that is rolled up, such as cost.")
     along: str = param("", "The path to roll it up, such as 'is served by+'.")
     mode: str = param("split", "How a value reaches several parents: split, full or range.")
-    share: str = param("share", "The carried field that says how much goes along an edge.")
+    share: str = param(SHARE, "The carried field that says how much goes along an edge.")
 
 
 @sight_view(Params)
@@ -101,8 +105,14 @@ def _rollup_page(sight: Sight, params: Params) -> Page:
         evidence = evidence_of(found, id_of(sight.graph, params.ref))
     else:
         evidence = evidence_of_whole(found)
-    asked = {"field": found.asked.field, "along": found.asked.path, "mode": found.mode.value}
+    asked = dict(rollup_why(found, params.share).chosen)
     return evidence_page(evidence, note="", asked=asked, findings=found.findings)
+
+
+def rollup_why(found: Rollup, share: str, ref: str = "") -> Why:
+    """Where a rollup's figure says what it is made of."""
+    asked = {"field": found.asked.field, "along": found.asked.path, "mode": found.mode.value}
+    return why_of(ref, **asked, share="" if share == SHARE else share)
 
 
 def rolled(sight: Sight, field: str, along: str, mode: str, share: str) -> Rollup:
@@ -131,18 +141,16 @@ def _all_of(sight: Sight, words: str) -> Page:
         if read.answer is None or row is None:
             continue
         sentence = read.answer.about(row).sentence
-        rows.append((cell(read.bound.name), cell(read.answer.text(row)), cell(sentence)))
-        data.append(
-            {"reading": read.bound.name, "value": read.answer.text(row), "sentence": sentence}
-        )
+        name, value = read.bound.name, read.answer.figure(row) or read.answer.text(row)
+        rows.append((cell(name), cell(value, why=why_of(ref, reading=name)), cell(sentence)))
+        data.append({"reading": name, "value": value, "sentence": sentence})
     table = Table(
         columns=(
-            Column("reading"),
-            Column("figure", sort=Sort.NUMBER),
+            Column("reading", sort=Sort.REF),
+            Column("figure", wrap=True),
             Column("why", wrap=True),
         ),
         rows=tuple(rows),
-        note=f"one of them in full: latticework why {ref} --reading NAME",
         empty=("No reading has a figure for this thing.",),
     )
     return Page(
@@ -163,8 +171,8 @@ def evidence_page(
     about = evidence.title or evidence.about or "the whole"
     told = tuple(each for each in findings if isinstance(each, Finding))
     blocks: list[Block] = [
-        Metric(label=evidence.asked, value=evidence.value, note=dotted(evidence.how, note)),
-        Prose(paragraphs=((Span(evidence.sentence),),)),
+        Metric(label=evidence.asked, value=evidence.value, note=evidence.how),
+        Prose(paragraphs=(spans(evidence.sentence), *_asked_because(note))),
         _parts_table(evidence, asked),
         *_doubts(evidence),
     ]
@@ -179,27 +187,28 @@ def evidence_page(
     )
 
 
+def _asked_because(purpose: str) -> tuple[tuple[Span, ...], ...]:
+    return (spans(Span(f"Asked because {purpose}.", tone=Tone.DIM)),) if purpose else ()
+
+
 def _parts_table(evidence: Evidence, asked: Mapping[str, str]) -> Table:
     shown = evidence.parts[:MOST_ROWS]
     wanted: list[tuple[Column, Callable[[Part], Cell]]] = [
-        (Column("part"), lambda part: cell(part.title or part.ref, ref=part.ref)),
+        (Column("part", wrap=True), lambda part: cell(part.title or part.ref, ref=part.ref)),
         (Column("ref", sort=Sort.REF), lambda part: cell(part.ref, ref=part.ref)),
         (Column("through"), lambda part: cell(part.through)),
         (Column("says"), lambda part: cell(part.value)),
         (Column("share", align=Align.RIGHT), _share_cell),
-        (Column("brings in", align=Align.RIGHT), lambda part: cell(part.adds)),
-        (Column("entries"), lambda part: cell(_entries(part), tone=Tone.DIM)),
+        (Column("brings in", align=Align.RIGHT), lambda part: _adds_cell(part, asked)),
+        (Column("entries"), _entries_cell),
     ]
     kept = [(head, make) for head, make in wanted if any(make(each).spans for each in shown)]
     total = max(evidence.total, len(evidence.parts))
-    deeper = next((each.ref for each in shown if each.deeper), "")
-    flags = " ".join(f"--{name} '{text}'" for name, text in asked.items())
     return Table(
         title="What it is made of",
         columns=tuple(head for head, _ in kept),
         rows=tuple(tuple(make(each) for _, make in kept) for each in shown),
         total=total if total > len(shown) else None,
-        note=f"one step deeper: latticework why {deeper} {flags}" if deeper else "",
         empty=("Nothing comes into it.",),
     )
 
@@ -208,8 +217,16 @@ def _share_cell(part: Part) -> Cell:
     return cell(part.share, tone=Tone.WARN if part.assumed else Tone.PLAIN)
 
 
-def _entries(part: Part) -> str:
-    return listed((f"{each:,}" for each in part.entries), most=3)
+def _adds_cell(part: Part, asked: Mapping[str, str]) -> Cell:
+    """What a part brings in, leading to its own evidence where it has some."""
+    return cell(part.adds, why=why_of(part.ref, **asked) if part.deeper else None)
+
+
+def _entries_cell(part: Part) -> Cell:
+    """The entries that said so, leading to what happened to the part."""
+    told = listed((f"{each:,}" for each in part.entries), most=3)
+    happened = Why("feed", (("ref", part.ref),)) if part.ref else None
+    return cell(told, tone=Tone.DIM, why=happened)
 
 
 def _doubts(evidence: Evidence) -> Iterator[Fields]:

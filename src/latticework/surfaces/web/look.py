@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from latticework.base.refs import Ref
 from latticework.journal.store import MAIN
 from latticework.model.model import Family
+from latticework.views.blocks import Why
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
@@ -74,6 +75,10 @@ class Look:
     def thing(self, ref: str) -> str:
         """The address of a thing's page at the same moment."""
         return self.to(path_of(ref))
+
+    def why(self, why: Why) -> str:
+        """The address at which a number says what it is made of."""
+        return self.to(f"/views/{why.view}", **dict(why.chosen))
 
     def here(self, **changed: object) -> str:
         """The same page with some parameters changed; an empty one goes away."""
