@@ -27,6 +27,7 @@ from latticework.analysis.rollup_flow import (
     bed_over,
     run_range,
     run_split,
+    run_width,
     ways_of,
 )
 from latticework.base.findings import Finding, Refused, error, warning
@@ -331,6 +332,8 @@ def _full(
     if len(nodes) and len(ids):
         walked = _walk(graph, asked, ids, nodes)
         for one, each in zip(got, amounts, strict=True):
+            if not each.any():
+                continue
             # Sums of whole numbers below 2 to the 53rd are exact.
             one[ids] = np.rint(walked.sums(each.astype(np.float64))).astype(np.int64)
     return Current(low=got[0], high=got[0] + got[1])
@@ -360,15 +363,11 @@ def _split(graph: Graph, asked: Asked, beds: Sequence[Bed], nodes: Ids, amounts:
         run = run_split(bed, own)
         runs.insert(0, run)
         kept += int(run.got[bed.size])
-        stays = bed.is_end[: bed.size]
         if step.repeat:
-            linked = np.zeros(bed.size + 1, dtype=np.bool_)
-            linked[bed.above] = True
-            alone = stays & ~linked[: bed.size]
-            unlinked += int(own[alone].sum())
-            arrived = int((own + run.got[: bed.size])[stays & ~alone].sum())
+            unlinked += int(own[bed.alone].sum())
+            arrived = int(own[bed.tops].sum() + run.got[bed.tops].sum())
             return _of_nodes(graph, asked, step, run.got, own), runs, (arrived, kept, unlinked)
-        unlinked += int(own[stays].sum())
+        unlinked += int(own[bed.is_end[: bed.size]].sum())
         holds = run.got[: bed.size]
     return holds, runs, (int(holds.sum()), kept, unlinked)
 
@@ -384,7 +383,7 @@ def _ranged(
         least, most, width = (_at_places(graph, asked, step, each) for each in holds)
         # Widths run apart, so that whatever a split rounds lies inside.
         low, high = run_range(bed, least, most)
-        _, wide = run_range(bed, np.zeros_like(width), width)
+        wide = run_width(bed, width)
         runs.insert(0, (low, Run(parts=high.parts + wide.parts, got=high.got + wide.got)))
         if step.repeat:
             ends = [
@@ -435,8 +434,10 @@ def _at_places(graph: Graph, asked: Asked, step: LinkStep, holds: Longs) -> Long
     if reach is None:
         return holds
     own = np.zeros(reach.size, dtype=np.int64)
-    some = np.flatnonzero((holds != 0) & (reach.part >= 0))
-    np.add.at(own, reach.part[some], holds[some])
+    some = np.flatnonzero(holds)
+    places = reach.part[some]
+    inside = places >= 0
+    np.add.at(own, places[inside], holds[some[inside]])
     return own
 
 

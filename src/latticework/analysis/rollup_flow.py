@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,9 @@ from latticework.query.truth import Ids, Longs, Mask, Numbers, narrow
 
 PARTS = 1_000_000
 """Shares are read to a millionth."""
+
+_MOST_AT_ONCE = 2**62 // PARTS
+"""Below it an amount times a share fits into 63 bits."""
 
 _MOST_LACKING = 2_000
 """Beyond so many edges without a share, what is left is divided roughly evenly among them."""
@@ -100,12 +104,26 @@ class Bed:
         """The place that each group leaves."""
         return self.below[self.firsts]
 
-    @property
+    @cached_property
     def is_end(self) -> Mask:
         """Places that hand nothing on."""
         ends = np.ones(self.size + 1, dtype=np.bool_)
         ends[self.heads] = False
         return ends
+
+    @cached_property
+    def alone(self) -> Longs:
+        """Places that neither hand on nor are handed anything."""
+        linked = np.zeros(self.size + 1, dtype=np.bool_)
+        linked[self.above] = True
+        return np.flatnonzero(self.is_end[: self.size] & ~linked[: self.size])
+
+    @cached_property
+    def tops(self) -> Longs:
+        """Places that hand nothing on and are handed something."""
+        alone = np.zeros(self.size, dtype=np.bool_)
+        alone[self.alone] = True
+        return np.flatnonzero(self.is_end[: self.size] & ~alone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,9 +302,11 @@ def _raised(least: Longs, most: Longs, lacks: Mask, firsts: Longs, groups: Longs
 
 def run_split(bed: Bed, own: Longs) -> Run:
     """Amounts handed up level by level; nothing is lost and nothing is made."""
-    holds = np.append(own, 0)
     parts = np.zeros(len(bed.weights), dtype=np.int64)
     got = np.zeros(bed.size + 1, dtype=np.int64)
+    if not own.any():
+        return Run(parts=parts, got=got)
+    holds = np.append(own, 0)
     for first, last in zip(bed.turns[:-1].tolist(), bed.turns[1:].tolist(), strict=True):
         if first == last:
             continue
@@ -352,29 +372,47 @@ def _by_remainder(groups: Longs, remainders: Longs, wholes: Longs) -> Longs:
 
 def run_range(bed: Bed, least: Longs, most: Longs) -> tuple[Run, Run]:
     """The least and the most that each edge can carry, rounded outwards."""
-    holds = np.append(least, 0), np.append(most, 0)
-    parts = np.zeros(len(bed.weights), dtype=np.int64), np.zeros(len(bed.weights), dtype=np.int64)
-    got = np.zeros(bed.size + 1, dtype=np.int64), np.zeros(bed.size + 1, dtype=np.int64)
-    for first, last in zip(bed.turns[:-1].tolist(), bed.turns[1:].tolist(), strict=True):
+    if least is not most and np.array_equal(least, most):
+        most = least
+    negative = bool(len(least)) and int(least.min()) < 0
+    low = _run_bound(bed, least, bed.least, bed.most if negative else None)
+    negative = bool(len(most)) and int(most.min()) < 0
+    high = _run_bound(bed, -most, bed.most, bed.least if negative else None)
+    return low, Run(parts=-high.parts, got=-high.got)
+
+
+def run_width(bed: Bed, width: Longs) -> Run:
+    """The most that each edge can carry of what is never below nothing."""
+    high = _run_bound(bed, -width, bed.most, None)
+    return Run(parts=-high.parts, got=-high.got)
+
+
+def _run_bound(bed: Bed, own: Longs, share: Longs, other: Longs | None) -> Run:
+    """Amounts by a bound of the shares, rounded down; the lesser of two bounds."""
+    parts = np.zeros(len(bed.weights), dtype=np.int64)
+    got = np.zeros(bed.size + 1, dtype=np.int64)
+    if not own.any():
+        return Run(parts=parts, got=got)
+    holds = np.append(own, 0)
+    for first, last in pairwise(bed.turns.tolist()):
         if first == last:
             continue
         begin = bed.firsts[first]
         end = bed.firsts[last] if last < len(bed.firsts) else len(bed.weights)
-        heads = bed.below[begin:end]
-        low, high = (own[heads] + more[heads] for own, more in zip(holds, got, strict=True))
-        parts[0][begin:end] = np.minimum(
-            _times(low, bed.least[begin:end]), _times(low, bed.most[begin:end])
-        )
-        parts[1][begin:end] = -np.minimum(
-            _times(-high, bed.least[begin:end]), _times(-high, bed.most[begin:end])
-        )
-        for one, each in zip(got, parts, strict=True):
-            np.add.at(one, bed.above[begin:end], each[begin:end])
-    return Run(parts=parts[0], got=got[0]), Run(parts=parts[1], got=got[1])
+        heads = bed.below[bed.firsts[first:last]]
+        amounts = (holds[heads] + got[heads])[bed.groups[begin:end] - first]
+        carried = _times(amounts, share[begin:end])
+        if other is not None:
+            carried = np.minimum(carried, _times(amounts, other[begin:end]))
+        parts[begin:end] = carried
+        np.add.at(got, bed.above[begin:end], carried)
+    return Run(parts=parts, got=got)
 
 
 def _times(amounts: Longs, share: Longs) -> Longs:
     """Amounts times millionths, rounded down."""
+    if len(amounts) and max(int(amounts.max()), -int(amounts.min())) < _MOST_AT_ONCE:
+        return np.asarray(amounts * share // PARTS)
     fulls, rests = np.divmod(amounts, PARTS)
     return np.asarray(fulls * share + rests * share // PARTS)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -27,6 +28,10 @@ MOST_ROUNDS = 20_000
 
 MANY = 200_000
 """Edges for which SciPy, which takes 22 MB of memory once used, is worth them."""
+
+
+_BLOCK = 1 << 18
+"""Members of sets that are laid side by side at once."""
 
 
 @dataclass(frozen=True)
@@ -277,12 +282,16 @@ class Sets:
 
     def totals(self, weights: Numbers) -> Numbers:
         """The sum of each set's weights."""
-        pointers, size = self._table.pointers, int(self._pointers[self.count + 1])
-        some = np.diff(pointers) > 0
+        pointers = self._table.pointers
+        filled = np.flatnonzero(np.diff(pointers) > 0)
         totals = np.zeros(self.count + 1)
-        if some.any():
-            laid = weights[self._members[:size]]
-            totals[some] = np.add.reduceat(laid, pointers[:-1][some])
+        starts, ends = pointers[filled], pointers[filled + 1]
+        # Laid out block by block: what does not leave the cache is summed several times faster.
+        marks = np.searchsorted(starts, np.arange(0, int(ends.max(initial=0)), _BLOCK))
+        for first, last in pairwise(np.unique([*marks.tolist(), len(filled)]).tolist()):
+            begin = int(starts[first])
+            laid = weights[self._members[begin : int(ends[last - 1])]]
+            totals[filled[first:last]] = np.add.reduceat(laid, starts[first:last] - begin)
         return totals
 
     def _keep(self, sizes: Longs, members: Ids) -> Longs:
