@@ -1,5 +1,6 @@
 /** Which link two things are joined by: one that both may have, either way round. */
 
+import { openDialog } from "../shared/dialog";
 import { h } from "../shared/page";
 import { toast } from "../shared/toast";
 import type { Dot, Scene } from "./scene";
@@ -35,13 +36,7 @@ export function askPhrase(scene: Scene, source: Dot, target: Dot): Promise<Joine
       const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
       buttons[(at + step + buttons.length) % buttons.length]?.focus();
     });
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      done(null);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    openDialog(dialog, { closed: () => done(null) });
     list.querySelector("button")?.focus();
   });
 }

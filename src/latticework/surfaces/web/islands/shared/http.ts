@@ -93,7 +93,16 @@ export async function redo(): Promise<Receipt | null> {
   return turn("redo", "undo");
 }
 
-async function turn(from: Way, to: Way, batch?: number): Promise<Receipt | null> {
+let turning: Promise<unknown> = Promise.resolve();
+
+/** One after the other: two quick presses take back two batches, not one of them twice. */
+function turn(from: Way, to: Way, batch?: number): Promise<Receipt | null> {
+  const done = turning.then(() => turned(from, to, batch));
+  turning = done.catch(() => null);
+  return done;
+}
+
+async function turned(from: Way, to: Way, batch?: number): Promise<Receipt | null> {
   const stack = stackOf(from);
   const step = batch === undefined ? stack.at(-1) : stack.find((each) => each.batch === batch) ?? { batch, says: "" };
   if (!step) {

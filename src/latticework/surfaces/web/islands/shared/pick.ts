@@ -1,5 +1,6 @@
 /** Choosing one thing, or making the one that is missing. */
 
+import { openDialog } from "./dialog";
 import { ask, isProblem, newRef, record } from "./http";
 import { h, moment } from "./page";
 import { stageMark } from "./marks";
@@ -105,13 +106,7 @@ export function pickThing({ title, kinds = [], create = false, text = "" }: Choi
         void take(offers[at]);
       }
     });
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      done(null);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    openDialog(dialog, { closed: () => done(null) });
     input.select();
     void look();
   });

@@ -1,5 +1,6 @@
 /** Creating: a kind and a title; one line for each thing. */
 
+import { openDialog } from "../shared/dialog";
 import { newRefs, record, type Change } from "../shared/http";
 import { h, moment, navigate, past, thingUrl } from "../shared/page";
 import { toast } from "../shared/toast";
@@ -44,10 +45,7 @@ export function openCreate(kind = "", title = ""): void {
     if (!named.length) return field.focus();
     void make(select.value, named, why.value).then((done) => done && dialog.close());
   });
-  dialog.addEventListener("click", (event) => event.target === dialog && !field.value && dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  openDialog(dialog, { stays: () => field.value !== "" });
   field.focus();
   told();
 }

@@ -1,5 +1,6 @@
 /** The overlay of keys, and the hint after the first key of a chord. */
 
+import { openDialog } from "../shared/dialog";
 import { caps, following, listed, type Listed } from "../shared/keys";
 import { h } from "../shared/page";
 
@@ -26,10 +27,7 @@ export function showKeys(): void {
     ),
     h("form", { method: "dialog" }, h("button", {}, "Close")),
   );
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  openDialog(dialog);
 }
 
 /** A combo as key caps. */

@@ -1,5 +1,6 @@
 /** The palette: things, views, places and actions under one key. */
 
+import { openDialog } from "../shared/dialog";
 import { fit } from "../shared/fuzzy";
 import { h, moment, navigate } from "../shared/page";
 import { peek } from "../shared/peek";
@@ -101,14 +102,8 @@ export function openPalette(text = ""): void {
     } else return;
     event.preventDefault();
   });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => {
-    open = null;
-    dialog.remove();
-  });
   open = dialog;
-  document.body.append(dialog);
-  dialog.showModal();
+  openDialog(dialog, { closed: () => (open = null) });
   input.select();
   look();
   void learn().then(() => open === dialog && draw());
