@@ -63,6 +63,7 @@ def run(
         moment=graph.moment,
         groups=groups,
         findings=answer.findings(narrow(chosen)),
+        tallied={each.label: each.says for each in plan.show if each.says},
     )
 
 

@@ -253,10 +253,11 @@ PlanCondition: TypeAlias = (
 
 @dataclass(frozen=True)
 class Shown:
-    """A column of the answer."""
+    """A column of the answer; `says` is a tally as a query says it."""
 
     label: str
     what: Measured
+    says: str = ""
 
 
 @dataclass(frozen=True)

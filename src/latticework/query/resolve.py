@@ -401,7 +401,8 @@ class Resolver:
         if what is None:
             return None
         label = column.label.text if column.label else self._label(column.what, what)
-        return Shown(label, what)
+        says = format_operand(column.what, self._vocabulary()) if isinstance(what, Tallied) else ""
+        return Shown(label, what, says)
 
     def _label(self, operand: ast.Operand, what: Measured) -> str:
         if isinstance(operand, ast.Name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -25,7 +25,8 @@ class Rows:
     makes it of some of the ids, once somebody looks (Refused where paths reach
     too much). `total` counts the things before the limit. `groups`, where the query groups, has a
     row per group with its `count` and the totals of shown sums; it covers all
-    things, limited or not. `findings` tell what the numbers leave open.
+    things, limited or not. `findings` tell what the numbers leave open. `tallied`
+    says what counts or sums of other things a column holds, as a query says it.
     """
 
     ids: Ints
@@ -35,6 +36,7 @@ class Rows:
     moment: Moment
     groups: pl.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default=())
+    tallied: Mapping[str, str] = field(default_factory=dict)
     _part: dict[tuple[int, int], Rows] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

@@ -19,7 +19,7 @@ _POSITIONS = ("ref", "query", "name")
 
 def why_lines(blocks: Iterable[Block], width: int | None, indent: int) -> list[Text]:
     """One line for the whole page: the first of its numbers, and how to ask why."""
-    asked = tuple(_asked(blocks))
+    asked = tuple(numbers_of(blocks))
     if not asked:
         return []
     text, why = next((each for each in asked if re.search(r"\d", each[0])), asked[0])
@@ -37,7 +37,7 @@ def command_of(why: Why) -> str:
     return f"latticework {shlex.join(words)}"
 
 
-def _asked(blocks: Iterable[Block]) -> Iterator[tuple[str, Why]]:
+def numbers_of(blocks: Iterable[Block]) -> Iterator[tuple[str, Why]]:
     """Every number that can say what it is made of, in the order of the page."""
     for block in blocks:
         if isinstance(block, Metric) and block.why:

@@ -19,6 +19,7 @@ from latticework.views.blocks import (
     Span,
     Table,
     cell,
+    why_of,
 )
 from latticework.views.page import Page, param, view
 from latticework.views.visuals import Block
@@ -75,7 +76,8 @@ def _groups(records: Sequence[Mapping[str, object]]) -> Table:
 
 def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table:
     """Rows as a table: at most so many, 0 is all, after the first `skip`."""
-    graph = graph.at(rows.moment)
+    # What the query itself dates cannot be asked again by a thing and a column alone.
+    asked_at, graph = graph.moment, graph.at(rows.moment)
     most = most or len(rows)
     shown = rows.part(skip, most)
     records = list(shown)
@@ -83,8 +85,9 @@ def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table
     categories = graph.stage_categories(shown.ids).to_list()
     added = _stages(graph, shown, names)
     columns = tuple(_column(name, records, graph.model) for name in names)
+    tallied = rows.tallied if rows.moment == asked_at else {}
     lines = [
-        tuple(_cell(name, record, category) for name in names)
+        tuple(_cell(name, record, category, tallied.get(name, "")) for name in names)
         for record, category in zip(records, categories, strict=True)
     ]
     if added:
@@ -143,9 +146,11 @@ def _like_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def _cell(name: str, record: Mapping[str, object], category: str | None) -> Cell:
+def _cell(name: str, record: Mapping[str, object], category: str | None, tally: str) -> Cell:
     value = record.get(name)
     ref = str(record["ref"])
+    if tally and value is not None:
+        return cell(plain_words(value), why=why_of(ref, column=tally))
     if name in {"ref", TITLE}:
         return cell(str(value or ""), ref=ref)
     if name == STAGE and value:

@@ -51,6 +51,7 @@ class Params:
     along: str = param("", "The path to roll it up, such as 'is served by+'.")
     mode: str = param("split", "How a value reaches several parents: split, full or range.")
     share: str = param(SHARE, "The carried field that says how much goes along an edge.")
+    column: str = param("", "A column of a query, such as 'count(serves)'.")
 
 
 @sight_view(Params)
@@ -62,6 +63,8 @@ def why(sight: Sight, params: Params) -> Page:
     """
     if params.reading:
         return _reading_page(sight, params)
+    if params.column:
+        return _column_page(sight, params)
     if params.field or params.along:
         return _rollup_page(sight, params)
     if params.ref:
@@ -107,6 +110,14 @@ def _rollup_page(sight: Sight, params: Params) -> Page:
         evidence = evidence_of_whole(found)
     asked = dict(rollup_why(found, params.share).chosen)
     return evidence_page(evidence, note="", asked=asked, findings=found.findings)
+
+
+def _column_page(sight: Sight, params: Params) -> Page:
+    from latticework.analysis.tally_evidence import evidence_of_tally
+
+    node = id_of(sight.graph, params.ref)
+    evidence = evidence_of_tally(sight.graph, params.column, node, today_of(sight))
+    return evidence_page(evidence, note="", asked={"column": params.column})
 
 
 def rollup_why(found: Rollup, share: str, ref: str = "") -> Why:
