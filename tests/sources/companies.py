@@ -59,4 +59,10 @@ class Example:
 def everything(graph: Graph) -> dict[str, object]:
     """Every thing of a graph with its fields and links."""
     nodes = (graph.node(int(number)) for number in graph.alive.nonzero()[0])
-    return {str(node.ref): (dict(node.fields), dict(node.links)) for node in nodes}
+    return {
+        str(node.ref): (
+            dict(node.fields),
+            {link: sorted(map(str, ends)) for link, ends in node.links.items()},
+        )
+        for node in nodes
+    }

@@ -23,6 +23,11 @@ _DAY_NAME = re.compile(
 _NAME_DAY = re.compile(
     r"(?P<name>[^\W\d_]+)\.?[ \-](?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ \-]+(?P<year>\d{4})" + _TIME
 )
+_SCRIPT = re.compile(
+    r"[^\W\d_]{3} (?P<name>[^\W\d_]{3}) (?P<day>\d{2}) (?P<year>\d{4}) "
+    r"(?P<time>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})(?: \(.*\))?"
+)
+"""What browsers make of a date, and so of many an export."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 
 _MONTHS = (
@@ -73,6 +78,13 @@ def iso_of(text: str, order: str | None = None) -> str | None:
     shown = text.strip()
     if _ISO.fullmatch(shown):
         return shown.replace(" ", "T", 1) if len(shown) > 10 and shown[10] == " " else shown
+    if found := _SCRIPT.fullmatch(shown):
+        month = _month(found["name"])
+        return (
+            f"{found['year']}-{month:02}-{found['day']}T{found['time']}{found['zone']}"
+            if month
+            else None
+        )
     if found := _NUMBERS.fullmatch(shown):
         one, two = int(found["one"]), int(found["two"])
         if order is None and one != two:

@@ -105,7 +105,8 @@ class _Issue:
             out["parent"] = parent
         self._links(out)
         _keep(out, "comments", self._comments())
-        _keep(out, "history", self._history(out.get("links")))
+        if "changelog" in self._issue:
+            out["history"] = self._history(out.get("links"))
         _keep(out, "people", _items(self._people.values(), out.line))
         return out
 
@@ -177,7 +178,7 @@ class _Issue:
 
     # ---- history
 
-    def _history(self, links: Tree) -> Tree:
+    def _history(self, links: Tree) -> Items:
         turns = [
             self._turn(history, item, links)
             for history in spread(_at(self._issue, "changelog", "histories"))
@@ -185,7 +186,7 @@ class _Issue:
             for item in spread(history.get("items"))
             if isinstance(item, Fields)
         ]
-        return _items(turns, self._issue.line)
+        return _items(turns, self._issue.line) or Items(self._issue.line)
 
     def _turn(self, history: Fields, item: Fields, links: Tree) -> Fields:
         """What one part of a change log says."""

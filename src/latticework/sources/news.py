@@ -136,8 +136,7 @@ class Telling:
         if isinstance(rest, Connect):
             ends = rest.source, rest.link, rest.target
             if ends not in self._told.edges or ends not in fresh or rest.fields:
-                known = ends in self._facts.edges and self._recipe.later_pick is not None
-                yield replace(rest, valid=self._later(rest.source)) if known else rest
+                yield self._edge_since(rest, rows)
         elif isinstance(rest, Put) and rest.ref not in self._facts.alive:
             yield from less_told(rest, self._told, self._later)
         elif isinstance(rest, Put):
@@ -220,6 +219,11 @@ class _Rows:
         source, target = self._id(change.source), self._id(change.target)
         state = 1 if isinstance(change, Connect) else 0
         return (source, target, valid, state) in self._drawn(change.link)
+
+    def is_there(self, ref: str) -> bool:
+        """Whether the company knows this thing."""
+        node = self._id(ref)
+        return node >= 0 and bool(self._graph.alive[node])
 
     def last_valid(self, ref: str, name: str) -> Instant:
         """The last instant up to the graph's own of which a field's log speaks."""

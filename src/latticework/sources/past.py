@@ -130,11 +130,15 @@ class _Replaying:
         for number, thing in enumerate(self._at.things):
             if number in self._begins or not thing.says:
                 continue
-            above = (said.above.thing for said in thing.says if said.above is not None)
-            known = [self._begins[each] for each in above if each in self._begins]
+            above = (said.above for said in thing.says if said.above is not None)
+            known = [at for each in above if (at := self._begin_of(each)) is not None]
             known += [first[thing.ref]] if thing.ref in first else []
             if known:
                 yield thing.ref, min(known)
+
+    def _begin_of(self, said: Statement) -> Instant | None:
+        """Since when a record's thing is: as its story tells, or as its values hold."""
+        return self._begins.get(said.thing) or self._when(said.record.valid)
 
     def _events(self, said: Statement, story: Story) -> list[_Event]:
         """The turns as they happened; some sources tell the last one first."""

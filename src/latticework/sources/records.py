@@ -330,8 +330,13 @@ class Reading:
 
     # ---- histories
 
-    def _story(self, history: History, here: _Here) -> Story:
-        """What a record tells of its own past."""
+    def _story(self, history: History, here: _Here) -> Story | None:
+        """What a record tells of its own past; None where it keeps silent about it.
+
+        An empty list says that nothing ever turned, a missing one says nothing.
+        """
+        if not (isinstance(here.tree, Fields) and history.path.steps[0] in here.tree):
+            return None
         return Story(
             begins=self._first(history.begins, here),
             turns=tuple(
