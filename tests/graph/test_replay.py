@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,8 @@ from tests.graph.companies import Fact, fold, load, log_of, reading_of
 
 from latticework.base.times import BEGINNING, FOREVER, Moment
 from latticework.graph.graph import Graph, build
+from latticework.graph.log import Log
+from latticework.graph.timeline import Ints, Timeline
 from latticework.journal.changes import Connect, Declare, Disconnect, Move, Put, Retire
 from latticework.model.model import Family, Kind, Model
 
@@ -173,6 +176,25 @@ def test_two_kinds_merged_into_one_keep_things_of_one_slug_apart() -> None:
     assert np.array_equal(graph.ids_of("team"), [0, 1, 2])
 
 
+def lines_of(log: Log) -> Iterator[tuple[str, Timeline]]:
+    yield "existence", log.existence
+    yield from ((word, cells.line) for word, cells in log.cells.items())
+    yield from ((word, edges.state) for word, edges in log.edges.items())
+
+
+def titles_renewed(graph: Graph) -> list[str]:
+    """Titles by number, those alone read again that were written since."""
+
+    def further(earlier: list[str], written: Ints) -> list[str]:
+        found = earlier + [""] * (graph.size - len(earlier))
+        for node, title in zip(written.tolist(), graph.titles(written), strict=True):
+            found[node] = title
+        return found
+
+    every = np.arange(graph.size, dtype=np.int32)
+    return graph.renew(("test", "titles"), lambda: graph.titles(every).to_list(), further)
+
+
 def worked_out(graph: Graph) -> dict[str, object]:
     """What pages ask for first."""
     found: dict[str, object] = {
@@ -180,7 +202,13 @@ def worked_out(graph: Graph) -> dict[str, object]:
         "kinds": [graph.kind_of(node) for node in range(graph.size)],
         "any": graph.ids_of("any").tolist(),
         "epic": graph.ids_of("epic").tolist(),
+        "alive": graph.keep_present(("test", "alive"), lambda: graph.alive.tolist()),
+        "titles": titles_renewed(graph),
     }
+    for word, line in lines_of(graph.log):
+        standing = line.at(line.last_valid, line.last_number)
+        found[f"line {word}"] = (standing.subjects.tolist(), standing.rows.tolist())
+        found[f"days {word}"] = [each.tolist() for each in line.by_day]
     for link in graph.link_names():
         edges = graph.adjacency(link)
         found[link] = [

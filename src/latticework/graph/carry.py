@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
 from latticework.graph.adjacency import Adjacency
 from latticework.graph.log import Log
-from latticework.graph.replay import Present, kinds_by_word
+from latticework.graph.replay import Present, ids_among, kinds_by_word
 from latticework.graph.timeline import Ints
 from latticework.graph.values import appended
 from latticework.graph.words import Words
@@ -15,7 +17,19 @@ from latticework.graph.words import Words
 FEW = 64
 """Beyond so many entries everything is worked out anew."""
 
+OF_PRESENT, IDS = "of present", "ids"
+"""First words of keys for what follows from which things exist, of which kinds."""
+
 PLAIN_OPS = {"put", "retire", "connect", "disconnect"}
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What readers worked out when a log ended at an entry and named so many things."""
+
+    head: int
+    size: int
+    value: object
 
 
 def carry_over(old: Log, new: Log, frame: pl.DataFrame) -> None:
@@ -34,10 +48,18 @@ def carry_over(old: Log, new: Log, frame: pl.DataFrame) -> None:
     if further is None:
         return
     new.latest["present",] = further
+    renewed = {key: found for key, found in old.latest.items() if isinstance(found, Renewed)}
+    new.latest.update(renewed)
     if not np.array_equal(further.alive[: len(present.alive)], present.alive):
         return
+    same = new.names.size == old.names.size
     for key, found in old.latest.items():
-        if isinstance(found, Adjacency):
+        if same and key[0] in {OF_PRESENT, IDS}:
+            new.latest[key] = found
+        elif key[0] == IDS and isinstance(found, np.ndarray):
+            added = ids_among(further, words.model, str(key[1]), old.names.size)
+            new.latest[key] = np.concatenate([found, added]) if len(added) else found
+        elif isinstance(found, Adjacency):
             drawn = _drawn(found, old, new, words, further, frame)
             if drawn is not None:
                 new.latest[key] = drawn

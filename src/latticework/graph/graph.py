@@ -13,7 +13,7 @@ import polars as pl
 from latticework.base.refs import Ref
 from latticework.base.times import Instant, Moment
 from latticework.graph.adjacency import Adjacency
-from latticework.graph.carry import carry_over
+from latticework.graph.carry import OF_PRESENT, Renewed, carry_over
 from latticework.graph.extend import EMPTY_LOG, extended
 from latticework.graph.loading import load_model
 from latticework.graph.log import CellLog, EdgeLog, Load, Log, read_values
@@ -23,6 +23,7 @@ from latticework.graph.replay import (
     cells_at,
     draw,
     edge_stands,
+    ids_among,
     replay,
     value_spots,
 )
@@ -33,9 +34,6 @@ from latticework.graph.words import Words, field_of
 from latticework.journal.changes import Entry, Value
 from latticework.model.model import STAGE, TITLE, Field, Kind, Model
 from latticework.model.values import Typed
-
-ANY = "any"
-"""The word for things of every kind."""
 
 WHOLE = 4
 """Asked for one in so many values, all of a log are read and kept."""
@@ -141,7 +139,7 @@ class Graph:
         key = ("ids", word)
         found = self._standing.get(key)
         if found is None:
-            found = self._standing[key] = self._find_ids(word)
+            found = self._standing[key] = ids_among(self.present, self.model, word)
         assert isinstance(found, np.ndarray)
         return found
 
@@ -341,6 +339,37 @@ class Graph:
             self._kept[key] = make()
         return cast("Kept", self._kept[key])
 
+    def keep_present(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+        """What `make` works out of which things exist and of which kinds, and of nothing else.
+
+        Graphs with further entries share it for as long as that stays so.
+        """
+        own = (OF_PRESENT, *key)
+        if own not in self._standing:
+            self._standing[own] = make()
+        return cast("Kept", self._standing[own])
+
+    def renew(
+        self,
+        key: tuple[str, ...],
+        make: Callable[[], Kept],
+        further: Callable[[Kept, Ints], Kept],
+    ) -> Kept:
+        """What `make` gives; after a few further entries, what `further` makes of it.
+
+        It is given the earlier value, and the things, ascending, of which a
+        field or their existence was written since, those named since included.
+        """
+        own = ("renewed", *key)
+        found = self._standing.get(own)
+        if not isinstance(found, Renewed):
+            found = Renewed(self.head, self.size, make())
+        elif found.head < self.head:
+            written = self._written_since(found.head, found.size)
+            found = Renewed(self.head, self.size, further(cast("Kept", found.value), written))
+        self._standing[own] = found
+        return cast("Kept", found.value)
+
     def node(self, ref: str | int) -> Node:
         """One thing; raises UnknownRefError where nothing was ever called so."""
         return Node(self, ref if isinstance(ref, int) else self.id_of(ref))
@@ -377,20 +406,16 @@ class Graph:
             return self.log.latest
         return self._kept
 
-    def _find_ids(self, word: str) -> Ints:
-        if word == ANY:
-            return np.flatnonzero(self.alive).astype(np.int32)
-        wanted = {each.name for each in self.model.kinds_of(word)} or {word}
-        codes = [code for code, name in enumerate(self.kind_names) if name in wanted]
-        if len(codes) == 1:
-            return np.flatnonzero(self.alive & (self.kind_codes == codes[0])).astype(np.int32)
-        chosen = np.zeros(len(self.kind_names), dtype=np.bool_)
-        chosen[codes] = True
-        return np.flatnonzero(self.alive & chosen[self.kind_codes]).astype(np.int32)
-
     def _kinds_among(self, ids: Ints) -> tuple[str, ...]:
         counts = np.bincount(self.kind_codes[ids], minlength=len(self.kind_names))
         return tuple(self.kind_names[code] for code in np.flatnonzero(counts).tolist())
+
+    def _written_since(self, number: int, size: int) -> Ints:
+        """Things that were written by later entries, or named when there were so many."""
+        lines = (self.log.existence, *(cells.line for cells in self.log.cells.values()))
+        found = [each.subject[each.number > number] for each in lines if each.last_number > number]
+        named = np.arange(size, self.size, dtype=np.int32)
+        return np.unique(np.concatenate([*found, named])).astype(np.int32)
 
     def _field_words(self, kind: str, name: str) -> tuple[str, ...]:
         """Words in the log that mean a field for things of a kind."""

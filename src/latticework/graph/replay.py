@@ -12,6 +12,10 @@ from latticework.graph.adjacency import Adjacency
 from latticework.graph.log import CellLog, EdgeLog, Log
 from latticework.graph.timeline import Flags, Ints, Longs
 from latticework.graph.words import Words
+from latticework.model.model import Model
+
+ANY = "any"
+"""The word for things of every kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,21 @@ def replay(log: Log, words: Words, valid: int, number: int) -> Present:
     return Present(
         alive=alive, kind_names=kind_names, kind_codes=kind_codes, refs=refs.rename("ref")
     )
+
+
+def ids_among(present: Present, model: Model, word: str, start: int = 0) -> Ints:
+    """Existing things of a kind, an interface or `any`, from a number on, ascending."""
+    alive, codes = present.alive[start:], present.kind_codes[start:]
+    if word != ANY:
+        wanted = {each.name for each in model.kinds_of(word)} or {word}
+        chosen = [code for code, name in enumerate(present.kind_names) if name in wanted]
+        if len(chosen) == 1:
+            alive = alive & (codes == chosen[0])
+        else:
+            mine = np.zeros(len(present.kind_names), dtype=np.bool_)
+            mine[chosen] = True
+            alive = alive & mine[codes]
+    return (np.flatnonzero(alive) + start).astype(np.int32)
 
 
 def draw(log: EdgeLog, link: str, alive: Flags, valid: int, number: int) -> Adjacency:

@@ -120,11 +120,7 @@ class Columns:
     @cached_property
     def places(self) -> Longs:
         """The place of each existing thing among those of its kind."""
-        places = np.zeros(self.graph.size, dtype=np.int64)
-        for name in self.graph.kind_names:
-            ids = self.graph.ids_of(name)
-            places[ids] = np.arange(len(ids))
-        return places
+        return self.graph.keep_present(("query", "places"), lambda: _places(self.graph))
 
     def _column(self, source: Source, everyone: Ints) -> Cells:
         with self._lock:
@@ -165,13 +161,21 @@ def _of_log(graph: Graph, source: Source, everyone: Ints) -> Cells:
         isinstance(found, _OfLog)
         and found.words == graph.words
         and found.column.field == source.field
-        and np.array_equal(found.everyone, everyone)
+        and (found.everyone is everyone or np.array_equal(found.everyone, everyone))
     ):
         return found.column
     made = _kept(read_typed(graph, source, everyone))
     if len(log.kept) < MOST_KEPT or _key(source) in log.kept:
         log.kept[_key(source)] = _OfLog(made, everyone, graph.words)
     return made
+
+
+def _places(graph: Graph) -> Longs:
+    places = np.zeros(graph.size, dtype=np.int64)
+    for name in graph.kind_names:
+        ids = graph.ids_of(name)
+        places[ids] = np.arange(len(ids))
+    return places
 
 
 def columns_of(graph: Graph) -> Columns:
