@@ -148,6 +148,14 @@ class Telling:
             }
             yield from self._since(replace(rest, fields=fields), fresh, rows)
 
+    def _edge_since(self, change: Connect, rows: _Rows) -> Connect:
+        """An edge that is new of things known before, since they were updated."""
+        dated = {end: self._later(end) for end in (change.source, change.target)}
+        stating = {end: later for end, later in dated.items() if later is not None}
+        if not stating or not all(rows.is_there(end) for end in stating):
+            return change
+        return replace(change, valid=max(stating.values()))
+
     def _since(self, change: Put, fresh: Mapping[object, Instant], rows: _Rows) -> Iterator[Change]:
         """Puts of what is new of a thing known before, each since when it can stand."""
         if self._recipe.later_pick is None and not self._told.gaps:
