@@ -35,7 +35,7 @@ _COLUMNS = (
     SqlColumn(name="batch", type=WHOLE, says="what was recorded together"),
     SqlColumn(name="known", type=INSTANT, says="when it was recorded, UTC"),
     SqlColumn(name="valid", type=INSTANT, says="since when it is so, UTC; absent: ever since"),
-    SqlColumn(name="by", type=TEXT, says="who said so"),
+    SqlColumn(name="who", type=TEXT, says="who said so"),
     SqlColumn(name="why", type=TEXT, says="the reason, where one was given"),
     SqlColumn(name="source", type=TEXT, says="where it was imported from"),
     SqlColumn(name="change", type=TEXT, says="put, retire, move, connect, disconnect or declare"),

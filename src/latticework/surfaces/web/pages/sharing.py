@@ -26,7 +26,7 @@ from latticework.surfaces.web.drawing import assets_of, date_words, draw, enviro
 from latticework.surfaces.web.guard import HEADERS
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.routes import Form, Given, deed, go, local, route
-from latticework.surfaces.web.site import Site, kind_paths, rule_names
+from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.titles import titled
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def shared_page(site: Site, look: Look, given: Given) -> Answer:
         "heading": page.page.title,
         "subtitle": _subtitle(page, found),
         "company": page.sight.graph.model.company,
-        "drawn": tuple(_blocks(page, seen)),
+        "drawn": tuple(_blocks(site, page, seen)),
         "said": _said(found),
         "framed": is_framed,
         "forms": [] if is_framed else _exports(page, look),
@@ -181,19 +181,10 @@ def _opened(site: Site, look: Look, token: str) -> tuple[Share, Look]:
     return found, seen
 
 
-def _blocks(page: Shown, look: Look) -> list[str]:
-    """Blocks as they are drawn, with nothing to follow."""
+def _blocks(site: Site, page: Shown, look: Look) -> list[str]:
+    """Blocks as they are drawn for those who work here, with nothing to follow."""
     graph = page.sight.graph
-    values: dict[str, object] = {
-        "look": look,
-        "title": page.page.title,
-        "kind_paths": kind_paths(graph.model),
-        "rule_names": rule_names(graph.model),
-        "sorts": None,
-        "paged": True,
-        "past": "past",
-        "path": look.path,
-    }
+    values = site.frame(look, page.sight, title=page.page.title, paged=True, past="past")
     template = environment().from_string("{{ block|blocks }}")
     each = (titled(block, graph) for block in page.page.blocks)
     return [bare(template.render({**values, "block": block})) for block in each]

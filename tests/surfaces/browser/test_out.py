@@ -1,0 +1,58 @@
+"""What goes out in a browser: SQL by keys, a picture of a drawing, a shared page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.surfaces.browser.driving import Axe, OpenPage, Served
+
+QUERY = "/sql?q=select+stage,+count(*)+as+n+from+bet+group+by+stage"
+
+
+def test_a_statement_runs_by_key_and_lies_in_the_address(open_page: OpenPage) -> None:
+    page = open_page("/sql")
+    page.locator("#sql-q").fill("select count(*) as n from bet")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".sql-said")).to_contain_text("1 row")
+    assert "/sql?q=select" in page.url
+
+
+def test_a_name_clicked_twice_is_written(open_page: OpenPage) -> None:
+    page = open_page("/sql")
+    page.locator(".sql-table code", has_text="person").first.dblclick()
+    expect(page.locator("#sql-q")).to_have_value("person")
+
+
+def test_a_drawing_goes_out_as_a_picture(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/views/matrix?query=bet&across=stage")
+    page.get_by_text("Export").click()
+    with page.expect_download() as taken:
+        page.get_by_text("PNG picture").click()
+    file = tmp_path / taken.value.suggested_filename
+    taken.value.save_as(file)
+    assert file.name == "matrix.png"
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_shared_page_is_made_and_read_without_scripts(
+    open_page: OpenPage, served: Served
+) -> None:
+    page = open_page("/share?of=/views/board%3Fquery%3Dbet", scripts=False)
+    page.get_by_label("As known now").check()
+    page.get_by_role("button", name="Make the link").click()
+    link = page.locator("#share-link").input_value()
+    assert link.startswith(served.url + "/s/")
+    page.goto(link)
+    expect(page.locator("main h1")).to_have_text("bet by stage")
+    expect(page.locator("main a")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("dark", [False, True])
+def test_pages_of_the_way_out_are_legible(
+    open_page: OpenPage, axe: Axe, width: int, dark: bool
+) -> None:
+    for path in ("/sql", QUERY, "/share?of=/views/board%3Fquery%3Dbet", "/shares"):
+        axe(open_page(path, width=width, dark=dark))
