@@ -23,6 +23,7 @@ from latticework.views.blocks import (
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, ids, things
+from latticework.views.visuals import Sankey
 from latticework.views.why import today_of
 from latticework.views.wording import dotted, listed
 
@@ -71,7 +72,7 @@ def allocation(sight: Sight, params: Params) -> Page:
     return Page(
         title="Where effort goes",
         subtitle=dotted(bound.name, f"on {today_of(sight)}", f"weighed by {asking.text('weight')}"),
-        blocks=(_surprise(found, called), table, _checks(found)),
+        blocks=(_surprise(found, called), table, _streams(found, called), _checks(found)),
         data=tuple(_data(found, called)),
     )
 
@@ -151,6 +152,27 @@ def _surprise(found: Allocation, called: tuple[Thing, ...]) -> Prose:
                 told.append(spans(Span(thing.title, ref=thing.ref), said))
     nothing = spans(Span("Nothing surprises: all that is seen lies within what is planned."))
     return Prose(paragraphs=tuple(told) or (nothing,), title="What surprised us", tight=True)
+
+
+def _streams(found: Allocation, called: tuple[Thing, ...]) -> Sankey:
+    """Planned and observed effort side by side, as they run to what they are for."""
+    streams: list[tuple[Span, Span, float, float]] = []
+    for name, line in (("planned", found.planned), ("observed", found.observed)):
+        if not line.whole:
+            continue
+        for row, thing in enumerate(called):
+            low, high = (round(float(each[row]) * 100, 1) for each in (line.low, line.high))
+            streams.append((Span(name), Span(thing.title, ref=thing.ref), low, high))
+        none = round(float(line.nowhere) * 100, 1)
+        streams.append((Span(name), Span("none of these", tone=Tone.DIM), none, none))
+    return Sankey(
+        streams=tuple(each for each in streams if each[3] > 0),
+        unit="%",
+        title="As it runs",
+        note="The core runs there at least, the soft edge at most. One effort may serve several, "
+        "so that the edges come to more than all of it.",
+        empty=("No live work is held by a team, and none was touched.",),
+    )
 
 
 def _checks(found: Allocation) -> Table:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
-from latticework.surfaces.web import curves, maps, sparks, timelines
+from latticework.surfaces.web import curves, maps, sankeys, sparks, timelines
 from latticework.surfaces.web.against import Against
 from latticework.views.blocks import (
     Cell,
@@ -70,6 +70,7 @@ def environment() -> Environment:
         "map_plan": maps.plan_of,
         "outline": maps.sign_of,
         "curve_plan": curves.plan_of,
+        "sankey_plan": sankeys.plan_of,
         "spark_plan": sparks.plan_of,
         "date": date_words,
     }
