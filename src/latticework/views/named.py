@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from latticework.views.things import Ids
 
 _ANY = "any"
+_MOST_CHUNKS = 200
+"""Beyond so many stretches the texts are copied into one."""
 
 
 def named(graph: Graph, typed: str, *, kinds: Sequence[str] = (), most: int = 12) -> Ids:
@@ -50,17 +52,30 @@ def _texts(graph: Graph) -> pl.Series:
     import numpy as np
     import polars as pl
 
-    def make() -> pl.Series:
-        every = np.arange(graph.size, dtype=np.int32)
-        refs = graph.refs
-        slugs = refs.str.splitn("/", 2).struct.field("field_1")
-        titles = graph.titles(every).str.to_lowercase().str.replace_all("\n", " ", literal=True)
-        parts = pl.DataFrame([titles.rename("title"), slugs.rename("slug"), refs.rename("ref")])
-        return parts.select(
-            pl.format("\n{}\n{}\n{}\n", "title", "slug", "ref").alias("text")
-        ).to_series()
+    def further(earlier: pl.Series, written: Ids) -> pl.Series:
+        spots = written.tolist()
+        again = _texts_of(graph, written)
+        parts, start = [], 0
+        for place, spot in enumerate(spots):
+            parts += [earlier[start:spot], again[place : place + 1]]
+            start = spot + 1
+        found = pl.concat([*parts, earlier[start:]], rechunk=False)
+        return found.rechunk() if found.n_chunks() > _MOST_CHUNKS else found
 
-    return graph.keep(("views", "named"), make)
+    every = np.arange(graph.size, dtype=np.int32)
+    return graph.renew(("views", "named"), lambda: _texts_of(graph, every), further)
+
+
+def _texts_of(graph: Graph, ids: Ids) -> pl.Series:
+    import polars as pl
+
+    refs = graph.refs.gather(ids)
+    slugs = refs.str.splitn("/", 2).struct.field("field_1")
+    titles = graph.titles(ids).str.to_lowercase().str.replace_all("\n", " ", literal=True)
+    parts = pl.DataFrame([titles.rename("title"), slugs.rename("slug"), refs.rename("ref")])
+    return parts.select(
+        pl.format("\n{}\n{}\n{}\n", "title", "slug", "ref").alias("text")
+    ).to_series()
 
 
 def _holding(texts: pl.Series, wanted: str) -> Ids:
