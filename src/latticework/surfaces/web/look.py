@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlencode
+from functools import cached_property, lru_cache
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
@@ -17,6 +19,7 @@ THEMES = ("light", "dark")
 DENSITIES = ("compact",)
 MOMENT_PARAMS = ("at", "known", "branch", "against")
 LONGEST_NAME = 80
+_PLAIN_REF = re.compile(r"[a-z0-9.-]+/[a-z0-9.-]+")
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -45,23 +48,23 @@ class Look:
         found = [value for key, value in self.query if key == name]
         return found[-1].strip() if found else otherwise
 
-    @property
+    @cached_property
     def at(self) -> str:
         """The day or instant asked for; empty means now."""
         text = self.find("at")
         return "" if text.casefold() == "now" else text
 
-    @property
+    @cached_property
     def known(self) -> str:
         """Until when entries count as known; empty means all of them."""
         return self.find("known")
 
-    @property
+    @cached_property
     def branch(self) -> str:
         """The branch that is read."""
         return self.find("branch") or MAIN
 
-    @property
+    @cached_property
     def against(self) -> str:
         """The earlier moment that the page is compared with; empty for none."""
         return self.find("against")
@@ -69,8 +72,8 @@ class Look:
     def to(self, path: str, **params: object) -> str:
         """The address of another page at the same moment; `at_` fields override."""
         asked = {name.rstrip("_"): str(value) for name, value in params.items() if value != ""}
-        every = [*asked.items(), *((k, v) for k, v in self._moment() if k not in asked)]
-        return _address(path, every)
+        every = [*asked.items(), *((k, v) for k, v in self._moment if k not in asked)]
+        return _address(path, every) if every else path
 
     def thing(self, ref: str) -> str:
         """The address of a thing's page at the same moment."""
@@ -83,12 +86,19 @@ class Look:
     def here(self, **changed: object) -> str:
         """The same page with some parameters changed; an empty one goes away."""
         names = {name.rstrip("_"): str(value) for name, value in changed.items()}
-        kept = [(key, value) for key, value in self.query if key not in names and value]
-        return _address(self.path, [*kept, *((k, v) for k, v in names.items() if v)])
+        kept = (said for key, said in self._said if key not in names)
+        changes = (_pair(key, value) for key, value in names.items() if value)
+        query = "&".join((*kept, *changes))
+        return f"{self.path}?{query}" if query else self.path
 
     def at_day(self, day: object) -> str:
         """The same page as it stood at the end of a day."""
         return self.here(at=day, page="")
+
+    @cached_property
+    def _said(self) -> Pairs:
+        """The pairs of the address that say something, as it writes each of them."""
+        return tuple((key, _pair(key, value)) for key, value in self.query if value)
 
     @property
     def now(self) -> str:
@@ -114,10 +124,11 @@ class Look:
         """The moment as hidden fields of a form that leads to another page."""
         fields = (
             f'<input type="hidden" name="{escape(key)}" value="{escape(value)}">'
-            for key, value in self._moment()
+            for key, value in self._moment
         )
         return Markup("".join(fields))  # noqa: S704  each part is escaped above
 
+    @cached_property
     def _moment(self) -> Pairs:
         branch = "" if self.branch == MAIN else self.branch
         each = zip(MOMENT_PARAMS, (self.at, self.known, branch, self.against), strict=True)
@@ -155,10 +166,17 @@ CHOICES = {"theme": _theme, "density": _density, "who": _name, "folded": _famili
 
 def path_of(ref: str) -> str:
     """The path of a thing's page; every character of its slug is kept."""
+    if _PLAIN_REF.fullmatch(ref):
+        return f"/thing/{ref}"
     each = Ref(ref)
     return f"/thing/{quote(each.kind, safe='')}/{quote(each.slug, safe='')}"
 
 
 def _address(path: str, pairs: list[tuple[str, str]]) -> str:
-    query = urlencode(pairs, quote_via=quote, safe="/:,")
+    query = "&".join(_pair(key, value) for key, value in pairs)
     return f"{path}?{query}" if query else path
+
+
+@lru_cache(2_000)
+def _pair(key: str, value: str) -> str:
+    return f"{quote(key, safe='/:,')}={quote(value, safe='/:,')}"
