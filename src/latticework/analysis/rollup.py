@@ -20,6 +20,7 @@ from functools import cached_property
 
 import numpy as np
 
+from latticework.analysis.amounts import amount_text
 from latticework.analysis.rollup_asked import Asked, Ends, asked_of, ends_of, splits
 from latticework.analysis.rollup_flow import (
     Bed,
@@ -34,7 +35,7 @@ from latticework.base.findings import Finding, Refused, error, warning
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph
 from latticework.model.model import Field
-from latticework.model.values import Measure, format_value
+from latticework.model.values import Measure
 from latticework.query.plan import LinkStep
 from latticework.query.reach import Reach
 from latticework.query.tally import Walked, kinds_of_ends, reach_kept, walked_from, walked_over
@@ -138,11 +139,11 @@ class Rollup:
 
     def shown(self, low: int, high: int, unit: str) -> str:
         """Whole smallest units as people write them."""
-        return format_value(self.field, self.measure(low, high, unit))
+        return amount_text(self.field, self.measure(low, high, unit), exact=True)
 
     def text(self, node: int) -> str:
         """What one thing gets, in words: currencies side by side, unknown values counted."""
-        parts = [format_value(self.field, each) for each in self.measures(node)]
+        parts = [amount_text(self.field, each) for each in self.measures(node)]
         place = self._place(node)
         if place is not None and self.unknown[place]:
             parts.append(f"{int(self.unknown[place]):,} unknown")
