@@ -60,6 +60,7 @@ def kind_page(site: Site, look: Look, given: Given) -> Answer:
         bars=pieces_of(counts) if sum(counts.values()) else (),
         query=text,
         examples=about_kind(graph, kind),
+        none_yet=not len(graph.ids_of(kind.name)),
         current=kind_path(kind.name),
         alternates=ask_alternates(look, text),
         needs=("grid",),

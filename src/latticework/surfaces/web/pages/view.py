@@ -72,6 +72,7 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
     page, findings = _built(view, sight, chosen)
     # Who has chosen nothing has asked nothing wrong: the page says what to choose.
     wrong = bool(chosen_of(view, look)) and any(each.code not in NOTHING_YET for each in findings)
+    taught, findings = ((), findings) if wrong else (findings, ())
     text = chosen.get(QUERY, "")
     others = {name: value for name, value in chosen.items() if name != QUERY}
     lens = (
@@ -87,6 +88,8 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         chips=chips,
         params=[_field_of(param, chosen) for param in view.params],
         findings=findings,
+        taught=taught,
+        nothing=any(each.code in NOTHING_YET for each in taught),
         metrics=[block for block in page.blocks if isinstance(block, Metric)],
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         alternates=_alternates(look, name, chosen),
