@@ -94,7 +94,7 @@ def test_a_broken_object_is_a_finding_and_the_rest_comes_in(tmp_path: Path) -> N
 
 
 def test_a_place_without_anything_to_read_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "note.txt").write_text("hello")
-    for place in (tmp_path / "absent", tmp_path / "note.txt"):
+    (tmp_path / "note.bin").write_text("hello")
+    for place in (tmp_path / "absent", tmp_path / "note.bin"):
         with pytest.raises(Refused, match="SOURCE031"):
             read(recipe(WISHES), place, now=noon(1))

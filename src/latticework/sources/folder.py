@@ -45,12 +45,17 @@ def read_folder(
 ) -> Iterator[Batch]:
     """At most one batch: what the folder says and `graph` does not.
 
+    One file named itself is read, whatever the recipe's globs say.
     Without a graph everything is new. What this source once said and says no
     longer is taken back, but only where every file could be read: a wrong
     folder or a broken file says nothing about what is no more.
     """
-    paths = list(_paths(folder))
-    wanted = [path for path in paths if recipe.reads_file(path)]
+    if folder.is_file():
+        folder, paths = folder.parent, [folder.name]
+        wanted = paths
+    else:
+        paths = list(_paths(folder))
+        wanted = [path for path in paths if recipe.reads_file(path)]
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
         return

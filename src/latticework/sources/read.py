@@ -21,6 +21,7 @@ from latticework.sources.folder import read_folder
 from latticework.sources.git_history import GitHistory, instant_reader
 from latticework.sources.intake import Findings, Intake, Progress
 from latticework.sources.recipe_parts import Recipe
+from latticework.sources.source import find_source
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -35,7 +36,7 @@ def read(
     progress: Progress | None = None,
     now: Instant,
 ) -> Intake:
-    """What lies at a location, as batches: a git history, a bundle or a folder.
+    """What lies at a location, as batches: a history, a bundle, a folder, a file.
 
     `since` is the revision at which the last import ended, for a history;
     `graph` is the company as it is, for a folder. Raises Refused where nothing
@@ -46,7 +47,8 @@ def read(
         return _history(recipe, open_bundle(place), since, progress)
     if is_repository(place):
         return _history(recipe, open_repository(place), since, progress)
-    if place.is_dir():
+    sheet = place.is_file() and bool(recipe.format or find_source(place.name))
+    if place.is_dir() or sheet:
         told = Findings()
         when = instant_reader(told, since_when)
         batches = read_folder(
@@ -55,7 +57,7 @@ def read(
         return Intake(source=recipe.name, batches=batches, told=told)
     lies = place.is_file()
     says = f"'{place}' is no git bundle" if lies else f"nothing lies at '{place}'"
-    hint = "name a git repository, a bundle or a folder"
+    hint = "name a git repository, a bundle, a folder or a file that a reader fits"
     raise Refused([error("SOURCE031", says, hint=hint, place=Place(file=str(place)))])
 
 

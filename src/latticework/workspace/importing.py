@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from latticework.base.findings import Finding
+from latticework.base.findings import Finding, Place, Refused, error
 from latticework.base.times import Moment
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
@@ -85,6 +85,20 @@ def import_recipe(
         if dry_run:
             return _tried(workspace, intake, batches, branch)
         return _recorded(workspace, intake, batches, branch, seen)
+
+
+def propose_recipe(workspace: Workspace, sample: Path) -> str:
+    """A first recipe for a sample file, matched to the company's words."""
+    from latticework.sources.propose import propose
+
+    try:
+        data = sample.read_bytes()
+    except OSError as problem:
+        says = f"'{sample}' cannot be read: {problem.strerror or problem}"
+        hint = "name a file, such as an export in CSV or JSON"
+        place = Place(file=str(sample))
+        raise Refused([error("SOURCE006", says, hint=hint, place=place)]) from None
+    return propose(data, sample.name, workspace.model)
 
 
 def last_revision(store: Store, source: str, branch: str, *, upto: int) -> str:

@@ -293,6 +293,12 @@ class Workspace:
             progress=progress,
         )
 
+    def propose_recipe(self, sample: Path) -> str:
+        """A first recipe for a sample file, to be edited; raises Refused."""
+        from latticework.workspace import importing
+
+        return importing.propose_recipe(self, sample)
+
     def preview_model(self, text: str, file: str = "") -> Preview:
         """What a changed model would affect; nothing is recorded."""
         return modelling.preview(self.graph(), text, file, self.folder, today=self.today)

@@ -60,20 +60,27 @@ def init(folder: str, pack: str, model_file: str | None, store: str | None) -> N
 @click.option("--by", default="", metavar="NAME", help="Who imports; you, without it.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; record nothing.")
 @click.option("--each", default=5, show_default=True, help="Draw so many findings of a code.")
-def import_(recipe: str, location: str, branch: str, by: str, dry_run: bool, each: int) -> None:
+@click.option("--propose", is_flag=True, help="RECIPE is a sample: print a recipe for it.")
+def import_(
+    recipe: str, location: str, branch: str, by: str, dry_run: bool, each: int, propose: bool
+) -> None:
     """Bring work in from where it lives, by a recipe.
 
-    LOCATION is a folder, a git repository or a git bundle; without it, what
-    the recipe itself names. A second import adds only what is new. What can
+    LOCATION is a file, a folder, a git repository or a git bundle; without it,
+    the folder of the recipe. A second import adds only what is new. What can
     be read is recorded, whatever else is found; files left out end it with 1.
 
       latticework import groups.recipe.yaml --from ../groups.bundle
       latticework import groups.recipe.yaml --from ../groups.bundle --dry-run
+      latticework import issues.csv --propose > issues.recipe.yaml
     """
     from latticework.surfaces.imports import import_page
     from latticework.surfaces.progress import Bar
 
     workspace = open_company()
+    if propose:
+        say(workspace.propose_recipe(Path(recipe)).rstrip())
+        return
     with Bar(f"Reading {location or recipe}") as bar:
         imported = workspace.import_recipe(
             Path(recipe),
