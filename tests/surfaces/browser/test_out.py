@@ -49,6 +49,14 @@ def test_a_shared_page_is_made_and_read_without_scripts(
     expect(page.locator("main a")).to_have_count(0)
 
 
+def test_sharing_is_reached_by_keys(open_page: OpenPage) -> None:
+    page = open_page("/views/board?query=bet")
+    expect(page.locator("[data-picture]")).to_be_attached()
+    page.keyboard.press("o")
+    page.keyboard.press("s")
+    expect(page.locator("main h1")).to_have_text("Share a page")
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("dark", [False, True])
 def test_pages_of_the_way_out_are_legible(

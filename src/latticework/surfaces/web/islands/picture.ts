@@ -1,6 +1,7 @@
 /** What goes out by hand of the browser: a drawing as a picture, a link to the clipboard. */
 
-import { h } from "./shared/page";
+import { keys } from "./shared/keys";
+import { h, navigate } from "./shared/page";
 import { toast } from "./shared/toast";
 
 const SCALE = 2;
@@ -73,6 +74,18 @@ async function copy(event: Event): Promise<void> {
   toast(done ? "Copied" : "Copy it with Ctrl C");
 }
 
+/** What the foot of the page offers, by keys and in the palette. */
+function follow(where: string): void {
+  const link = document.querySelector<HTMLAnchorElement>(`.foot a[href^="${where}"]`);
+  if (link) navigate(link.href);
+}
+
+if (document.querySelector('.foot a[href^="/share?"]')) {
+  keys({
+    "o s": { says: "Share this page", run: () => follow("/share?") },
+    "o m": { says: "Take this page as Markdown", run: () => follow("/out/md/") },
+  });
+}
 document.addEventListener("click", (event) => void copy(event));
 document.addEventListener("renewed", offer);
 offer();
