@@ -148,7 +148,7 @@ def counts(folder: Path, addresses: Iterable[str]) -> dict[str, int]:
         for address in addresses:
             with statements() as ran:
                 page(client, address)
-            found[address] = len(ran)
+            found[address] = sum(each != "BEGIN" for each in ran)
     return found
 
 

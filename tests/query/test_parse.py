@@ -216,9 +216,10 @@ def _finding(text: str) -> Finding:
     ],
 )
 def test_a_hostile_query_is_a_finding_at_once(text: str) -> None:
-    start = time.perf_counter()
+    # The process's own time: what else the machine does is no matter here.
+    start = time.process_time()
     assert _finding(text).hint
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_long_plain_query_is_fine() -> None:

@@ -19,7 +19,7 @@ from tests.conftest import UrlOf
 from tests.surfaces.api_company import begin_quay
 
 WITHIN_SECONDS = 1.0
-LONG = 20
+LONG = 60
 
 Serve = Callable[..., str]
 
