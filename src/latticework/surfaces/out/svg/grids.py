@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from latticework.surfaces.out.svg.ink import SERIF, Ink, Picture, fitted, shape, text, wide
 from latticework.views.blocks import Cell, Table
-from latticework.views.visuals import Board, Canvas, Matrix, Square
+from latticework.views.visuals import Board, Canvas, Card, Matrix, Square
 
 PILE, GAP, LINE = 196.0, 14.0, 16.0
 _FAMILY = 300.0
@@ -14,68 +14,56 @@ _FAMILY = 300.0
 
 def board(block: Board, ink: Ink) -> Picture:
     """Piles side by side, cards in them, lanes beneath each other."""
-    shapes, y = [], 26.0
-    for at, pile in enumerate(block.piles):
-        x = at * (PILE + GAP)
-        count = f"{pile.count:,}" + (f" of {pile.limit:,}" if pile.limit else "")
-        if pile.category:
-            shapes.append(shape("circle", cx=x + 5, cy=9, r=5, fill=ink.stage(pile.category)))
-        left = x + (16 if pile.category else 0)
-        room = PILE - 24 - wide(count)
-        shapes.append(
-            text(left, 13, fitted(pile.name, room, 13), ink["ink"], font_size=13, font_weight=600)
-        )
-        colour = ink["warn" if pile.is_over else "ink-faint"]
-        shapes.append(text(x + PILE, 13, count, colour, text_anchor="end"))
-        shapes.append(shape("path", d=f"M{x} 20h{PILE}", stroke=ink["rule-strong"]))
+    shapes, y = list(_heads(block, ink)), 26.0
     for lane in block.lanes:
         if block.across.word:
-            shapes.append(
-                text(
-                    0,
-                    y + 16,
-                    f"{lane.name}  {lane.count:,}",
-                    ink["ink"],
-                    font_family=SERIF,
-                    font_size=14,
-                )
-            )
+            head = f"{lane.name}  {lane.count:,}"
+            shapes.append(text(0, y + 16, head, ink["ink"], font_family=SERIF, font_size=14))
             y += 26
         deepest = y
         for at, cards in enumerate(lane.cards):
             x, below = at * (PILE + GAP), y
             for card in cards:
-                lines = _wrapped(card.title, PILE - 20)
-                said = [f"{name}: {value.text}" for name, value in card.pairs if value.text]
-                height = 12 + LINE * (len(lines) + len(said))
-                shapes.append(
-                    shape(
-                        "rect",
-                        x=x,
-                        y=below,
-                        width=PILE,
-                        height=height,
-                        rx=4,
-                        fill=ink["raised"],
-                        stroke=ink["rule"],
-                    )
-                )
-                for row, words in enumerate(lines):
-                    shapes.append(text(x + 10, below + 18 + row * LINE, words, ink["ink"]))
-                for row, words in enumerate(said, start=len(lines)):
-                    cut = fitted(words, PILE - 20, 11)
-                    shapes.append(
-                        text(x + 10, below + 18 + row * LINE, cut, ink["ink-faint"], font_size=11)
-                    )
+                drawn, height = _card(card, x, below, ink)
+                shapes += drawn
                 below += height + 6
             if lane.left_out[at]:
-                shapes.append(
-                    text(x + 10, below + 12, f"{lane.left_out[at]:,} more", ink["ink-faint"])
-                )
+                more = f"{lane.left_out[at]:,} more"
+                shapes.append(text(x + 10, below + 12, more, ink["ink-faint"]))
                 below += 18
             deepest = max(deepest, below)
         y = deepest + 10
     return Picture(len(block.piles) * (PILE + GAP) - GAP, y, tuple(shapes))
+
+
+def _heads(block: Board, ink: Ink) -> Iterator[str]:
+    """What each pile is, and how much stands in it."""
+    for at, pile in enumerate(block.piles):
+        x = at * (PILE + GAP)
+        count = f"{pile.count:,}" + (f" of {pile.limit:,}" if pile.limit else "")
+        if pile.category:
+            yield shape("circle", cx=x + 5, cy=9, r=5, fill=ink.stage(pile.category))
+        left = x + (16 if pile.category else 0)
+        name = fitted(pile.name, PILE - 24 - wide(count), 13)
+        yield text(left, 13, name, ink["ink"], font_size=13, font_weight=600)
+        colour = ink["warn" if pile.is_over else "ink-faint"]
+        yield text(x + PILE, 13, count, colour, text_anchor="end")
+        yield shape("path", d=f"M{x} 20h{PILE}", stroke=ink["rule-strong"])
+
+
+def _card(card: Card, x: float, y: float, ink: Ink) -> tuple[list[str], float]:
+    """A card, and how high it is."""
+    lines = _wrapped(card.title, PILE - 20)
+    said = [f"{name}: {value.text}" for name, value in card.pairs if value.text]
+    height = 12 + LINE * (len(lines) + len(said))
+    edge = {"fill": ink["raised"], "stroke": ink["rule"]}
+    shapes = [shape("rect", x=x, y=y, width=PILE, height=height, rx=4.0, **edge)]
+    for row, words in enumerate(lines):
+        shapes.append(text(x + 10, y + 18 + row * LINE, words, ink["ink"]))
+    for row, words in enumerate(said, start=len(lines)):
+        cut = fitted(words, PILE - 20, 11)
+        shapes.append(text(x + 10, y + 18 + row * LINE, cut, ink["ink-faint"], font_size=11))
+    return shapes, height
 
 
 def _wrapped(says: str, room: float) -> list[str]:
