@@ -12,6 +12,7 @@ from lark import Token
 from latticework.base.findings import Finding, Place, error
 from latticework.query.words import ALWAYS_KEYWORDS, KEYWORDS_BEFORE_A_DAY, Vocabulary
 
+MOST_FINDINGS = 20
 LONGEST_QUERY = 50_000
 """Characters; what people and surfaces write is far below."""
 
@@ -99,7 +100,8 @@ def _pieces_of(text: str) -> tuple[list[Piece], list[Finding]]:
     findings: list[Finding] = []
     plain = text.isprintable()
     at = 0
-    while at < len(text):
+    # Beyond so many, no more is told: looking on would cost and help nobody.
+    while at < len(text) and len(findings) < MOST_FINDINGS:
         if not plain and _is_control(text[at]):
             findings.append(_strange(text, at))
             at += 1
@@ -121,7 +123,7 @@ def _pieces_of(text: str) -> tuple[list[Piece], list[Finding]]:
         if sort != "space":
             pieces.append(Piece(sort, text[at:end], at, end))
         at = end
-    return pieces, findings[:20]
+    return pieces, findings
 
 
 def _is_control(char: str) -> bool:
