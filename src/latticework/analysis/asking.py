@@ -25,6 +25,9 @@ from latticework.query.run import Run
 from latticework.query.truth import Ids, Longs, Mask, narrow
 from latticework.query.walk import Neighbours, forward, pairs_of
 
+UNKNOWN_THING = "READING006"
+"""A reading names a thing that the company does not have."""
+
 
 class Sort(enum.StrEnum):
     """What a parameter of a reading is given."""
@@ -95,7 +98,7 @@ class Asking:
         return Refused(
             [
                 replace(
-                    self._finding("READING003", name, "", each.hint, each.value),
+                    self._finding(_code_of(each), name, "", each.hint, each.value),
                     says=f"'{name}' of reading '{self.bound.name}', '{text}': {each.says}",
                 )
                 for each in refused.findings
@@ -231,3 +234,8 @@ class Asking:
 def _narrowed(query: ast.Query, condition: ast.Condition) -> ast.Query:
     terms = (condition,) if query.where is None else (query.where, condition)
     return replace(query, where=ast.all_of(terms))
+
+
+def _code_of(found: Finding) -> str:
+    """A thing that is not there is told apart from a word that does not fit the model."""
+    return UNKNOWN_THING if found.code == "QUERY031" else "READING003"

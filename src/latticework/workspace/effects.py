@@ -14,6 +14,7 @@ from itertools import chain, count
 
 import numpy as np
 
+from latticework.analysis.reading_checks import unreadable
 from latticework.base.findings import Finding, Place, Refused, Severity, warning
 from latticework.base.refs import Ref, ref_of
 from latticework.graph.graph import Graph
@@ -242,12 +243,14 @@ def _held_without(
 
 
 def _broken(model: Model, today: date) -> Iterator[Finding]:
-    """Rules, views and stage conditions that the model cannot answer (EVOLVE006)."""
+    """Rules, views, stage conditions and readings that the model cannot answer (EVOLVE006)."""
     for path, text in _questions(model):
         try:
             resolve(parse_for(model, text), model, today=today, text=text)
         except Refused as refused:
             yield from (_unaskable(each, model, path) for each in refused.findings)
+    for name, found in unreadable(model, today):
+        yield _unaskable(found, model, f"readings.{name}")
 
 
 def _questions(model: Model) -> Iterator[tuple[str, str]]:
