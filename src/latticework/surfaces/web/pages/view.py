@@ -36,7 +36,10 @@ NEEDED = {
 """What must be chosen before a view has anything to say."""
 
 NOTHING_YET = frozenset({"VIEW006"})
-"""Findings that say no more than that a view has nothing to draw here."""
+"""Findings that say no more than that nothing is recorded yet."""
+
+NOT_HERE = frozenset({"FLOW001", "FORECAST001", "FORECAST004", "VIEW034", "VIEW037"})
+"""Findings of a sound question whose things have nothing that this view could draw."""
 
 _TREE_FAMILIES = (
     Family.INTENT,
@@ -71,7 +74,9 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
     chosen = {**_first_start(chips, look), **chosen_of(view, look)}
     page, findings = _built(view, sight, chosen)
     # Who has chosen nothing has asked nothing wrong: the page says what to choose.
-    wrong = bool(chosen_of(view, look)) and any(each.code not in NOTHING_YET for each in findings)
+    wrong = bool(chosen_of(view, look)) and any(
+        each.code not in NOTHING_YET | NOT_HERE for each in findings
+    )
     taught, findings = ((), findings) if wrong else (findings, ())
     text = chosen.get(QUERY, "")
     others = {name: value for name, value in chosen.items() if name != QUERY}
