@@ -38,7 +38,9 @@ NEEDED = {
 NOTHING_YET = frozenset({"VIEW006"})
 """Findings that say no more than that nothing is recorded yet."""
 
-NOT_HERE = frozenset({"FLOW001", "FORECAST001", "FORECAST004", "VIEW034", "VIEW037"})
+NOT_HERE = frozenset(
+    {"CURVE001", "FLOW001", "FORECAST001", "FORECAST004", "SCORE001", "VIEW034", "VIEW037"}
+)
 """Findings of a sound question whose things have nothing that this view could draw."""
 
 _TREE_FAMILIES = (
