@@ -111,9 +111,12 @@ class SqlStore:
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch."""
         with self._reading() as connection:
-            # First the count: what is read after it lacks all that was removed by then.
-            redactions = connection.execute(select(tables.journal.c.last_redaction)).scalar()
-            return head_of(branch_named(_branches(connection), branch), redactions or 0)
+            # One statement: the count and the ends are of one instant.
+            redacted = select(tables.journal.c.last_redaction).limit(1).scalar_subquery()
+            asked = select(tables.branches, redacted).order_by(tables.branches.c.code)
+            rows = [tuple(row) for row in connection.execute(asked)]
+            every = tuple(KeptBranch._make(row[:-1]) for row in rows)
+            return head_of(branch_named(every, branch), rows[0][-1] or 0 if rows else 0)
 
     def append(
         self,
