@@ -27,6 +27,9 @@ MOST_KEPT = 4
 MOST_ROWS = 12_000_000
 """Rows of all columns kept for one graph; the least used ones go first."""
 
+_FEW = 200
+"""So many texts are compared one by one sooner than a frame is planned."""
+
 _NARROW = 16
 """Fewer than one in so many things are read by themselves."""
 
@@ -61,6 +64,13 @@ class Coded:
         if len(hits) == 1:
             return np.asarray(self.codes == hits[0])
         return np.asarray(np.append(wanted, False)[self.codes])
+
+    def among(self, words: list[str]) -> Mask:
+        """Which distinct texts, in small letters, are among words."""
+        if len(self.folded) > _FEW:
+            return self.folded.is_in(words).to_numpy()
+        wanted = set(words)
+        return np.array([text in wanted for text in self.folded.to_list()], dtype=np.bool_)
 
     def take(self, places: Ids) -> Coded:
         """The texts at these places; what was folded and ranked stays so."""

@@ -73,7 +73,7 @@ def _other_units(left: Cells, right: Cells) -> Mask:
 def is_one_of(cells: Cells, words: frozenset[str]) -> Truth:
     """Texts, letter case aside; of a list, any member. Unknown is possible."""
     if isinstance(cells, CodedCells):
-        sure = cells.coded.are(cells.coded.folded.is_in(_lowered(words)).to_numpy())
+        sure = cells.coded.are(cells.coded.among(_lowered(words)))
     elif cells.texts.dtype == pl.List:
         sure = _any_member(cells.texts, words)
     else:
