@@ -72,7 +72,8 @@ def read_folder(
     whole = len(steps) == len(wanted)
     if not whole and graph is not None:
         told.add(_kept_back(recipe, len(wanted) - len(steps)))
-    past = replay_stories(standing, when)
+    dated = recipe.valid_pick is not None or any(part.history for part in recipe.parts)
+    past = replay_stories(standing, when) if dated else Replay()
     later = partial(_later, standing, when)
     if graph is None:
         news = first_news(said, past, later)

@@ -108,7 +108,8 @@ class Telling:
 
     def news(self) -> News:
         """What the company does not say yet."""
-        rows = _Rows(self._graph)
+        every = (*self._said, *(each.change for each in self._told.past))
+        rows = _Rows(self._graph, {ref for change in every for ref in _refs(change)})
         past = tuple(each for each in self._told.past if not rows.holds(each.change))
         fresh: dict[object, Instant] = {}
         for each in past:
@@ -150,6 +151,8 @@ class Telling:
 
     def _edge_since(self, change: Connect, rows: _Rows) -> Connect:
         """An edge that is new of things known before, since they were updated."""
+        if self._recipe.later_pick is None:
+            return change
         dated = {end: self._later(end) for end in (change.source, change.target)}
         stating = {end: later for end, later in dated.items() if later is not None}
         if not stating or not all(rows.is_there(end) for end in stating):
@@ -202,12 +205,14 @@ class Telling:
 class _Rows:
     """The rows of a graph's log about some things, read once for each field or link."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, refs: Iterable[str]) -> None:
+        """Find the things of these refs; their rows are read when asked for."""
         self._graph = graph
         self._cells: dict[tuple[str, str], set[Row]] = {}
         self._lasts: dict[tuple[str, str], dict[int, Instant]] = {}
         self._edges: dict[str, set[tuple[int, int, Instant, int]]] = {}
-        self._ids: dict[str, int] = {}
+        texts = pl.Series(list(refs), dtype=pl.String)
+        self._ids: dict[str, int] = dict(zip(texts, graph.find_all(texts).tolist(), strict=True))
         self._first: dict[int, Instant] | None = None
 
     def holds(self, change: Put | Connect | Disconnect) -> bool:
@@ -240,9 +245,7 @@ class _Rows:
         return self._lasts[kind, name].get(self._id(ref), 0)
 
     def _id(self, ref: str) -> int:
-        if ref not in self._ids:
-            self._ids[ref] = int(self._graph.find_all(pl.Series([ref]))[0])
-        return self._ids[ref]
+        return self._ids.get(ref, -1)
 
     def _begins(self) -> dict[int, Instant]:
         """Since when each thing is there."""
@@ -306,6 +309,13 @@ class _Rows:
 def _seen(line: Timeline, graph: Graph) -> Flags:
     """Rows that the graph knows of, whenever they hold."""
     return line.number <= graph.number
+
+
+def _refs(change: Change) -> tuple[str, ...]:
+    """The things that a change speaks of."""
+    if isinstance(change, Put):
+        return (change.ref,)
+    return (change.source, change.target) if isinstance(change, Connect | Disconnect) else ()
 
 
 def _keys(change: Put | Connect | Disconnect) -> Iterator[object]:
