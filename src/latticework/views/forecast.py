@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Refused
 from latticework.base.times import Instant, parse_instant
 from latticework.views.blocks import (
     Align,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 50
 _STEPS = 32
+_NO_PAST = "FORECAST001"
 _CHANCES = (0.5, 0.7, 0.85, 0.95)
 
 
@@ -69,7 +71,14 @@ def forecast(sight: Sight, params: Params) -> Page:
     choice = _choice(params)
     today, until = day_of_sight(sight), min(sight.now, sight.graph.moment.valid)
     by = parse_instant(params.by, sight.zone) if params.by else None
-    found = forecast_of(sight.graph, choice, until=until, today=today)
+    title = f"When {params.query.strip()} will be done"
+    try:
+        found = forecast_of(sight.graph, choice, until=until, today=today)
+    except Refused as refused:
+        if {each.code for each in refused.findings} != {_NO_PAST}:
+            raise
+        # A young company asks nothing wrong: the page says what is lacking.
+        return Page(title=title, blocks=(Findings(findings=refused.findings),))
     tried = backtest(sight.graph, choice, until=until, today=today)
     blocks: list[Block] = [*_metrics(found, sight), _curve(found, by)]
     if by is not None:
@@ -82,7 +91,6 @@ def forecast(sight: Sight, params: Params) -> Page:
     blocks += [_tried(tried), _assumptions(found)]
     subtitle = f"{many(found.count, 'thing')} open, {params.trials:,} trials, seed {params.seed}"
     data = tuple(_data(found, sight))
-    title = f"When {params.query.strip()} will be done"
     return Page(title=title, subtitle=subtitle, blocks=tuple(blocks), data=data)
 
 
