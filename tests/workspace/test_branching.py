@@ -66,7 +66,9 @@ def test_a_conflict_is_settled_by_naming_the_branch_whose_word_holds(
     harbour: Workspace, kept: str, then: str
 ) -> None:
     start(harbour)
-    harbour.append([Put("bet/ferry", {"owner": "bo", "due": "2026-12-01"})], branch="what-if", by="bo")
+    harbour.append(
+        [Put("bet/ferry", {"owner": "bo", "due": "2026-12-01"})], branch="what-if", by="bo"
+    )
     harbour.append([Put("bet/ferry", {"owner": "cy"})], by="cy")
     [clash] = harbour.meet("what-if").merge.clashes
     harbour.merge("what-if", keep={clash.key: kept})

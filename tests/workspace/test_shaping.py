@@ -33,8 +33,8 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(harbour: Workspace) -
 
 def test_words_that_do_not_hold_together_leave_the_file_as_it_was(harbour: Workspace) -> None:
     seen, head = harbour.folder.model_text(), harbour.store.head().number
+    text = amend(seen, ("kinds", "bet", "links", "serves"), {"to": "gaol", "back": "serves"})
     with pytest.raises(Refused, match="'gaol'"):
-        text = amend(seen, ("kinds", "bet", "links", "serves"), {"to": "gaol", "back": "serves"})
         harbour.shape(text, seen=seen)
     assert (harbour.folder.model_text(), harbour.store.head().number) == (seen, head)
 

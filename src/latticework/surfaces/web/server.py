@@ -101,7 +101,6 @@ def _serve_alone(served: Served, listener: socket.socket, ready: Say, _: int) ->
 
 def _serve_many(served: Served, listener: socket.socket, ready: Say, workers: int) -> None:
     """Several processes that answer at one address; each opens the company itself."""
-    import uvicorn
     from uvicorn.supervisors import Multiprocess
 
     from latticework.workspace import Workspace
