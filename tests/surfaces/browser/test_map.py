@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import Page, expect
 from tests.surfaces.browser.driving import Axe, OpenPage, Served
@@ -61,12 +62,11 @@ def test_two_dots_are_linked_by_a_phrase_that_fits(served: Served, open_page: Op
     assert edge is not None or other is not None
 
 
-def test_places_given_by_hand_are_kept_by_the_browser(open_page: OpenPage) -> None:
+def test_places_given_by_hand_stand_in_the_address(open_page: OpenPage) -> None:
     page = open_page("/views/map?focus=team/handover&hops=0")
     box = page.locator(".map-box").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    place = "Object.values(localStorage).find(each => each.includes('team/handover')) ?? ''"
     half = page.evaluate(
         "() => { const s = JSON.parse(document.querySelector('net-map > script').textContent);"
         " return s.dots[0][1].length }"
@@ -78,7 +78,15 @@ def test_places_given_by_hand_are_kept_by_the_browser(open_page: OpenPage) -> No
             page.mouse.move(x - offset + 90, y + 60, steps=3)
             page.mouse.up()
             break
-    assert "team/handover" in page.evaluate(place)
+    page.wait_for_url("**places=team%2Fhandover+**")
+    put = re.search(r"places=team%2Fhandover\+(\d+)\+(\d+)", page.url)
+    assert put is not None
+    page.reload()
+    expect(page.locator(".map-canvas")).to_be_visible()
+    at = page.evaluate(
+        "() => JSON.parse(document.querySelector('net-map > script').textContent).dots[0].slice(7, 9)"
+    )
+    assert at == [int(put[1]), int(put[2])]
 
 
 def test_without_scripts_the_map_is_drawn_with_links_to_things(open_page: OpenPage) -> None:

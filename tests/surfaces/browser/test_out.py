@@ -52,7 +52,7 @@ def test_a_shared_page_is_made_and_read_without_scripts(
 def test_sharing_is_reached_by_keys(open_page: OpenPage) -> None:
     page = open_page("/views/board?query=bet")
     expect(page.locator("[data-picture]")).to_be_attached()
-    page.keyboard.press("o")
+    page.keyboard.press("w")
     page.keyboard.press("s")
     expect(page.locator("main h1")).to_have_text("Share a page")
 

@@ -82,8 +82,8 @@ function follow(where: string): void {
 
 if (document.querySelector('.foot a[href^="/share?"]')) {
   keys({
-    "o s": { says: "Share this page", run: () => follow("/share?") },
-    "o m": { says: "Take this page as Markdown", run: () => follow("/out/md/") },
+    "w s": { says: "Share this page", run: () => follow("/share?") },
+    "w m": { says: "Take this page as Markdown", run: () => follow("/out/md/") },
   });
 }
 document.addEventListener("click", (event) => void copy(event));
