@@ -56,6 +56,34 @@ TO_ROWS = """async ([questions]) => {
 """From asking another question to its first rows on the screen."""
 
 
+CARRY = """async () => {
+  const card = document.querySelector('.board-card');
+  const box = card.getBoundingClientRect();
+  const piles = [...document.querySelectorAll('.board-pile:not(.shut)')];
+  const boxes = piles.map((each) => each.getBoundingClientRect());
+  const frame = () => new Promise(requestAnimationFrame);
+  const fire = (type, x, y, on) => on.dispatchEvent(new PointerEvent(type, {
+    clientX: x, clientY: y, button: 0, pointerType: 'mouse', bubbles: true, cancelable: true,
+  }));
+  fire('pointerdown', box.left + 20, box.top + 10, card);
+  fire('pointermove', box.left + 40, box.top + 30, document);
+  await frame();
+  const times = [];
+  for (let step = 0; step < 20; step += 1) {
+    const to = boxes[(step + 1) % boxes.length];
+    await frame();
+    const start = performance.now();
+    fire('pointermove', to.left + to.width / 2, to.top + 60, document);
+    await frame();
+    await frame();
+    times.push(performance.now() - start);
+  }
+  fire('pointercancel', 0, 0, document);
+  return times;
+}"""
+"""A card is carried from pile to pile; two frames later what was painted can be seen."""
+
+
 def measures(things: int) -> Iterator[Measure]:
     """What each interaction takes to be seen; nothing without a Chromium."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
@@ -80,6 +108,7 @@ def measures(things: int) -> Iterator[Measure]:
                 target=BUDGET,
             )
             yield _filtered(page, port, things)
+            yield _carried(page, port, things)
             browser.close()
 
 
@@ -92,3 +121,12 @@ def _filtered(page: Page, port: int, things: int) -> Measure:
     ]
     times = page.evaluate(TO_ROWS, [questions])
     return Measure(name="table filter to paint", things=things, value=median(times), target=BUDGET)
+
+
+def _carried(page: Page, port: int, things: int) -> Measure:
+    """A card carried from pile to pile."""
+    page.goto(f"http://localhost:{port}/views/board?query=item&rows=50")
+    page.wait_for_selector("lattice-board[data-ready]", timeout=60_000)
+    times = page.evaluate(CARRY)
+    name = "board drag to paint, 200 cards"
+    return Measure(name=name, things=things, value=median(times), target=BUDGET)
