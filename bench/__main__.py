@@ -30,7 +30,7 @@ def main() -> None:
         return
     sizes = [int(size.replace("_", "")) for size in chosen.sizes.split(",")]
     for module in chosen.modules or _modules():
-        found = []
+        found: list[Measure] = []
         for size in sizes:
             print(f"{module} at {size:,} …", file=sys.stderr, flush=True)
             found.extend(in_child(module, size))

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import csv
 import random
+import resource
+import sqlite3
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
-from bench.run import Measure, timed
+from bench.run import Measure, peak_megabytes, timed
 
+from latticework.sources.content import file_content
+from latticework.sources.files import Files
+from latticework.sources.folder import PORTION
+from latticework.sources.recipe import load_recipe
 from latticework.workspace import Workspace
 from latticework.workspace.importing import Imported
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
 EXAMPLE = ROOT / "examples" / "kubernetes"
-SMALLEST, LARGEST = 10_000, 100_000
+SMALLEST = 10_000
+MOST_MEGABYTES = 600.0
+"""What an import of a million rows may hold, the graph it compares with included."""
 
 MODEL = """
 company: Harbour
@@ -41,29 +52,92 @@ kinds:
 
 
 def measures(things: int) -> Iterator[Measure]:
-    """A sheet of so many rows; at the smallest size also the public histories."""
-    if things <= LARGEST:
-        yield from _sheet(things)
+    """A sheet of so many rows; at the smallest size also the public histories.
+
+    Each step runs in a process of its own, so that its peak is its own.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        room = Path(folder)
+        _write(room, things)
+        with Workspace.init(room / "harbour", model_text=MODEL):
+            pass
+        plain = 0.0
+        for step in STEPS:
+            for each in _apart(step, room, things):
+                yield each
+                if each.name == f"{PLAIN}, processor":
+                    plain = each.value
+                elif each.name == f"{step}, processor":
+                    times = each.value / plain
+                    yield Measure(name=f"{step}, to plain", things=things, value=times, unit="x")
     if things == SMALLEST:
         yield from _histories()
 
 
-def _sheet(things: int) -> Iterator[Measure]:
+def _write(room: Path, things: int) -> None:
+    """A recipe, and a sheet of so many rows."""
     chance = random.Random(7)
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
-        (room / "sheet.recipe.yaml").write_text(RECIPE, encoding="utf-8")
-        with (room / "bets.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(["id", "name", "status", "cost", "due", "pillar"])
-            for number in range(things):
-                due = f"2026-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-                stage = chance.choice(["Idea", "Doing", "Done"])
-                cost = f"EUR {chance.randint(1, 900)}k"
-                rows.writerow([f"b-{number}", f"Bet {number}", stage, cost, due, number % 50])
-        with Workspace.init(room / "harbour", model_text=MODEL) as harbour:
-            for name in ("sheet, first time", "sheet, again"):
-                yield from _rates(name, harbour, room / "sheet.recipe.yaml", room, things)
+    (room / "sheet.recipe.yaml").write_text(RECIPE, encoding="utf-8")
+    with (room / "bets.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "name", "status", "cost", "due", "pillar"])
+        for number in range(things):
+            due = f"2026-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+            stage = chance.choice(["Idea", "Doing", "Done"])
+            cost = f"EUR {chance.randint(1, 900)}k"
+            rows.writerow([f"b-{number}", f"Bet {number}", stage, cost, due, number % 50])
+
+
+def _plain(room: Path) -> int:
+    """The lower bound: each row read as a dict and put into a table, and no more."""
+    with closing(sqlite3.connect(room / "plain.db")) as store, (room / "bets.csv").open() as file:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("CREATE TABLE bets (id PRIMARY KEY, name, status, cost, due, pillar)")
+        names = ":id, :name, :status, :cost, :due, :pillar"
+        with store:
+            done = store.executemany(f"INSERT INTO bets VALUES ({names})", csv.DictReader(file))
+        return done.rowcount
+
+
+def _parsed(room: Path) -> int:
+    """Rows as records by the recipe; nothing is compared or recorded."""
+    with Workspace.open(room / "harbour") as company:
+        text = (room / "sheet.recipe.yaml").read_text(encoding="utf-8")
+        recipe = load_recipe(text, file="sheet.recipe.yaml", model=company.model)
+    steps = Files(recipe).portions("bets.csv", file_content(room / "bets.csv"), PORTION)
+    return sum(len(step.new) for step in steps)
+
+
+def _imported(room: Path) -> int:
+    """The changes that an import records."""
+    with Workspace.open(room / "harbour") as company:
+        return company.import_recipe(room / "sheet.recipe.yaml", room / "bets.csv").changes
+
+
+PLAIN = "plain rows into SQLite"
+STEPS: Mapping[str, Callable[[Path], int]] = {
+    PLAIN: _plain,
+    "rows parsed": _parsed,
+    "sheet, first time": _imported,
+    "sheet, again": _imported,
+}
+
+
+def _apart(step: str, room: Path, things: int) -> Iterator[Measure]:
+    """One step in a process of its own: its time, its rate and its peak."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", __name__, step, str(room)]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    spent = time.perf_counter() - start
+    done, seconds, peak, below = (float(each) for each in told.stdout.split())
+    yield Measure(name=step, things=things, value=spent * 1000)
+    yield Measure(name=f"{step}, processor", things=things, value=seconds * 1000)
+    rate = (done or things) / spent
+    unit = "changes/s" if step == "sheet, first time" else "rows/s"
+    yield Measure(name=f"{step}, rate", things=things, value=rate, unit=unit)
+    yield Measure(name=f"{step}, peak", things=things, value=peak, unit="MB", target=MOST_MEGABYTES)
+    if below:
+        yield Measure(name=f"{step}, a reader's peak", things=things, value=below, unit="MB")
 
 
 def _histories() -> Iterator[Measure]:
@@ -91,3 +165,11 @@ def _rates(
     if found.changes:
         rate = found.changes / spent.value * 1000
         yield Measure(name=f"{name}, rate", things=things, value=rate, unit="changes/s")
+
+
+if __name__ == "__main__":
+    begun = time.process_time()
+    count = STEPS[sys.argv[1]](Path(sys.argv[2]))
+    readers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = time.process_time() - begun + readers.ru_utime + readers.ru_stime
+    print(count, spent, peak_megabytes(), readers.ru_maxrss / 1000)

@@ -33,6 +33,9 @@ MANY = 100_000
 """The size for which the budget of requests a second is said."""
 
 PAGES = 40
+MIXED = 5
+"""Of so many pages one is a question that nobody asked before, where both are mixed."""
+
 _fresh = count(1)
 
 
@@ -83,8 +86,9 @@ def _rates(things: int, port: int, workers: int) -> Iterator[Measure]:
         asyncio.run(_rate(port, kept, 1.0))
     said = f"{workers} process" + ("es" if workers > 1 else "")
     target = 300.0 if things <= MANY else 0.0
-    for name, paths in (("drawn before", kept), ("new", ())):
-        rate = asyncio.run(_rate(port, paths, SECONDS))
+    mixes = (("drawn before", kept, 0), ("one in five new", kept, MIXED), ("new", (), 0))
+    for name, paths, each in mixes:
+        rate = asyncio.run(_rate(port, paths, SECONDS, fresh_each=each))
         goal = target if workers > 1 and paths else 0.0
         yield Measure(
             name=f"pages a second, {name}, {said}",
@@ -95,15 +99,20 @@ def _rates(things: int, port: int, workers: int) -> Iterator[Measure]:
         )
 
 
-async def _rate(port: int, paths: Sequence[str], seconds: float) -> float:
-    """Pages answered a second over several lines that stay open."""
+async def _rate(port: int, paths: Sequence[str], seconds: float, *, fresh_each: int = 0) -> float:
+    """Pages answered a second over several lines that stay open.
+
+    Without `paths` every question is new; with `fresh_each`, one in so many.
+    The asker runs on the same cores as the server.
+    """
     ends = time.perf_counter() + seconds
 
     async def one(number: int) -> int:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         done = 0
         while time.perf_counter() < ends:
-            path = paths[(number * 7 + done) % len(paths)] if paths else f"/ask?q={_question()}"
+            fresh = not paths or (fresh_each and done % fresh_each == 0)
+            path = f"/ask?q={_question()}" if fresh else paths[(number * 7 + done) % len(paths)]
             writer.write(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
             head = await reader.readuntil(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200"), head

@@ -16,6 +16,8 @@ from latticework.base.registry import Declared
 from latticework.model.keys import SECTIONS, Key
 from latticework.model.load import load
 from latticework.query.function import functions
+from latticework.sources.fetch.fetcher import Setting, fetchers
+from latticework.sources.fetch.plan import GENERAL
 from latticework.sources.source import sources
 from latticework.surfaces.cli import SECTIONS as COMMANDS
 from latticework.surfaces.cli import root
@@ -36,11 +38,12 @@ def rules_page() -> Iterator[str]:
         yield f"{rule.severity.word.capitalize()}. {text_of(rule)}\n"
     yield "## Rules of the starter pack\n"
     yield "They are queries; a company may change or drop each one.\n"
-    for rule in load(STARTER).model.rules:
-        yield f"### {rule.code} {rule.name}\n"
-        yield f"{rule.severity.capitalize()}. {rule.purpose}\n"
-        yield f"```\n{rule.flags}\n```\n"
-        yield f"Says: {rule.says}. Hint: {rule.hint}.\n" if rule.hint else f"Says: {rule.says}.\n"
+    for query in load(STARTER).model.rules:
+        yield f"### {query.code} {query.name}\n"
+        yield f"{query.severity.capitalize()}. {query.purpose}\n"
+        yield f"```\n{query.flags}\n```\n"
+        hint = f" Hint: {query.hint}." if query.hint else ""
+        yield f"Says: {query.says}.{hint}\n"
 
 
 def readings_page() -> Iterator[str]:
@@ -74,6 +77,35 @@ def sources_page() -> Iterator[str]:
         endings = ", ".join(f"`{each}`" for each in source.reads)
         yield f"## {source.name}\n"
         yield f"Reads {endings}. {text_of(source)}\n"
+
+
+def fetchers_page() -> Iterator[str]:
+    """Every fetcher with its settings."""
+    yield from head(
+        "Fetchers",
+        "Whom a recipe's `fetch:` may name under `from:`. [The guide](../guides/syncing.md).",
+    )
+    yield "## All of them\n"
+    for word, says in GENERAL.items():
+        yield f"- `{word}` {says[:1].upper()}{says[1:]}."
+    yield ""
+    for each in fetchers().values():
+        yield f"## {each.name}\n"
+        yield f"{text_of(each)} What it brings is read by `{each.source}`.\n"
+        for setting in each.settings:
+            yield f"- `{setting.name}` {setting.says}{_default(setting)}"
+        yield ""
+
+
+def _default(setting: Setting) -> str:
+    """What a setting is where nothing is said, and what sort of value it takes."""
+    if setting.needed:
+        return f" Needed, {setting.sort}."
+    value = setting.default
+    if isinstance(value, bool):
+        return f" {'Yes' if value else 'No'}, without."
+    shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return f" {setting.sort.capitalize()}{f', `{shown}` without' if shown else ''}."
 
 
 def views_page() -> Iterator[str]:
@@ -176,6 +208,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "readings": readings_page,
     "functions": functions_page,
     "sources": sources_page,
+    "fetchers": fetchers_page,
     "views": views_page,
     "model": model_page,
     "commands": commands_page,

@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -116,7 +117,7 @@ def name_of(path: str) -> str:
     return f"enhancement/{path.split('/')[-2].lower()}"
 
 
-def groups_in(document: dict[str, object]) -> list[dict[str, object]]:
+def groups_in(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Every group of the one file."""
     return [each for name in LISTS for each in document.get(name) or []]  # type: ignore[attr-defined]
 
@@ -188,7 +189,8 @@ def matured(proposals: Git, year: int) -> set[str]:
             continue
         head, *paths = line.split("\t")
         blob, sort = head.split()[3:]
-        for known in (said, left_alpha):
+        both: tuple[dict[str, Any], ...] = (said, left_alpha)
+        for known in both:
             if paths[0] in known and len(paths) > 1:
                 known[paths[1]] = known.pop(paths[0])
         found = {paths[-1] if path == paths[0] else path for path in found}

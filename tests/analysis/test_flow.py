@@ -16,6 +16,8 @@ from latticework.base.findings import Refused
 from latticework.base.times import DAY_MICROSECONDS, Moment, end_of, start_of
 from latticework.graph.graph import Graph
 from latticework.graph.little import company_of
+from latticework.model.format import format_model
+from latticework.model.load import load_or_refuse
 
 TODAY = date(2026, 6, 29)
 MODEL = """
@@ -24,7 +26,7 @@ model:
   kinds:
     job:
       family: intent
-      fields: {size: "choice small | large", owner: text}
+      fields: {size: "choice small | large", owner: text, doer: text people}
       stages: {asked: proposed, doing: active, checking: active, done: done, off: dropped}
       links: {is owned by: {to: [crew, soul], back: owns}, needs: {to: job}}
     crew:
@@ -74,7 +76,7 @@ retire: [job/lost]
 
 def _of(flow: Flow, ref: str, told: str = STORY) -> int:
     graph = _graph(told)
-    return flow.journeys.ids.tolist().index(graph.id_of(ref))
+    return int(flow.journeys.ids.tolist().index(graph.id_of(ref)))
 
 
 def test_cycle_time_runs_from_first_under_way_to_last_done() -> None:
@@ -181,7 +183,9 @@ def test_the_work_of_one_person_is_not_shown_as_that_of_people() -> None:
     assert "people, not shown apart" not in {each.name for each in parts}
 
 
-@pytest.mark.parametrize("by", ["title of is owned by", "owns of is owned by then works in"])
+@pytest.mark.parametrize(
+    "by", ["title of is owned by", "owns of is owned by then works in", "doer"]
+)
 def test_a_dimension_that_names_people_is_refused(by: str) -> None:
     with pytest.raises(Refused):
         _parts(by)
@@ -236,9 +240,9 @@ def _plain_spells(history: list[list[tuple[int, str]]]) -> list[list[tuple[float
     until = (end_of(TODAY)) / DAY_MICROSECONDS
     found = [[(start_of(date(2026, 1, 5)) / DAY_MICROSECONDS, until, "asked")]]
     for rows in history:
-        by_day = {}
-        for day, stage in rows:
-            by_day[start_of(date(2026, 1, 6) + timedelta(days=day)) / DAY_MICROSECONDS] = stage
+        by_day: dict[float, str] = {}
+        for days, stage in rows:
+            by_day[start_of(date(2026, 1, 6) + timedelta(days=days)) / DAY_MICROSECONDS] = stage
         merged: list[tuple[float, float, str]] = []
         for day in sorted(by_day):
             if merged and merged[-1][2] == by_day[day]:
@@ -319,3 +323,13 @@ def test_weeks_begin_on_mondays_of_the_company() -> None:
         datetime.fromtimestamp(bound / 1e6, tz=flow.period.zone) for bound in flow.period.bounds
     ]
     assert all(each.weekday() == 0 and each.hour == 0 for each in starts)
+
+
+def test_a_field_of_names_stays_one_when_the_model_is_written_and_read() -> None:
+    """A field that says `people: yes`, in one line or in several."""
+    written = format_model(_graph("").model)
+    assert load_or_refuse(written).kinds_by_name["job"].fields_by_name["doer"].people
+    spelled = "kinds: {job: {family: intent, fields: {doer: {people: yes, purpose: who did it}}}}"
+    model = load_or_refuse(spelled)
+    assert load_or_refuse(format_model(model)).kinds_by_name["job"].fields_by_name["doer"].people
+    assert not model.kinds_by_name["job"].fields_by_name["doer"].unique

@@ -23,6 +23,19 @@ def test_a_published_table_comes_out_the_same() -> None:
     assert found.share == pytest.approx([0.75, 0.625, 0.5, 1 / 3, 0.0])
 
 
+def test_the_remissions_of_freireich_come_out_as_published() -> None:
+    """E. J. Freireich et al., Blood 21 (1963), 699-716: weeks under 6-mercaptopurine."""
+    ended = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+    unended = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    weeks = np.array([*ended, *unended], dtype=float)
+    found = kaplan_meier(weeks, np.array([True] * len(ended) + [False] * len(unended)))
+    assert found.times.tolist() == [6, 7, 10, 13, 16, 22, 23]
+    assert found.at_risk.tolist() == [21, 17, 15, 12, 11, 7, 6]
+    published = [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+    assert found.share == pytest.approx(published, abs=0.0005)
+    assert found.quantile(0.5) == 23
+
+
 def test_without_unfinished_things_it_is_the_plain_share() -> None:
     """The control group of D. R. Cox, D. Oakes, Analysis of Survival Data (1984), table 1.1."""
     weeks = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]

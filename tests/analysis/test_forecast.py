@@ -88,7 +88,8 @@ def test_slots_are_those_of_a_walk_week_by_week(past: list[int], count: int, see
     assert made.shape == (count, 20)
     assert (np.diff(made, axis=0) > 0).all()
     for trial in range(20):
-        whole, inside = np.floor(np.nextafter(made[:, trial], 0)), {}
+        whole = np.floor(np.nextafter(made[:, trial], 0))
+        inside: dict[float, int] = {}
         for week in whole.tolist():
             inside[week] = inside.get(week, 0) + 1
         full = {number for week, number in inside.items() if week < whole[-1]}

@@ -137,11 +137,12 @@ def _shares(edges: list[Edge]) -> dict[tuple[int, int], Fraction]:
         out[below].append((above, share))
     found: dict[tuple[int, int], Fraction] = {}
     for below, several in out.items():
-        said = {above: _middle(share) for above, share in several if _middle(share) is not None}
+        middles = [(above, _middle(share)) for above, share in several]
+        said = {above: middle for above, middle in middles if middle is not None}
         total = sum(said.values(), Fraction(0))
-        lacking = [above for above, share in several if _middle(share) is None]
-        for above, share in said.items():
-            found[below, above] = share / max(total, Fraction(1))
+        lacking = [above for above, middle in middles if middle is None]
+        for above, middle in said.items():
+            found[below, above] = middle / max(total, Fraction(1))
         for above in lacking:
             found[below, above] = max(1 - total, Fraction(0)) / len(lacking)
     return found

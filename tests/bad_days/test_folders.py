@@ -207,8 +207,8 @@ def test_a_folder_that_may_not_be_written_is_told(
         kindly(each, "STORE009", "right to write", "copy of the whole folder")
     kindly(begun, "WORK006", "may write to")
     copy = yard.copied(locked / "harbour", tmp_path / "copy")
-    for each in (copy, *copy.rglob("*")):
-        each.chmod(0o755)
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o755)
     assert run("-C", copy, "put", "wish/a", "title=A").code == 0
     proven(copy)
 

@@ -91,7 +91,7 @@ def log_of(facts: Sequence[Fact], *, first: int = 1) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def reading_of(graph: Graph) -> dict[str, object]:
+def reading_of(graph: Graph) -> dict[str, dict]:
     """Everything that exists in a graph, in plain Python."""
     things = {node.ref: (node.kind, dict(node.fields)) for node in graph.of_kind("any")}
     edges: dict[tuple[str, str, str], dict[str, Value]] = {}

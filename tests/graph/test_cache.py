@@ -42,7 +42,7 @@ def opened(store: MemoryStore, folder: Path, branch: str = "main") -> Graph:
     return open_graph(store, folder, branch=branch, load=load, small=0)
 
 
-def anew(store: MemoryStore, branch: str = "main") -> dict[str, object]:
+def anew(store: MemoryStore, branch: str = "main") -> dict[str, dict]:
     return reading_of(build(store.log(branch), load=load))
 
 

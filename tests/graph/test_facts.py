@@ -71,9 +71,9 @@ def test_cells_are_read_as_changes_would_say_them(harbour: Graph) -> None:
 
 
 def test_what_is_so_already_is_no_news(harbour: Graph) -> None:
-    same = Put("bet/b-5", {"owner": "ada", "tags": ("north", "sea")})
+    same: Change = Put("bet/b-5", {"owner": "ada", "tags": ("north", "sea")})
     drawn = Connect("bet/b-4", "serves", "goal/reach", {"share": "4%"})
-    gone = [Retire("bet/b-2"), Disconnect("bet/b-1", "serves", "goal/reach")]
+    gone: list[Change] = [Retire("bet/b-2"), Disconnect("bet/b-1", "serves", "goal/reach")]
     assert news_in([same, drawn, *gone], harbour) == ()
 
 

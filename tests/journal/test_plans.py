@@ -6,11 +6,13 @@ import re
 
 import pytest
 from sqlalchemy import Select, text
+from tests.conftest import StoreAt, UrlOf
 
 from latticework.journal import tables
+from latticework.journal.asked import about, batches_in, by_number, inside, known_by
 from latticework.journal.changes import Batch, Connect, Put
 from latticework.journal.kept import Span
-from latticework.journal.sql import LOG, SqlStore, about, batches_in, by_number, inside, known_by
+from latticework.journal.sql import LOG, SqlStore
 from latticework.journal.store import Store
 
 MANY = tuple(
@@ -33,7 +35,7 @@ ASKED = {
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def filled(request: pytest.FixtureRequest, new_url, store_at) -> SqlStore:
+def filled(request: pytest.FixtureRequest, new_url: UrlOf, store_at: StoreAt) -> SqlStore:
     store: Store = store_at(new_url(request.param))
     assert isinstance(store, SqlStore)
     store.start_branch("what-if", now=1)

@@ -102,9 +102,10 @@ def found(store: Store) -> list[str]:
 def test_content_removed_without_a_redaction_is_found(database: SqlStore) -> None:
     with database.kept() as kept:
         entry = next(kept.entries)
-    emptied = {"op": "redacted", "content": entry_content(entry, entry.salt)} | dict.fromkeys(
+    emptied: dict[str, object] = dict.fromkeys(
         ("subject", "link", "object", "patch", "source", "key", "file"), ""
     )
+    emptied |= {"op": "redacted", "content": entry_content(entry, entry.salt)}
     emptied |= {"revision": "", "line": 0, "salt": b""}
     with database.engine.begin() as connection:
         number = tables.entries.c.number

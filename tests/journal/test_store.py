@@ -174,6 +174,16 @@ def test_a_branch_is_its_parent_up_to_its_start_then_its_own(store: Store) -> No
     assert store.verify() == ()
 
 
+def test_every_branch_ends_where_its_own_head_says(store: Store) -> None:
+    """Main and a branch beside it, each with an entry of its own."""
+    store.append([batch(Put("goal/a"))], now=1)
+    store.start_branch("try", now=2)
+    store.append([batch(Put("goal/b"))], now=3, branch="try")
+    ends = store.ends()
+    assert ends.heads == {name: store.head(name) for name in ("main", "try")}
+    assert ends.branches == store.branches()
+
+
 def test_a_dropped_branch_leaves_nothing_and_no_number_again(store: Store) -> None:
     store.start_branch("what-if", now=1)
     store.append([batch(Put("goal/c"))], now=2, branch="what-if")
@@ -318,3 +328,28 @@ def test_waiting_ends_with_an_entry_or_with_time(store: Store) -> None:
 
 def refs(store: Store, branch: str) -> list[str]:
     return [entry.change.ref for entry in store.entries(branch) if isinstance(entry.change, Put)]
+
+
+def test_stated_tells_which_thing_a_source_put_under_which_key_last(store: Store) -> None:
+    other = Via("sheet", "9", "sheet.csv", 2)
+    store.append([batch(*FERRY), batch(Put("bet/raft", {"title": "Raft"}, via=other))], now=1000)
+    store.append([batch(Put("bet/ferry", {"owner": "ada"}, via=VIA))], now=2000)
+    store.append([batch(Put("bet/ferry", {"owner": "ben"}))], now=3000)
+    every = store.stated()
+    assert every.rows() == [
+        ("sheet", "9", "bet/raft", 7, ""),
+        ("planning", "F-1", "bet/ferry", 8, "a1b2c3"),
+    ]
+    assert store.stated(source="sheet").rows() == [("sheet", "9", "bet/raft", 7, "")]
+    assert store.stated(after=7)["subject"].to_list() == ["bet/ferry"]
+    assert store.stated(source="nobody").rows() == []
+
+
+def test_stated_on_a_branch_holds_its_parents_entries_up_to_the_start(store: Store) -> None:
+    store.append([batch(*FERRY)], now=1000)
+    store.start_branch("idea", now=1500)
+    raft = Put("bet/raft", {}, via=Via("planning", "F-2"))
+    store.append([batch(raft)], now=2000, branch="idea")
+    store.append([batch(Put("bet/barge", {}, via=Via("planning", "F-3")))], now=2500)
+    assert store.stated("idea")["key"].to_list() == ["F-1", "F-2"]
+    assert store.stated()["key"].to_list() == ["F-1", "F-3"]

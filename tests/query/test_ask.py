@@ -213,6 +213,16 @@ def test_groups_count_all_though_rows_are_limited() -> None:
     ]
 
 
+def test_what_is_grouped_stands_together_though_it_sorts_alike() -> None:
+    mixed = ("2–5", "2–8", "2–5", "2", "2–8", "2–5")
+    many = company("\n".join(f"epic/e{n}: {{gut: {said}}}" for n, said in enumerate(mixed)))
+    rows = answer(many, "epic group by gut show labels")
+    assert rows.groups is not None
+    stand = rows.frame["gut"].to_list()
+    groups = rows.groups.select("gut", "count").rows()
+    assert stand == [text for text, count in groups for _ in range(count)]
+
+
 def test_rows_become_frames() -> None:
     rows = answer(HARBOUR, "epic show count(serves)")
     assert rows.to_polars().schema["count(serves)"] == pl.Int64

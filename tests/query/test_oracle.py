@@ -9,6 +9,7 @@ from tests.graph.companies import log_of
 from tests.query.companies import TODAY
 from tests.query.oracle import PORT, Port, holds, tallied
 
+from latticework.base.findings import Refused
 from latticework.base.times import BEGINNING
 from latticework.graph.graph import Graph, build
 from latticework.journal.changes import Change, Connect, Declare, Put, Retire
@@ -142,6 +143,6 @@ def test_a_question_too_big_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> Non
     facts = [Connect(one, "feeds", other) for one in names for other in names]
     graph, _ = _company([*(Put(ref) for ref in names), *facts])
     monkeypatch.setattr(walk, "MOST_PAIRS", 5)
-    with pytest.raises(walk.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         ask(graph, "item where count(feeds then feeds) > 1", today=TODAY)
     assert refused.value.findings[0].code == "QUERY030"

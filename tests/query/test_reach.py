@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from latticework.base.findings import Refused
 from latticework.query import reach as reach_module
-from latticework.query import walk
 from latticework.query.reach import Reach, extremes_ahead, reach_over, sums_ahead
 from latticework.query.walk import Neighbours, sweep
 
@@ -131,6 +131,6 @@ def test_a_ladder_counts_each_rung_once() -> None:
 def test_too_many_pairs_are_a_finding_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reach_module, "MOST_PAIRS", 10)
     edges = [(s, t) for s in range(8) for t in range(s + 1, 8)]
-    with pytest.raises(walk.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         _sums(_everything(8, edges), [1.0] * 8)
     assert refused.value.findings[0].code == "QUERY030"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,23 +23,26 @@ def noon(day: str) -> Instant:
 class Example:
     """A company begun from `examples/<name>`, and the recordings it imports."""
 
-    def __init__(self, name: str, room: Path) -> None:
-        """Begin the company; nothing is imported yet."""
+    def __init__(self, name: str, room: Path, recipe: str = "") -> None:
+        """Begin the company; nothing is imported yet. The recipe goes by the example's name."""
         self.name = name
         folder = ROOT / "examples" / name
         model = (folder / "latticework.yaml").read_text(encoding="utf-8")
         self.company = Workspace.init(room / "company", model_text=model)
         self.intake = room / "intake"
         self.intake.mkdir()
-        self.recipe = folder / f"{name}.recipe.yaml"
+        self.recipe = folder / f"{recipe or name}.recipe.yaml"
 
     def give(self, *recordings: str) -> None:
         """Let these recordings, and no others, lie where the recipe looks."""
-        for each in self.intake.iterdir():
-            each.unlink()
+        shutil.rmtree(self.intake)
+        self.intake.mkdir()
         for each in recordings:
-            data = (RECORDINGS / self.name / each).read_bytes()
-            (self.intake / each).write_bytes(data)
+            recorded = RECORDINGS / self.name / each
+            if recorded.is_dir():
+                shutil.copytree(recorded, self.intake / each)
+            else:
+                shutil.copy(recorded, self.intake / each)
 
     def take(self) -> Imported:
         """Import what lies there."""
@@ -52,7 +56,9 @@ class Example:
     def said(self, ref: str, day: str = "") -> dict[str, object]:
         """What is said of a thing on a day: fields, and the ends of its links."""
         node = self.at(day).node(ref)
-        links = {link: [str(end) for end in ends] for link, ends in node.links.items()}
+        links: dict[str, object] = {
+            link: [str(end) for end in ends] for link, ends in node.links.items()
+        }
         return dict(node.fields) | links
 
 

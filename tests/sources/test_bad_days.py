@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pygit2
 import pytest
 from tests.sources.harbour import WISHES, Commit, history, intake, noon, recipe, told
 
@@ -83,7 +84,13 @@ def test_a_broken_object_is_a_finding_and_the_rest_comes_in(tmp_path: Path) -> N
     texts = ["title: A\n", "title: B\n", "title: C\n"]
     commits = [Commit({"wishes/a/wish.yaml": text}, day) for day, text in enumerate(texts, 1)]
     repository = history(tmp_path, commits)
-    broken = repository[repository.head.target].parents[0].tree["wishes/a/wish.yaml"].id
+    broken = (
+        repository[repository.head.target]
+        .peel(pygit2.Commit)
+        .parents[0]
+        .tree["wishes/a/wish.yaml"]
+        .id
+    )
     path = tmp_path / "objects" / str(broken)[:2] / str(broken)[2:]
     path.chmod(0o600)
     path.write_bytes(b"rubbish")

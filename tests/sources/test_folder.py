@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from tests.sources.harbour import MODEL, TEAMS, WISHES, noon, recipe
@@ -123,6 +124,37 @@ def test_fields_below_lists_and_above_records_count_as_read(tmp_path: Path) -> N
     assert list(taken.batches)
     unread = [each.value for each in taken.findings if each.code == "SOURCE022"]
     assert sorted(unread) == ["crews.captains.shoe", "owner"]
+
+
+NEEDS = """
+recipe: sheet
+reads: "*.csv"
+kinds:
+  wish:
+    key: Key
+    fields: {title: Summary, due: Due}
+    links: {needs: {wish: Needs}, is needed for: {wish: Needed for}}
+"""
+
+
+def test_a_part_of_a_source_takes_back_only_what_its_own_records_say_no_longer(
+    tmp_path: Path,
+) -> None:
+    """W-3 says that W-1 needs it; of the two only W-1 is read again."""
+    recipe_file = tmp_path / "sheet.recipe.yaml"
+    recipe_file.write_text(NEEDS)
+    sheet = tmp_path / "all.csv"
+    head = "Key,Summary,Due,Needs,Needed for\n"
+    sheet.write_text(f"{head}W-1,Cabins,2026-05-01,W-2,\nW-2,B,,,\nW-3,C,,,W-1\n")
+    company = Workspace.init(tmp_path / "company", model_text=format_model(MODEL))
+    company.import_recipe(recipe_file, str(sheet))
+    sheet.write_text(f"{head}W-1,Cabins,,,\n")
+    now = company.now() + 1
+    part = read(recipe(NEEDS), sheet, graph=company.graph(), whole=False, now=now)
+    assert [replace(each, via=None) for batch in part.batches for each in batch.changes] == [
+        Disconnect("wish/w-1", "needs", "wish/w-2"),
+        Put("wish/w-1", {"due": None}),
+    ]
 
 
 def _imported(tmp_path: Path) -> tuple[Workspace, Path, Path]:

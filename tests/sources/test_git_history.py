@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pygit2
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -205,7 +206,7 @@ def test_an_unreadable_version_keeps_the_last_good_one_and_says_so(tmp_path: Pat
     batches, taken = intake(WISHES, tmp_path)
     assert [batch.valid for batch in batches] == [noon(1), noon(3)]
     (finding,) = taken.findings
-    second = repository[repository.head.target].parent_ids[0]
+    second = repository[repository.head.target].peel(pygit2.Commit).parent_ids[0]
     assert finding.place.file == "wishes/a/wish.yaml"
     assert finding.place.line == 3
     assert str(second)[:10] in finding.says

@@ -120,7 +120,7 @@ LINE = st.sampled_from(
 @st.composite
 def versions(draw: st.DrawFn) -> list[str]:
     """Texts of one file, dumped or edited by hand."""
-    texts = []
+    texts: list[str] = []
     for _ in range(draw(st.integers(1, 4))):
         if texts and draw(st.booleans()):
             lines = texts[-1].splitlines()

@@ -85,3 +85,22 @@ def test_a_cursor_of_a_branch_that_was_begun_anew_is_refused(client: TestClient)
     client.post("/api/branches", json={"name": "try"})
     answer = client.get("/api/ask", params={"q": "goal", "cursor": cursor, "branch": "try"})
     assert answer.json()["findings"][0]["code"] == "API007"
+
+
+def test_all_rows_come_as_csv_in_their_order_however_many_pieces(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("latticework.surfaces.web.api.rows.PIECE", 2)
+    answer = client.get("/api/ask.csv", params={"q": "goal sort by title"})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "content-length" not in answer.headers
+    header, *lines = answer.text.split("\r\n")[:-1]
+    assert header.startswith("ref,")
+    refs = [row["ref"] for row in ask(client, "goal sort by title")["rows"]]
+    assert [line.partition(",")[0] for line in lines] == refs
+
+
+def test_what_is_not_understood_is_refused_before_a_line_is_sent(client: TestClient) -> None:
+    answer = client.get("/api/ask.csv", params={"q": "goal where nonsense is 3"})
+    assert answer.status_code == 400
+    assert answer.json()["findings"]

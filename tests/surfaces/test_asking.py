@@ -92,6 +92,20 @@ def test_columns_are_arranged_by_rewriting_the_question(
     assert answer.url.params["q"] == asked
 
 
+def test_a_lens_shows_the_question_that_it_asks_by_itself(client: TestClient) -> None:
+    page = client.get("/views/board").text
+    asked = page.partition('<textarea id="lens-q"')[2].partition("</textarea>")[0]
+    assert asked.endswith(">bet")
+    assert "<h1>Bets by stage</h1>" in page
+    assert '<option value="" selected>stage</option>' in page
+    assert page.index('name="by"') < page.index('class="lens-rest"') < page.index('name="rows"')
+
+
+def test_what_is_seldom_chosen_is_seen_once_it_is_chosen(client: TestClient) -> None:
+    page = client.get("/views/board?rows=7").text
+    assert page.index('name="rows"') < page.index('class="lens-rest"')
+
+
 def test_what_cannot_be_understood_is_said_beside_the_question(
     client: TestClient,
 ) -> None:
@@ -115,6 +129,8 @@ def test_a_shared_view_becomes_part_of_the_model(
     assert "Leaves out" in answer.text
     kept = workspace.model.views[0]
     assert (kept.name, kept.whom, kept.omits) == ("loose", "the weekly review", "goals")
+    # The file follows: who applies it next loses nothing.
+    assert not workspace.preview_model(workspace.folder.model_text()).changes
 
 
 def test_a_view_that_does_not_say_what_it_leaves_out_is_not_kept(

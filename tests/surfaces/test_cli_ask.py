@@ -6,7 +6,9 @@ import csv
 import io
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from tests.surfaces.trying import Run
 
@@ -222,3 +224,60 @@ def test_explain_and_verify_speak_to_programs_too(run: Run, company: Path) -> No
     proof = json.loads(run("-C", company, "verify", "--json").out)
     assert (proof["holds"], proof["findings"]) == (True, [])
     assert proof["entry"] > 0
+
+
+@pytest.mark.parametrize("words", READING.values(), ids=list(READING))
+def test_every_reading_command_is_taken_as_markdown_and_sheet(
+    words: tuple[str, ...], company: Path, run: Run, tmp_path: Path
+) -> None:
+    drawn = run("-C", company, *words, "--md")
+    assert drawn.out.startswith("# ")
+    assert drawn.err == ""
+    file = tmp_path / "page.xlsx"
+    said = run("-C", company, *words, "--xlsx", file)
+    assert (said.out, said.err, said.code) == ("", "", drawn.code)
+    assert "Rows" in openpyxl.load_workbook(file).sheetnames
+
+
+def test_a_sheet_of_the_command_line_holds_no_formula(
+    own_company: Path, run: Run, tmp_path: Path
+) -> None:
+    run("-C", own_company, "put", "bet/night-ferry", "title==HYPERLINK(1)")
+    file = tmp_path / "bets.xlsx"
+    run("-C", own_company, "ask", "bet", "--xlsx", file)
+    book = openpyxl.load_workbook(file)
+    cells = [each for row in book["Rows"].iter_rows() for each in row]
+    assert "=HYPERLINK(1)" in [each.value for each in cells]
+    assert not [each for each in cells if each.data_type == "f"]
+    about = dict(book["About"].values)
+    assert about["Asked"] == "bet"
+    assert "Address" not in about
+
+
+def test_a_drawing_of_the_command_line_is_a_file_or_goes_on(
+    company: Path, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "board.svg"
+    assert run("-C", company, "board", "bet", "--svg", file).code == 0
+    piped = run("-C", company, "board", "bet", "--svg", "-").out
+    assert "Night ferry" in file.read_text()
+    assert ElementTree.fromstring(piped).tag.endswith("svg")
+    assert piped.strip() == file.read_text().strip()
+
+
+def test_sql_is_taken_as_a_sheet(company: Path, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "rows.xlsx"
+    run("-C", company, "sql", "select title from bet order by title", "--xlsx", file)
+    head, first, *_ = openpyxl.load_workbook(file)["Rows"].values
+    assert (head, first) == (("title",), ("A bridge",))
+
+
+def test_what_cannot_be_written_or_drawn_says_so(company: Path, run: Run, tmp_path: Path) -> None:
+    nowhere = run("-C", company, "ask", "bet", "--xlsx", tmp_path / "no" / "bets.xlsx")
+    assert "OUT005" in nowhere.err
+    undrawn = run("-C", company, "ask", "bet", "--svg", tmp_path / "bets.svg")
+    assert "OUT004" in undrawn.err
+    assert (nowhere.code, undrawn.code) == (1, 1)
+    both = run("-C", company, "ask", "bet", "--md", "--csv")
+    assert both.code == 2
+    assert "--csv and --md exclude each other" in both.err

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from tests.surfaces.trying import Run
 
 from latticework.surfaces.cli import SECTIONS, root
-from latticework.surfaces.commands.views import UNLISTED
+from latticework.surfaces.commands.listed import (
+    UNLISTED,
+    command_lines,
+    plugins_may_be,
+    view_lines,
+)
 from latticework.views.catalogue import views
 
 HEAVY = ("polars", "numpy", "scipy", "sqlalchemy", "lark", "litestar", "rich", "yaml", "pygit2")
@@ -82,3 +88,36 @@ def test_completion_is_printed_for_both_names(shell: str, run: Run) -> None:
 
 def test_version_is_said(run: Run) -> None:
     assert run("--version").out.startswith("latticework ")
+
+
+def test_lines_of_the_help_are_those_of_the_commands() -> None:
+    """They are read from files; what click and the views would say is the same."""
+    told = {**view_lines(), **command_lines()}
+    ours = {name for section in SECTIONS.values() for name in section} | set(views())
+    said = {name: (root.get_command(click.Context(root), name) or root).help for name in ours}
+    assert told.keys() >= ours
+    assert {name: told[name] for name in ours} == {
+        name: (doc or "").strip().partition("\n")[0] for name, doc in said.items()
+    }
+    assert list(view_lines()) == list(views())
+
+
+def test_a_plugin_is_noticed_before_views_are_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something installed names the group of views among its entry points."""
+    assert not plugins_may_be()
+    there = tmp_path / "more-1.0.dist-info"
+    there.mkdir()
+    (there / "entry_points.txt").write_text("[latticework.views]\nmore = more\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert plugins_may_be()
+
+
+def test_help_imports_no_view() -> None:
+    code = (
+        "import sys; from latticework.surfaces.cli import run; run(['--help']);"
+        "print([each for each in sys.modules if each.startswith('latticework.views.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")

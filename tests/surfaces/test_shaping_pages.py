@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from tests.surfaces.pages import read
 
 from latticework.base.times import instant_of
-from latticework.journal.changes import Connect, Disconnect, Put, Retire
+from latticework.journal.changes import Batch, Connect, Disconnect, Put, Retire
 from latticework.surfaces.sights import sight_of
 from latticework.surfaces.web.app import app_of
 from latticework.surfaces.web.gestures import GESTURES, gesture_of
@@ -147,6 +147,40 @@ def test_a_finding_is_accepted_for_a_while_with_a_reason(
     page = client.get("/findings").text
     assert "they are twins" in page
     assert not read(page).wrong
+
+
+def test_findings_that_say_the_same_are_accepted_together(
+    client: TestClient, workspace: Workspace
+) -> None:
+    bets = tuple(Put(f"bet/{name}", {"title": name, "stage": "Bilding"}) for name in ("one", "two"))
+    workspace.store.append([Batch(changes=bets, source="sheet")], now=workspace.now())
+    assert 'value="bet/one bet/two"' in client.get("/findings").text
+    sent = {"rule": "STAGE001", "of": "bet/one bet/two", "why": "moving", "until": "2026-07-01"}
+    assert client.post("/do/silence", data=sent, follow_redirects=False).status_code == 303
+    assert "STAGE001" not in {each.code for each in workspace.check()}
+
+
+def test_findings_that_say_the_same_are_mended_in_one_gesture_and_taken_back_in_one(
+    client: TestClient, workspace: Workspace
+) -> None:
+    wrong = {"stage": "Bilding"}
+    bets = tuple(Put(f"bet/{name}", {"title": name, **wrong}) for name in ("one", "two"))
+    # An import keeps what it was given; a person would be asked at once.
+    workspace.store.append([Batch(changes=bets, source="sheet")], now=workspace.now())
+    page = client.get("/findings").text
+    assert page.count("&#39;Bilding&#39; is no stage") == 1
+    assert not read(page).wrong
+    sent = {"rule": "STAGE001", "ref": "bet/one", "field": "stage", "was": "Bilding", "all": "yes"}
+    answer = client.post("/do/mend", data={**sent, "value": "Building"}, follow_redirects=False)
+    assert answer.status_code == 303
+    stages = [workspace.graph().node(f"bet/{name}").fields["stage"] for name in ("one", "two")]
+    assert stages == ["Building", "Building"]
+    assert "Bilding" not in client.get("/findings").text
+    again = client.post("/do/mend", data={**sent, "value": "Building"})
+    assert again.status_code == 400
+    assert "MEND002" in again.text
+    workspace.undo(int(answer.headers["location"].rpartition("=")[2]))
+    assert workspace.graph().node("bet/two").fields["stage"] == "Bilding"
 
 
 @pytest.mark.parametrize(("why", "until"), [("", "2026-07-01"), ("because", "some day")])

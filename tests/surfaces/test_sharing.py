@@ -15,9 +15,10 @@ from litestar.testing import TestClient
 from latticework.base.findings import Refused
 from latticework.base.times import DAY_MICROSECONDS, Instant, instant_of
 from latticework.graph.little import batches_of
+from latticework.journal.beside import Beside
 from latticework.journal.changes import Put
 from latticework.surfaces.out.bare import bare
-from latticework.surfaces.out.shares import FILE, Shares, hosts_of
+from latticework.surfaces.out.shares import FILE, TABLE, Shares, hosts_of
 from latticework.surfaces.web.app import app_of
 from latticework.workspace import Workspace
 
@@ -206,7 +207,7 @@ def test_a_server_that_only_shows_makes_no_links(harbour: Harbour) -> None:
 
 
 def test_two_tokens_differ_and_open_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    shares = Shares(tmp_path_factory.mktemp("shares"))
+    shares = Shares(Beside(None, tmp_path_factory.mktemp("shares") / FILE, TABLE))
     tokens = [shares.make(f"/ask?q={n}", name="", by="a", now=0) for n in range(20)]
     assert len(set(tokens)) == 20
     found = [shares.find(each, 1) for each in tokens]

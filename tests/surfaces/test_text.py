@@ -122,9 +122,9 @@ def test_findings_stand_under_their_code_worst_first_with_a_shared_hint_once() -
 
 def test_metrics_share_their_columns() -> None:
     page = Page(title="T", blocks=(Metric(label="new", value="3"), Metric(label="cut", value="12")))
-    screen = Console(file=io.StringIO(), width=80, force_terminal=False)
-    draw(page, screen)
-    assert screen.file.getvalue() == "T\n\n  new   3\n  cut  12\n"
+    shown = io.StringIO()
+    draw(page, Console(file=shown, width=80, force_terminal=False))
+    assert shown.getvalue() == "T\n\n  new   3\n  cut  12\n"
 
 
 def test_long_values_wrap_beside_their_name() -> None:

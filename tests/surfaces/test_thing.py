@@ -24,7 +24,7 @@ kinds:
   person: {family: collaboration, many: people, people: yes}
   goal:
     family: intent
-    fields: {address: url}
+    fields: {address: url, raw: text}
   bet:
     family: intent
     fields:
@@ -401,3 +401,16 @@ def test_a_ref_that_is_taken_is_refused(client: TestClient, workspace: Workspace
     assert answer.status_code == 400
     assert "names a thing already" in told(answer)
     assert value(workspace, "bet/ferry", "title") == "Night ferry"
+
+
+def test_what_a_source_says_besides_is_folded_away(
+    client: TestClient, workspace: Workspace
+) -> None:
+    """A ferry came from a sheet with columns that nobody mapped."""
+    workspace.append([Put("goal/calm", {"raw": "custom.Team health: good\nrank: 0|i1:"})])
+    page = client.get("/thing/goal/calm").text
+    folded = page[page.index('<details class="more-words besides"') :]
+    assert "What the source says besides" in folded
+    assert "<dt>custom.Team health</dt><dd>good</dd>" in folded
+    assert "<dt>rank</dt><dd>0|i1:</dd>" in folded
+    assert page.count('data-prop="raw"') == 1

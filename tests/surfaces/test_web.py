@@ -18,7 +18,8 @@ from latticework.graph.little import batches_of
 from latticework.journal.changes import Batch, Connect, Put
 from latticework.surfaces.web.app import app_of
 from latticework.surfaces.web.guard import guard_of
-from latticework.surfaces.web.look import path_of
+from latticework.surfaces.web.look import Look, path_of
+from latticework.surfaces.web.site import HOUR, MINUTE, QUARTER, Site
 from latticework.workspace import Workspace
 
 NOW = instant_of(datetime(2026, 6, 15, 12, tzinfo=UTC))
@@ -253,6 +254,14 @@ def test_a_wrong_question_is_marked_where_it_is_wrong(client: TestClient) -> Non
     assert "did you mean" in answer.text
 
 
+def test_a_view_that_needs_a_choice_says_which(client: TestClient) -> None:
+    assert "the day of the plan" in client.get("/views/scope").text
+    half = client.get("/views/scope?since=2026-01-05").text
+    assert "Choose above" in half
+    assert "the day of the plan" not in half.partition("Choose above")[2]
+    assert "Choose above" not in client.get("/views/board").text
+
+
 def test_columns_sort_by_asking_anew(client: TestClient) -> None:
     page = read(client.get("/ask?q=bet show cost").text)
     rising = next(link for link in page.links if "column=cost&do=up" in link)
@@ -318,6 +327,33 @@ def test_a_page_is_sent_again_only_after_an_entry(workspace: Workspace, client: 
     assert after.status_code == 200
     assert after.headers["etag"] != tag
     assert "team/new" in client.get("/api/ask?q=team").text
+
+
+def test_pages_of_a_quiet_company_are_not_drawn_anew_by_the_minute(tmp_path: Path) -> None:
+    now = [NOW]
+    with Workspace.init(tmp_path / "quiet", clock=lambda: now[0]) as quiet:
+        site = Site(quiet)
+
+        def tags(path: str, begun: int) -> int:
+            """How many tags a page has within a quarter of an hour."""
+            found = set()
+            for minute in range(15):
+                now[0] = begun + minute * MINUTE
+                found.add(site.tag(Look(path=path)))
+            return len(found)
+
+        busy = NOW - NOW % QUARTER
+        calm = busy + 2 * HOUR
+        assert tags("/ask", busy) == 15
+        assert tags("/ask", calm) == tags("/thing/bet/ferry", calm) == 1
+        assert tags("/sources", calm) == 15
+
+
+def test_a_question_of_ones_own_shows_at_once(client: TestClient) -> None:
+    tag = client.get("/views").headers["etag"]
+    form = {"name": "mine", "asks": "bet", "lens": "", "omits": "goals", "shared": "no"}
+    client.post("/do/views/save", data=form)
+    assert client.get("/views", headers={"if-none-match": tag}).status_code == 200
 
 
 def test_headers_let_no_script_of_others_run(client: TestClient) -> None:
@@ -407,7 +443,8 @@ def test_a_company_of_words_alone_says_how_to_begin(tmp_path: Path) -> None:
             answer = opened.get(path)
             assert answer.status_code == (404 if "/thing/" in path else 200), path
             read(answer.text)
-        assert "latticework import" in opened.get("/").text
+        steps = opened.get("/").text.partition("Start here")[2]
+        assert steps.index('href="/create"') < steps.index('href="/sources"')
 
 
 def test_a_form_of_another_site_changes_nothing(client: TestClient) -> None:

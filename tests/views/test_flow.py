@@ -13,11 +13,13 @@ from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of, parse_instant, zone_of
 from latticework.demo.company import batches
 from latticework.graph.graph import build
+from latticework.graph.little import company_of
 from latticework.journal.memory import MemoryStore
 from latticework.surfaces.text import Paper, page_lines
 from latticework.surfaces.web import curves
 from latticework.views.blocks import Metric, Prose, Table
 from latticework.views.catalogue import views
+from latticework.views.groups import groups_of
 from latticework.views.page import Page
 from latticework.views.sight import Sight
 from latticework.views.visuals import Curve, Line
@@ -190,3 +192,55 @@ def test_a_hostile_name_is_only_text() -> None:
     drawn = template.render(block=Curve(lines=(line,), now=0), look=None, title="t", sorts=None)
     assert "<script>" not in drawn
     assert " style=" not in drawn
+
+
+def test_no_view_puts_things_together_by_a_field_of_names() -> None:
+    graph = company_of(
+        "model: {kinds: {job: {family: intent, fields: {doer: text people}, "
+        "stages: {asked: proposed, done: done}}}}\njob/a: {doer: Ada, stage: asked}\n"
+    )
+    with pytest.raises(Refused, match="VIEW039"):
+        groups_of(graph, graph.ids_of("job"), "doer")
+    sight = Sight(graph=graph, now=end_of(TODAY), graph_at=lambda _: graph)
+    every = [("board", "by"), ("board", "lanes"), ("matrix", "across"), ("matrix", "down")]
+    for view, word in [*every, ("map", "cluster"), ("map", "colour"), ("timeline", "group")]:
+        with pytest.raises(Refused, match="VIEW039 'doer' names people"):
+            views()[view].build(sight, {"query": "job", word: "doer"})
+
+
+def test_every_number_of_a_scope_leads_to_the_things_in_it() -> None:
+    asked: dict[str, object] = {
+        "since": "2026-03-01",
+        "query": "any serving+ pillar/kept-word",
+        "along": "serves",
+    }
+    page = _page("scope", asked)
+    counts = {each["what"] for each in page.data}
+    for metric in (each for each in page.blocks if isinstance(each, Metric)):
+        assert metric.why is not None
+        led = views()[metric.why.view].build(_sight(), dict(metric.why.chosen))
+        (table, *_) = (each for each in led.blocks if isinstance(each, Table))
+        what = dict(metric.why.chosen)["what"]
+        assert {row[0].text for row in table.rows} == ({what} & counts)
+        assert all(row[-1].spans[0].why for row in table.rows)
+    with pytest.raises(Refused) as refused:
+        _page("scope", asked | {"what": "creep"})
+    assert refused.value.findings[0].code == "SCOPE003"
+
+
+def test_what_each_forecast_brings_in_makes_the_score() -> None:
+    page = _page("scoring", {})
+    metric = next(each for each in page.blocks if isinstance(each, Metric))
+    (table,) = (e for e in page.blocks if isinstance(e, Table) and e.title == "Said, and came")
+    brought = [float(row[-1].text) for row in table.rows]
+    if table.total is None and brought:
+        assert float(metric.value) == pytest.approx(sum(brought) / len(brought), abs=0.011)
+    assert all(row[3].spans[0].why for row in table.rows)
+
+
+@pytest.mark.parametrize("view", ["flow", "ageing", "journeys", "forecast"])
+def test_without_a_question_the_kind_of_which_most_is_finished_is_looked_at(view: str) -> None:
+    page, asked = _page(view, {}), _page(view, {"query": "project"})
+    assert page.query == asked.query == "project"
+    assert page.title == asked.title
+    assert page.blocks == asked.blocks

@@ -162,3 +162,14 @@ def test_a_thing_put_by_hand_lies_there_whatever_else_is_drawn() -> None:
 def test_words_that_put_nothing_in_a_place_are_said(places: str) -> None:
     with pytest.raises(Refused, match="VIEW019"):
         _map(query="team", places=places)
+
+
+def test_of_a_crowd_round_one_thing_half_is_drawn_and_the_rest_counted() -> None:
+    every = _dots(focus="team/a")
+    assert _dots(focus="team/a", crowd=5) == _dots(focus="team/a", crowd=0) == every
+    few = _dots(focus="team/a", crowd=4)
+    assert len(every) == 6
+    assert len(few) == 3
+    # What was never recorded is not drawn and not counted.
+    assert few["A"].more == 2
+    assert len({few[each].kind for each in few if each != "A"}) == 2

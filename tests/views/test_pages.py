@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "feed": ("feed", TODAY, {"rows": 9}),
     "feed-empty": ("feed", TODAY, {"kind": "budget"}),
     "findings": ("findings", TODAY, {}),
+    "same-nothing": ("same", TODAY, {}),
+    "conflicts-empty": ("conflicts", TODAY, {}),
     "findings-capped": ("findings", TODAY, {"each": 1}),
     "model": ("model", TODAY, {}),
     "model-bet": ("model", TODAY, {"kind": "bet"}),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.views import wrenfold
 
+from latticework.base.times import Moment, end_of
 from latticework.graph.little import company_of
 from latticework.model.load import load_or_refuse
 from latticework.surfaces.text import Paper, page_lines
@@ -64,3 +65,21 @@ def test_a_reading_that_cannot_be_asked_stands_below_the_others() -> None:
     (told,) = (block for block in page.blocks if isinstance(block, Findings))
     assert [each.code for each in told.findings] == ["READING003"]
     assert any(row["reading"] == "orphan-work" for row in page.data)
+
+
+def test_further_days_are_drawn_as_a_line_in_the_words_of_now() -> None:
+    graph = wrenfold.graph()
+    past = graph.at(Moment(valid=end_of(wrenfold.TODAY.replace(year=2025))))
+    sight = replace(wrenfold.sight(), graph_at=lambda _: past)
+    page = _page(sight, on="2025-11-15")
+    (table,) = (each for each in page.blocks if isinstance(each, Table))
+    place = [each.name for each in table.columns].index("course")
+    assert {len(row[place].spans[0].points) for row in table.rows} == {2}
+    for row in page.data:
+        course = row["course"]
+        assert isinstance(course, list)
+        if isinstance(row["low"], float) and isinstance(row["high"], float):
+            assert course[-1] == (row["low"] + row["high"]) / 2
+    before = {str(row["reading"]): row["low"] for row in _page(replace(sight, graph=past)).data}
+    drawn = {str(row["reading"]): row["course"][0] for row in page.data}  # type: ignore[index]
+    assert drawn["orphan-intent"] == before["orphan-intent"]

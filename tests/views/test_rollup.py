@@ -10,7 +10,7 @@ from tests.views import wrenfold
 from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of
 from latticework.surfaces.text import Paper, page_lines
-from latticework.views.blocks import Findings
+from latticework.views.blocks import Findings, Table
 from latticework.views.catalogue import views
 from latticework.views.page import Page
 
@@ -75,3 +75,38 @@ def test_no_line_is_wider_than_the_terminal() -> None:
     for width in (60, 100):
         lines = _text(_page(on="2025-11-15"), width).splitlines()
         assert [line for line in lines if len(line) > width] == []
+
+
+def test_draws_stand_beside_and_say_what_they_take_for_granted() -> None:
+    page = _page(mode="range", of="pillar", sampled=200, seed=3)
+    text = _text(page)
+    assert "Drawn, not known" in text
+    assert "200 draws with seed 3" in text
+    for row in page.data:
+        told = [float(str(row[name])) for name in ("10th", "50th", "90th")]
+        assert told == sorted(told)
+        assert float(str(row["low"])) - 0.1 <= told[0]
+        assert told[-1] <= float(str(row["high"])) + 0.1
+    assert list(_page(mode="range", of="pillar", sampled=200, seed=3).data) == list(page.data)
+
+
+def test_why_a_drawn_figure_says_how_it_was_drawn() -> None:
+    chosen = {"field": "cost", "along": "is served by+", "mode": "range", "sampled": 200}
+    ref = str(next(iter(_page(of="pillar").data))["ref"])
+    text = _text(views()["why"].build(wrenfold.sight(), chosen | {"ref": ref}))
+    assert "in 8 of 10 draws between" in text
+    assert "each value lies evenly in its range" in text
+
+
+def test_further_days_are_drawn_as_a_line() -> None:
+    """A line as small as a word: characters in text, points for the web, numbers in JSON."""
+    page = _page(of="pillar", on="2025-11-15,2026-05-15")
+    (table,) = (each for each in page.blocks if isinstance(each, Table))
+    place = [each.name for each in table.columns].index("course")
+    lines = [row[place].spans[0].points for row in table.rows]
+    assert all(len(each) == 3 for each in lines)
+    assert any(bar in _text(page) for bar in "▁▄█")
+    for row in page.data:
+        course = row["course"]
+        assert isinstance(course, list)
+        assert course[-1] == (float(str(row["low"])) + float(str(row["high"]))) / 2

@@ -69,15 +69,15 @@ def strand(block: Spread, title: str) -> Strand:
 
 def test_every_value_is_kept_apart_and_none_becomes_a_mean() -> None:
     ferry = strand(drawn(query="bet"), "Ferry")
-    assert ferry.told == ("20%–40%", "30%", "60%–80%", "70%", "90%")
+    assert ferry.told == ("20–40%", "30%", "60–80%", "70%", "90%")
     assert ferry.values[0] == pytest.approx((0.2, 0.4))
-    assert ferry.said == "20%–90%"
+    assert ferry.said == "20–90%"
 
 
 def test_the_answers_of_people_are_what_is_looked_at_first() -> None:
     sight = Sight(graph=graph(), now=NOW, graph_at=lambda _: graph())
     assert views()["spread"].build(sight, {"query": "bet"}).title == (
-        "bet: confidence of is judged by"
+        "Bets: confidence of is judged by"
     )
 
 
@@ -89,7 +89,7 @@ def test_names_are_shown_from_the_minimum_on_and_stand_by_their_values() -> None
 
 def test_below_the_minimum_values_stay_and_names_go() -> None:
     raft = strand(drawn(query="bet"), "Raft")
-    assert raft.told == ("10%", "50%", "60%–70%")
+    assert raft.told == ("10%", "50%", "60–70%")
     assert raft.voices == ()
 
 

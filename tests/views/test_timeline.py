@@ -166,4 +166,4 @@ def test_rows_for_programs_say_both_ends_of_each_end() -> None:
 
 
 def test_the_sensible_choice_is_a_kind_that_days_say_most_about() -> None:
-    assert views()["timeline"].build(_graph_at()).title == "project where stage is active"
+    assert views()["timeline"].build(_graph_at()).title == "Projects where stage is active"

@@ -64,11 +64,11 @@ def test_parts_brought_in_sum_to_the_figure_to_the_smallest_unit() -> None:
     network = found.network(found.asked.steps[0])
     assert network is not None
     for node in graph.ids_of("pillar").tolist():
-        edges = bed.above == network.part[node]
-        if not edges.any():
+        edges = (bed.above == network.part[node]).nonzero()[0]
+        if not len(edges):
             continue
-        assert int(runs[0].parts[edges].sum()) == int(found.currents[0].low[node])
-        assert evidence_of(found, node).total == int(edges.sum())
+        assert int(runs[0].parts(edges).sum()) == int(found.currents[0].low[node])
+        assert evidence_of(found, node).total == len(edges)
 
 
 def test_the_whole_says_where_it_went() -> None:

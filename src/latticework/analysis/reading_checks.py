@@ -24,7 +24,8 @@ def unreadable(model: Model, today: date) -> Iterator[tuple[str, Finding]]:
     costs the same however large the real one is.
     """
     if model.readings:
-        yield from _unreadable(format_model(model), today)
+        text = model.keep(("analysis", "text"), lambda: format_model(model))
+        yield from _unreadable(text, today)
 
 
 @lru_cache(maxsize=8)

@@ -22,15 +22,8 @@ import numpy as np
 
 from latticework.analysis.amounts import amount_text
 from latticework.analysis.rollup_asked import Asked, Ends, asked_of, ends_of, splits
-from latticework.analysis.rollup_flow import (
-    Bed,
-    Run,
-    bed_over,
-    run_range,
-    run_split,
-    run_width,
-    ways_of,
-)
+from latticework.analysis.rollup_bed import Bed, bed_over, ways_of
+from latticework.analysis.rollup_flow import Run, run_least, run_most, run_split
 from latticework.base.findings import Finding, Refused, error, warning
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph
@@ -44,6 +37,9 @@ from latticework.query.walk import leads_to
 
 SHARE = "share"
 """The carried field that says how much of a thing goes along an edge, unless another is named."""
+
+_EXACT = 2**53
+"""Below it a float tells whole numbers apart."""
 
 MOST_CYCLES = 20
 """Cycles that are told one by one."""
@@ -83,13 +79,15 @@ class Conservation:
 class Current:
     """One currency's amounts on their way: per step, from the first to the last.
 
-    `low` and `high` are per thing of the graph what it gets.
+    `low` and `high` are per thing of the graph what it gets. The runs of a split
+    are those of the least and of what there may be more; those of a range the
+    least, and the most of both.
     """
 
     low: Longs
     high: Longs
     beds: tuple[Bed, ...] = ()
-    runs: tuple[tuple[Run, Run], ...] = ()
+    runs: tuple[tuple[Run, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -202,6 +200,10 @@ class Rollup:
             if len(mine)
         )
 
+    def sums(self, nodes: Ids, amounts: Numbers) -> Numbers:
+        """For each of `ids`, what amounts of some things add up to below it, each once."""
+        return _walk(self.graph, self.asked, self.ids, nodes).sums(amounts)
+
     def network(self, step: LinkStep) -> Reach | None:
         """The network that a repeated step spans; None for a single step."""
         return _reach(self.graph, self.asked, step)
@@ -213,8 +215,7 @@ class Rollup:
     def _count(self, nodes: Ids) -> Longs:
         if not len(nodes) or not len(self.ids):
             return np.zeros(len(self.ids), dtype=np.int64)
-        walked = _walk(self.graph, self.asked, self.ids, nodes)
-        return np.rint(walked.sums(np.ones(len(nodes)))).astype(np.int64)
+        return np.rint(self.sums(nodes, np.ones(len(nodes)))).astype(np.int64)
 
     @cached_property
     def _reached(self) -> tuple[Mask, ...]:
@@ -260,9 +261,7 @@ def rolled(
     graph: Graph, asked: Asked, ends: Ends, mode: Mode, *, today: date, share: str = SHARE
 ) -> Rollup:
     """Amounts of any origin, carried as a field's values would be."""
-    starts = np.zeros(graph.size, dtype=np.bool_)
-    starts[ends.counted] = True
-    ids = np.flatnonzero(leads_to(graph, asked.steps, starts) & graph.alive)
+    ids = _above(graph, asked, ends.counted)
     carried = [
         _carried(graph, asked, ends, code, ids, mode, share) for code in range(len(ends.units))
     ]
@@ -296,6 +295,22 @@ def rollup_series(
     )
 
 
+def _above(graph: Graph, asked: Asked, counted: Ids) -> Ids:
+    """The things that get a figure: those from which the path leads to what counts."""
+
+    def found() -> Ids:
+        starts = np.zeros(graph.size, dtype=np.bool_)
+        starts[counted] = True
+        return np.flatnonzero(leads_to(graph, asked.steps, starts) & graph.alive)
+
+    kinds = kinds_of_ends(asked.what)
+    if kinds is None or len(counted) < sum(len(graph.ids_of(each)) for each in kinds):
+        return found()
+    # All things of these kinds count, so the answer hangs on edges alone.
+    steps = (f"{name} {back} {s.repeat}" for s in asked.steps for name, back in s.ways)
+    return graph.keep(("analysis", "above", *steps, "to", *kinds), found)
+
+
 def _carried(
     graph: Graph, asked: Asked, ends: Ends, code: int, ids: Ids, mode: Mode, share: str
 ) -> tuple[Current, Conservation | None]:
@@ -309,7 +324,7 @@ def _carried(
         wide = _ranged(graph, asked, beds, nodes, (low, width))
         if len(low) and int(low.min()) < 0:
             return wide, None
-        most = _full(graph, asked, nodes, (low, width), ids).high
+        most = _full(graph, asked, nodes, (np.zeros_like(low), low + width), ids).high
         return replace(wide, high=np.minimum(wide.high, most)), None
     lows, widths = (_split(graph, asked, beds, nodes, each) for each in (low, width))
     wholes = zip(lows[2], widths[2], strict=True)
@@ -329,15 +344,32 @@ def _full(
     graph: Graph, asked: Asked, nodes: Ids, amounts: tuple[Longs, Longs], ids: Ids
 ) -> Current:
     """Each thing gets all that it reaches, each value once."""
-    got = np.zeros((2, graph.size), dtype=np.int64)
+    low, high = (np.zeros(graph.size, dtype=np.int64) for _ in amounts)
     if len(nodes) and len(ids):
         walked = _walk(graph, asked, ids, nodes)
-        for one, each in zip(got, amounts, strict=True):
-            if not each.any():
-                continue
-            # Sums of whole numbers below 2 to the 53rd are exact.
-            one[ids] = np.rint(walked.sums(each.astype(np.float64))).astype(np.int64)
-    return Current(low=got[0], high=got[0] + got[1])
+        low[ids], widths = _sums(walked, *amounts)
+        high[ids] = low[ids] + widths
+    return Current(low=low, high=high)
+
+
+def _sums(walked: Walked, first: Longs, second: Longs) -> tuple[Longs, Longs]:
+    """Two sorts of amounts, summed; sums of whole numbers below 2 to the 53rd are exact."""
+    unit = max(int(np.gcd.reduce(first)), 1), max(int(np.gcd.reduce(second)), 1)
+    first, second = first // unit[0], second // unit[1]
+    most = int(np.abs(first).sum()), int(np.abs(second).sum())
+    base = 2 ** most[0].bit_length()
+    if base * (most[1] + 1) >= _EXACT or int(first.min(initial=0)) < 0:
+        found = tuple(_summed(walked, each) for each in (first, second))
+        return found[0] * unit[0], found[1] * unit[1]
+    # Both fit into one number: what is summed once costs half.
+    both = _summed(walked, first + second * base)
+    return both % base * unit[0], both // base * unit[1]
+
+
+def _summed(walked: Walked, amounts: Longs) -> Longs:
+    if not amounts.any():
+        return np.zeros(walked.size, dtype=np.int64)
+    return np.rint(walked.sums(amounts.astype(np.float64))).astype(np.int64)
 
 
 def _walk(graph: Graph, asked: Asked, ids: Ids, nodes: Ids) -> Walked:
@@ -368,7 +400,7 @@ def _split(graph: Graph, asked: Asked, beds: Sequence[Bed], nodes: Ids, amounts:
             unlinked += int(own[bed.alone].sum())
             arrived = int(own[bed.tops].sum() + run.got[bed.tops].sum())
             return _of_nodes(graph, asked, step, run.got, own), runs, (arrived, kept, unlinked)
-        unlinked += int(own[bed.is_end[: bed.size]].sum())
+        unlinked += int(own[bed.is_end].sum())
         holds = run.got[: bed.size]
     return holds, runs, (int(holds.sum()), kept, unlinked)
 
@@ -377,22 +409,19 @@ def _ranged(
     graph: Graph, asked: Asked, beds: Sequence[Bed], nodes: Ids, amounts: tuple[Longs, Longs]
 ) -> Current:
     """The least and the most that each thing may get."""
-    holds = np.zeros((3, graph.size), dtype=np.int64)
-    holds[0][nodes], holds[1][nodes], holds[2][nodes] = amounts[0], amounts[0], amounts[1]
-    runs: list[tuple[Run, Run]] = []
+    low, wide = (np.zeros(graph.size, dtype=np.int64) for _ in amounts)
+    low[nodes], wide[nodes] = amounts
+    # Widths run apart, so that whatever a split rounds lies inside.
+    holds: tuple[Longs, ...] = (low, low, wide)
+    runs: list[tuple[Run, ...]] = []
     for step, bed in reversed(list(zip(asked.steps, beds, strict=True))):
         least, most, width = (_at_places(graph, asked, step, each) for each in holds)
-        # Widths run apart, so that whatever a split rounds lies inside.
-        low, high = run_range(bed, least, most)
-        wide = run_width(bed, width)
-        runs.insert(0, (low, Run(parts=high.parts + wide.parts, got=high.got + wide.got)))
+        several = run_least(bed, least), run_most(bed, most), run_most(bed, width)
+        runs.insert(0, several)
         if step.repeat:
-            ends = [
-                _of_nodes(graph, asked, step, run.got, own)
-                for run, own in ((low, least), (high, most), (wide, width))
-            ]
-            return Current(low=ends[0], high=ends[1] + ends[2], beds=tuple(beds), runs=tuple(runs))
-        holds = np.stack([run.got[: bed.size] for run in (low, high, wide)])
+            holds = tuple(_of_nodes(graph, asked, step, run.got, run.own) for run in several)
+            break
+        holds = tuple(run.got[: bed.size] for run in several)
     return Current(low=holds[0], high=holds[1] + holds[2], beds=tuple(beds), runs=tuple(runs))
 
 
@@ -434,6 +463,8 @@ def _at_places(graph: Graph, asked: Asked, step: LinkStep, holds: Longs) -> Long
     reach = _reach(graph, asked, step)
     if reach is None:
         return holds
+    if reach.nodes is not None:
+        return holds if len(reach.nodes) == graph.size else holds[reach.nodes]
     own = np.zeros(reach.size, dtype=np.int64)
     some = np.flatnonzero(holds)
     places = reach.part[some]
@@ -446,8 +477,13 @@ def _of_nodes(graph: Graph, asked: Asked, step: LinkStep, got: Longs, own: Longs
     """What each thing gets from below; in a cycle, or with `*`, its own as well."""
     reach = _reach(graph, asked, step)
     assert reach is not None
-    counts_own = np.ones(reach.size, dtype=np.bool_) if step.repeat == "*" else reach.looped
-    total = got[: reach.size] + np.where(counts_own, own, 0)
+    total = got[: reach.size]
+    if step.repeat == "*":
+        total = total + own
+    elif reach.looped.any():
+        total = total + np.where(reach.looped, own, 0)
+    if reach.nodes is not None and reach.size == graph.size:
+        return total
     return np.asarray(np.append(total, 0)[reach.part])
 
 

@@ -123,28 +123,43 @@ def ends_of(graph: Graph, asked: Asked, today: date) -> Ends:
     nodes = nodes[truth.maybe[nodes]]
     cells = read_cells(graph, read, nodes)
     known = cells.present & ~cells.unclear & ~np.isnan(cells.low)
-    scale = scale_of(read.first, cells.low[known], cells.high[known])
-    low, high = _whole(cells.low[known], scale), _whole(cells.high[known], scale)
-    open_low, open_high = np.isneginf(cells.low[known]), np.isposinf(cells.high[known])
-    low = np.where(open_low, np.where(open_high, 0, high), low)
-    high = np.where(open_high, low, high)
-    sure = truth.sure[nodes[known]]
-    least, most = np.where(sure, low, np.minimum(low, 0)), np.where(sure, high, np.maximum(high, 0))
+    if known.all():
+        of, least, most = nodes, cells.low, cells.high
+    else:
+        of, least, most = nodes[known], cells.low[known], cells.high[known]
+    sure = truth.sure[of]
+    scale = scale_of(read.first, least, most)
+    opens = np.isneginf(least), np.isposinf(most)
+    low, high = _bounds(least, most, scale, opens, sure)
     codes, units = _units(cells, known)
     return Ends(
         field=read.first,
         scale=scale,
-        nodes=nodes[known],
-        low=least,
-        width=most - least,
+        nodes=of,
+        low=low,
+        width=high - low,
         codes=codes,
         units=units,
-        open_low=open_low,
-        open_high=open_high,
+        open_low=opens[0],
+        open_high=opens[1],
         unknown=nodes[cells.present & cells.unclear],
         missing=nodes[~cells.present],
-        doubtful=nodes[known][~sure],
+        doubtful=of[~sure],
     )
+
+
+def _bounds(
+    least: Numbers, most: Numbers, scale: int, opens: tuple[Mask, Mask], sure: Mask
+) -> tuple[Longs, Longs]:
+    """What is known for certain in smallest units: an open end adds nothing."""
+    low, high = _whole(least, scale), _whole(most, scale)
+    open_low, open_high = opens
+    if open_low.any() or open_high.any():
+        low = np.where(open_low, np.where(open_high, 0, high), low)
+        high = np.where(open_high, low, high)
+    if sure.all():
+        return low, high
+    return np.where(sure, low, np.minimum(low, 0)), np.where(sure, high, np.maximum(high, 0))
 
 
 def _units(cells: Cells, known: Mask) -> tuple[Longs, tuple[str, ...]]:
@@ -163,13 +178,14 @@ def _units(cells: Cells, known: Mask) -> tuple[Longs, tuple[str, ...]]:
 
 def scale_of(field: Field, low: Numbers, high: Numbers) -> int:
     """How many smallest units one whole has: a hundred cents, 1,440 minutes a day."""
-    ends = np.concatenate([low, high])
-    ends = ends[np.isfinite(ends)]
-    total = float(np.abs(ends).sum())
+    sides = [each[np.isfinite(each)] for each in (low, high)]
+    total = sum(float(np.abs(each).sum()) for each in sides)
     if field.type == "duration":
         scale = MINUTES
     else:
-        scale = next((s for s in _scales(field) if _is_whole(ends * s)), 10**_FINEST)
+        scale = next(
+            (s for s in _scales(field) if all(_is_whole(e * s) for e in sides)), 10**_FINEST
+        )
     if total * scale > MOST:
         says = f"'{field.name}' adds up to {total:.3g}, which cannot be split exactly"
         raise Refused([error("ROLLUP003", says, hint="roll up fewer things, or ask for full")])
@@ -186,5 +202,6 @@ def _is_whole(numbers: Numbers) -> bool:
 
 
 def _whole(numbers: Numbers, scale: int) -> Longs:
-    finite = np.where(np.isfinite(numbers), numbers, 0.0)
-    return np.asarray(np.rint(finite * scale), dtype=np.int64)
+    finite = np.isfinite(numbers)
+    scaled = (numbers if finite.all() else np.where(finite, numbers, 0.0)) * scale
+    return np.rint(scaled, out=scaled).astype(np.int64)

@@ -6,10 +6,10 @@ import numpy as np
 
 from latticework.analysis.evidence import Evidence, Part, counted, named
 from latticework.analysis.rollup import Current, Mode, Rollup, rollup
-from latticework.analysis.rollup_flow import Bed, Ways, share_field, ways_of
+from latticework.analysis.rollup_bed import Bed, Ways, share_field, ways_of
 from latticework.model.model import Field
 from latticework.model.values import Measure, format_value
-from latticework.query.truth import Ids, narrow
+from latticework.query.truth import Ids, Longs, narrow
 
 MOST_PARTS = 500
 """Parts that are laid out; further ones are counted."""
@@ -109,8 +109,8 @@ def _carried_parts(found: Rollup, node: int) -> tuple[tuple[Part, ...], int]:
         return (), 0
     place = _place_of(found, bed, node)
     edges = np.flatnonzero(bed.above == place) if place >= 0 else np.zeros(0, dtype=np.int64)
-    edges = edges[bed.ways.above[edges] >= 0]
-    amounts = np.array([np.abs(_parts(each, found.mode)[1][edges]) for each in found.currents])
+    edges = edges[bed.edges[edges] >= 0]
+    amounts = np.array([np.abs(_carried(each, found.mode, edges)[1]) for each in found.currents])
     order = np.argsort(-amounts.sum(axis=0), kind="stable")
     edges = edges[order]
     return _as_parts(found, bed, edges[:MOST_PARTS]), len(edges)
@@ -124,20 +124,21 @@ def _place_of(found: Rollup, bed: Bed, node: int) -> int:
     return int(reach.part[node]) if reach is not None else node
 
 
-def _parts(current: Current, mode: Mode) -> tuple[Ids, Ids]:
-    """What each edge of the first step carries: the least and the most."""
-    first, second = current.runs[0]
-    if mode is Mode.SPLIT:
-        return first.parts, first.parts + second.parts
-    return first.parts, second.parts
+def _carried(current: Current, mode: Mode, edges: Ids) -> tuple[Longs, Longs]:
+    """What some edges of the first step carry: the least and the most."""
+    low, *more = (each.parts(edges) for each in current.runs[0])
+    high = np.sum(more, axis=0)
+    return low, low + high if mode is Mode.SPLIT else high
 
 
 def _as_parts(found: Rollup, bed: Bed, edges: Ids) -> tuple[Part, ...]:
     graph, ways = found.graph, bed.ways
-    below = narrow(ways.below[edges])
+    drawn_as = bed.edges[edges]
+    below = narrow(ways.below[drawn_as])
     called = named(graph, below)
     step = found.asked.steps[0]
-    drawn, carried = _entries(found, ways, edges)
+    drawn, carried = _entries(found, ways, drawn_as)
+    adds = _adds(found, edges)
     own = graph.texts(found.asked.field, below).to_list()
     own_entries = graph.entry_numbers(found.asked.field, below).tolist()
     parts = []
@@ -151,7 +152,7 @@ def _as_parts(found: Rollup, bed: Bed, edges: Ids) -> tuple[Part, ...]:
                 through=step.phrase,
                 value=", ".join(value) if isinstance(value, list) else value or "",
                 share=carried[row] or ("" if not bed.assumed[edge] else _share_of(bed, edge)),
-                adds=_adds(found, edge),
+                adds=adds[row],
                 entries=tuple(each for each in numbers if each),
                 assumed=bool(bed.assumed[edge]),
                 deeper=bool(step.repeat) or len(found.asked.steps) > 1,
@@ -160,20 +161,21 @@ def _as_parts(found: Rollup, bed: Bed, edges: Ids) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _adds(found: Rollup, edge: int) -> str:
-    said = []
+def _adds(found: Rollup, edges: Ids) -> list[str]:
+    """What each of some edges brings in, currencies side by side."""
+    said: list[list[str]] = [[] for _ in edges]
     for current, unit in zip(found.currents, found.ends.units, strict=True):
-        low, high = (int(each[edge]) for each in _parts(current, found.mode))
-        if low or high:
-            said.append(found.shown(low, high, unit))
-    return " + ".join(said) or "nothing"
+        low, high = (each.tolist() for each in _carried(current, found.mode, edges))
+        for row, (least, most) in enumerate(zip(low, high, strict=True)):
+            if least or most:
+                said[row].append(found.shown(least, most, unit))
+    return [" + ".join(each) or "nothing" for each in said]
 
 
 def _share_of(bed: Bed, edge: int) -> str:
     """The share that was assumed for an edge."""
     group = int(np.searchsorted(bed.firsts, edge, side="right")) - 1
-    ends = np.append(bed.firsts, len(bed.weights))
-    whole = int(bed.weights[ends[group] : ends[group + 1]].sum())
+    whole = int(bed.wholes[group])
     share = round(int(bed.weights[edge]) / whole, 4) if whole else 0.0
     return "about " + format_value(Field(name="share", type="ratio"), Measure(share, share))
 
@@ -181,11 +183,8 @@ def _share_of(bed: Bed, edge: int) -> str:
 def _entries(found: Rollup, ways: Ways, edges: Ids) -> tuple[list[int], list[str]]:
     """The entry that drew each edge, and the share it carries as written."""
     drawn, carried = [0] * len(edges), [""] * len(edges)
-    for number, (link, _) in enumerate(ways.names):
-        rows = np.flatnonzero(ways.links[edges] == number)
-        if not len(rows):
-            continue
-        spots = narrow(ways.spots[edges[rows]])
+    for link, rows, places in ways.by_link(edges):
+        spots = narrow(places)
         name = share_field(found.graph, link, found.share)
         texts = found.graph.edge_texts(link, name, spots).to_list() if name else [""] * len(rows)
         entries = found.graph.edge_entries(link, spots).tolist()

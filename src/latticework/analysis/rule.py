@@ -18,7 +18,7 @@ class Complaint:
     """About what (a ref, or empty for the model), what it says, what to do.
 
     `of` tells where in the model it stands ("kinds.epic.fields.gut") where it
-    is about a declaration.
+    is about a declaration. `instead` are values that would do for `value`.
     """
 
     says: str
@@ -26,6 +26,7 @@ class Complaint:
     field: str = ""
     hint: str = ""
     value: str = ""
+    instead: tuple[str, ...] = ()
     of: str = ""
 
 
@@ -55,6 +56,7 @@ class Rule(Declared):
             says=complaint.says,
             hint=complaint.hint,
             value=complaint.value,
+            instead=complaint.instead,
         )
 
 

@@ -65,7 +65,8 @@ def kaplan_meier(durations: Numbers, is_finished: Flags) -> Survival:
 
     E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete
     observations", Journal of the American Statistical Association 53 (1958),
-    457-481.
+    457-481. The remission times of E. J. Freireich et al., Blood 21 (1963),
+    699-716, are its best known example.
     """
     known = ~np.isnan(durations)
     durations, is_finished = durations[known], is_finished[known]

@@ -18,25 +18,24 @@ MOST_ASKED = 200
 
 @dataclass
 class NearRefs:
-    """Offers refs close to one that is not there; remembers what it was asked."""
+    """Finds refs close to one that is not there; remembers what it was asked."""
 
     graph: Graph
     _known: dict[str, list[str]] = field(default_factory=dict)
-    _hints: dict[str, str] = field(default_factory=dict)
+    _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def hint(self, missing: str) -> str:
-        """A hint that offers the closest refs of the same kind, or none."""
-        if missing not in self._hints:
-            if len(self._hints) >= MOST_ASKED:
-                return ""
-            self._hints[missing] = self._offer(Ref(missing))
-        return self._hints[missing]
+    def near(self, missing: str) -> tuple[str, ...]:
+        """The closest refs of the same kind, likeliest first."""
+        if missing not in self._near:
+            if len(self._near) >= MOST_ASKED:
+                return ()
+            self._near[missing] = self._found(Ref(missing))
+        return self._near[missing]
 
-    def _offer(self, missing: Ref) -> str:
+    def _found(self, missing: Ref) -> tuple[str, ...]:
         # The kind is the same in all: compared with it, short slugs would look alike.
         close = near(missing.slug, self._candidates(missing.kind))
-        offered = " or ".join(f"'{missing.kind}/{slug}'" for slug in close)
-        return f"did you mean {offered}?" if close else ""
+        return tuple(f"{missing.kind}/{slug}" for slug in close)
 
     def _candidates(self, kind: str) -> list[str]:
         """Slugs of the kind, none where there are too many to compare."""

@@ -52,7 +52,8 @@ class Finding:
     """One thing that is wrong or surprising, where, and what to do.
 
     `says` quotes the value and names no place; `hint` says what to do and may
-    be empty only where nothing can be done.
+    be empty only where nothing can be done. `instead` are values that would do
+    in the place of `value`, the likeliest first, for a surface to offer.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Finding:
     place: Place = field(default_factory=Place)
     hint: str = ""
     value: str = ""
+    instead: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """One line: place, code, sentence, hint."""

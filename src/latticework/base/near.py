@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def near(word: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
@@ -15,7 +15,11 @@ def near(word: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """A hint that offers the closest known words, else `otherwise`."""
-    close = near(word, known)
+    return offer(near(word, known), otherwise=otherwise)
+
+
+def offer(close: Sequence[str], *, otherwise: str = "") -> str:
+    """A hint that offers these words, else `otherwise`."""
     if not close:
         return otherwise
     return "did you mean " + " or ".join(f"'{each}'" for each in close) + "?"

@@ -28,6 +28,9 @@ from latticework.journal.store import MAIN, Head, Store
 TAIL = 20_000
 """Beyond so many further entries a cache is written anew."""
 
+AT_ONCE = 500_000
+"""Entries that are read together: a frame of them takes more room than the log."""
+
 SMALL = 2_000
 """A journal of fewer entries is read as quickly without a cache."""
 
@@ -69,10 +72,13 @@ def open_graph(
     head = store.head(branch)
     log = find_log(store, directory, stamp, head, load) or EMPTY_LOG
     kept = log.head
-    if head.number > kept:
-        log = extended(log, store.log(branch, after=kept, upto=head.number), load)
-    if len_of(log) >= small and (not kept or head.number - kept > TAIL):
-        keep(log, directory, stamp, head)
+    for after in range(kept, head.number, AT_ONCE):
+        upto = min(after + AT_ONCE, head.number)
+        log = extended(log, store.log(branch, after=after, upto=upto), load)
+    lags = len_of(log) >= small and (not kept or head.number - kept > TAIL)
+    if lags and keep(log, directory, stamp, head) and head.number > AT_ONCE:
+        # Mapped columns take less room than those that were just put together.
+        log = find_log(store, directory, stamp, head, load) or log
     return Graph(moment=Moment(), log=log, load=load, past=past)
 
 

@@ -205,6 +205,9 @@ def _link_edges(pairs: Pairing, name: str, words: tuple[str, ...]) -> pl.DataFra
     new = np.flatnonzero(edges.after & ~edges.before)
     carried = _carried_changes(pairs, edges, name)
     kept = carried.filter(pl.Series(edges.before[carried["edge"].to_numpy()]))
+    if not (len(gone) or len(new) or len(kept)):
+        # Most links of most deltas: frames of no rows cost as much as those of some.
+        return pl.DataFrame(schema=pl.Schema(EDGES))
     parts = [
         _edge_rows(pairs, edges, gone, "gone"),
         _edge_rows(pairs, edges, new, "new"),

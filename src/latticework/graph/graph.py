@@ -38,6 +38,9 @@ from latticework.model.values import Typed
 WHOLE = 4
 """Asked for one in so many values, all of a log are read and kept."""
 
+SHORT = 5_000
+"""A log of so many values is read whole: what an edit adds is then all there is to read."""
+
 Kept = TypeVar("Kept")
 
 History = Callable[[tuple[str, ...]], tuple[Entry, ...]]
@@ -184,7 +187,8 @@ class Graph:
             return read_values(declared, self._values(name, ids))
         cells = self.log.cells_of(parts[0].words)
         spots = self._spots(cells, ids)
-        if cells.has_typed(declared) or len(ids) * WHOLE > len(cells.values):
+        few = len(cells.values) <= SHORT
+        if few or cells.has_typed(declared) or len(ids) * WHOLE > len(cells.values):
             return cells.typed(declared).take(picked(spots))
         return read_values(declared, cells.values.gather(spots))
 
@@ -227,7 +231,7 @@ class Graph:
 
     def titles(self, ids: Ints) -> pl.Series:
         """What people call these things; the ref's slug where nobody said."""
-        refs = self.refs.gather(ids)
+        refs = self.refs[ids]
         said = self._values(TITLE, ids).as_texts()
         if len(ids) <= FEW:
             each = zip(said.to_list(), refs.to_list(), strict=True)

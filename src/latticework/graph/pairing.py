@@ -73,17 +73,19 @@ class Pairing:
     def named(self, spots: Ints | Longs) -> pl.DataFrame:
         """Ref, kind and title: as in the later graph; of what is gone, as before."""
         late = self.alive_after[spots] | (self.ids_before[spots] < 0)
-        parts = []
+        parts: list[pl.DataFrame] = []
         for graph, ids, here in (
             (self.after, self.ids_after, late),
             (self.before, self.ids_before, ~late),
         ):
+            if parts and not here.any():
+                continue
             found = ids[spots][here]
             kinds = pl.Series(graph.kind_names, dtype=pl.String).gather(graph.kind_codes[found])
             columns = {"ref": graph.refs.gather(found), "kind": kinds, "title": graph.titles(found)}
             parts.append(pl.DataFrame(columns))
         order = np.argsort(np.concatenate([np.flatnonzero(late), np.flatnonzero(~late)]))
-        return pl.concat(parts)[order] if len(parts[1]) else parts[0]
+        return pl.concat(parts)[order] if len(parts) > 1 else parts[0]
 
 
 @dataclass(frozen=True, kw_only=True)

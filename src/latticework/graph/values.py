@@ -46,8 +46,8 @@ class Values:
     def gather(self, rows: Ints) -> Values:
         """The values of these indexes; -1 gives an absent one."""
         picks = picked(rows)
-        lists = None if self.lists is None else self.lists.gather(picks)
-        return Values(self.texts.gather(picks), lists)
+        lists = None if self.lists is None else self.lists[picks]
+        return Values(self.texts[picks], lists)
 
     def slice(self, start: int) -> Values:
         """The values from an index on."""
@@ -102,13 +102,16 @@ def values_of(values: Sequence[Value]) -> Values:
 
 
 def picked(rows: Ints) -> pl.Series:
-    """Row numbers for a gather, with -1 as null."""
+    """Row numbers to take out of a series, with -1 as null.
+
+    In the type of Polars' own indexes, which it takes as they are.
+    """
     if len(rows) <= FEW:
-        return pl.Series("row", [row if row >= 0 else None for row in rows.tolist()], pl.Int32)
+        return pl.Series("row", [row if row >= 0 else None for row in rows.tolist()], pl.UInt32)
     series = pl.Series("row", rows)
     if int(rows.min()) >= 0:
-        return series
-    return pl.select(pl.when(series >= 0).then(series)).to_series()
+        return series.cast(pl.UInt32)
+    return pl.select(pl.when(series >= 0).then(series).cast(pl.UInt32)).to_series()
 
 
 def appended(first: pl.Series, second: pl.Series) -> pl.Series:

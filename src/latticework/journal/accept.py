@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from latticework.base.findings import Finding, Place, Refused, error
 from latticework.base.times import Instant
+from latticework.journal.branching import branch_of
 from latticework.journal.chain import (
     SALT_BYTES,
     batch_content,
@@ -23,13 +24,14 @@ from latticework.journal.changes import Batch, Change, Via
 from latticework.journal.codec import columns_of
 from latticework.journal.kept import (
     FORMAT,
+    MAIN_CODE,
     KeptBatch,
     KeptBranch,
     KeptEntry,
     KeptJournal,
     empty_main,
 )
-from latticework.journal.store import Head, Receipt
+from latticework.journal.store import Ends, Head, Receipt
 
 LONGEST_REF = 500
 """Letters in a ref; an index entry of PostgreSQL holds no more of four bytes each."""
@@ -78,6 +80,14 @@ def head_of(branch: KeptBranch, redactions: int) -> Head:
         known=branch.head_known,
         code=branch.code,
         redactions=redactions,
+    )
+
+
+def ends_of(branches: Sequence[KeptBranch], redactions: int) -> Ends:
+    """Where each branch ends, and what branches there are besides main."""
+    return Ends(
+        heads={each.name: head_of(each, redactions) for each in branches},
+        branches=tuple(branch_of(branches, each) for each in branches if each.code != MAIN_CODE),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, refuse_errors
 from latticework.base.times import Instant
-from latticework.journal.accept import Accepted, accept, begin, head_of
+from latticework.journal.accept import Accepted, accept, begin, ends_of, head_of
 from latticework.journal.branching import (
     branch_named,
     branch_of,
@@ -36,7 +36,7 @@ from latticework.journal.kept import (
 from latticework.journal.merge import conflicts, overtaken, recorded_in, said_in
 from latticework.journal.proof import verify
 from latticework.journal.redact import redact
-from latticework.journal.store import MAIN, Branch, Head, Receipt
+from latticework.journal.store import MAIN, Branch, Ends, Head, Receipt
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,6 +70,11 @@ class MemoryStore:
         with self._lock:
             kept = branch_named(self._branches, branch)
             return head_of(kept, self._journal.last_redaction)
+
+    def ends(self) -> Ends:
+        """The end of every branch, read at once."""
+        with self._lock:
+            return ends_of(self._branches, self._journal.last_redaction)
 
     def append(
         self,
@@ -125,6 +130,22 @@ class MemoryStore:
             spans = spans_of(self._branches, kept, after=0, upto=None)
             found = (e for e in self._inside(spans) if e.subject in wanted or e.object in wanted)
             return tuple(self._shown(found))
+
+    def stated(
+        self, branch: str = MAIN, *, source: str = "", after: int = 0, upto: int | None = None
+    ) -> pl.DataFrame:
+        """Which things sources put under which keys."""
+        from latticework.journal.frames import stated_frame
+
+        with self._lock:
+            kept = branch_named(self._branches, branch)
+            spans = spans_of(self._branches, kept, after=after, upto=upto)
+            rows = [
+                (each.source, each.key, each.subject, each.number, each.revision)
+                for each in self._inside(spans)
+                if each.op == "put" and (each.source == source if source else each.source)
+            ]
+            return stated_frame([rows])
 
     def number_at(self, known: Instant) -> int:
         """The last entry known at an instant; 0 before the first."""

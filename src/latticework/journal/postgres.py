@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from latticework.base.findings import Refused, error
+from latticework.journal.asked import batches_in, inside
 from latticework.journal.frames import whole_frame
 from latticework.journal.kept import Span
-from latticework.journal.sql import LOG, SqlStore, batches_in, inside
+from latticework.journal.sql import LOG, SqlStore
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,7 +32,7 @@ FEW = 5_000
 _SECRETS = ("password", "sslpassword", "passfile", "sslkey")
 
 # Serialisation, deadlock, and two that make the tables at the same time.
-_AGAIN = ("40001", "40P01", "23505", "42P07", "XX000")
+_AGAIN = ("40001", "40P01", "23505", "42P07", "42710", "XX000")
 
 
 class PostgresStore(SqlStore):

@@ -7,21 +7,16 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
     Connection,
     Engine,
-    Select,
     Table,
-    TextClause,
     delete,
     insert,
     select,
     text,
-    union,
     update,
 )
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +24,8 @@ from sqlalchemy.exc import DBAPIError
 from latticework.base.findings import Finding, Refused, error, refuse_errors
 from latticework.base.times import Instant
 from latticework.journal import tables
-from latticework.journal.accept import accept, begin, head_of
+from latticework.journal.accept import accept, begin, ends_of, head_of
+from latticework.journal.asked import about, batches_in, by_number, inside, known_by, stated_in
 from latticework.journal.branching import (
     branch_named,
     branch_of,
@@ -56,7 +52,7 @@ from latticework.journal.kept import (
 from latticework.journal.merge import conflicts, overtaken, recorded_in, said_in
 from latticework.journal.proof import verify
 from latticework.journal.redact import redact
-from latticework.journal.store import MAIN, Branch, Head, Receipt
+from latticework.journal.store import MAIN, Branch, Ends, Head, Receipt
 from latticework.journal.trouble import told
 
 if TYPE_CHECKING:
@@ -111,12 +107,13 @@ class SqlStore:
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch."""
         with self._reading() as connection:
-            # One statement: the count and the ends are of one instant.
-            redacted = select(tables.journal.c.last_redaction).limit(1).scalar_subquery()
-            asked = select(tables.branches, redacted).order_by(tables.branches.c.code)
-            rows = [tuple(row) for row in connection.execute(asked)]
-            every = tuple(KeptBranch._make(row[:-1]) for row in rows)
-            return head_of(branch_named(every, branch), rows[0][-1] or 0 if rows else 0)
+            every, redactions = _ends(connection)
+            return head_of(branch_named(every, branch), redactions)
+
+    def ends(self) -> Ends:
+        """The end of every branch, read at once."""
+        with self._reading() as connection:
+            return ends_of(*_ends(connection))
 
     def append(
         self,
@@ -196,6 +193,26 @@ class SqlStore:
                         found[kept.number] = kept
             chosen = [found[number] for number in sorted(found)]
             return tuple(_shown(connection, every, chosen))
+
+    def stated(
+        self, branch: str = MAIN, *, source: str = "", after: int = 0, upto: int | None = None
+    ) -> pl.DataFrame:
+        """Which things sources put under which keys, grouped by the database."""
+        from latticework.journal.frames import stated_frame
+
+        with self._reading() as connection:
+            every = _branches(connection)
+            spans = spans_of(every, branch_named(every, branch), after=after, upto=upto)
+            # A million of them would take five times their frame's room as tuples.
+            streamed = {"yield_per": PAGE}
+            portions = (
+                rows
+                for span in spans
+                for rows in connection.execute(
+                    stated_in(span, source), execution_options=streamed
+                ).partitions()
+            )
+            return stated_frame(portions, grouped=len(spans) == 1)
 
     def number_at(self, known: Instant) -> int:
         """The last entry known at an instant, by index; 0 before the first."""
@@ -442,55 +459,21 @@ class SqlStore:
                 after = page[-1].number
 
 
-def inside(span: Span) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    """The condition for the entries of a span, in words an index knows."""
-    entries = tables.entries.c
-    numbers = (entries.number > span.after, entries.number <= span.upto)
-    if span.branch == MAIN_CODE:
-        return (*numbers, entries.branch == span.branch)
-    # The index of branches covers no entry of main: main would fill it.
-    return (*numbers, entries.branch == span.branch, text("branch <> 0"))
-
-
-def batches_in(spans: Sequence[Span]) -> Select[int, int, int]:
-    """Number, last entry and instant of the batches that hold the spans' entries."""
-    batches = tables.batches.c
-    low = min((span.after for span in spans), default=0)
-    high = max((span.upto for span in spans), default=0)
-    held = (batches.last > low, batches.first <= high)
-    codes = {span.branch for span in spans}
-    asked = select(batches.number.label("batch"), batches.last, batches.known)
-    return asked.where(batches.branch.in_(codes), *held).order_by(batches.number)
-
-
-def known_by(known: Instant) -> Select[int]:
-    """The last entry of the last batch known at an instant."""
-    batches = tables.batches.c
-    latest = (batches.known.desc(), batches.number.desc())
-    return select(batches.last).where(batches.known <= known).order_by(*latest).limit(1)
-
-
-def by_number(numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    """The entries that have one of these numbers, in order."""
-    entries = tables.entries
-    return select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number)
-
-
-def about(refs: Sequence[str]) -> CompoundSelect[*tuple[Any, ...]]:
-    """The entries whose subject or object is one of the refs."""
-    entries = tables.entries
-    return union(
-        select(entries).where(entries.c.subject.in_(refs)),
-        select(entries).where(entries.c.object.in_(refs), text("object <> ''")),
-    )
-
-
 def _batches_since(connection: Connection, branch: KeptBranch, number: int) -> Iterator[KeptBatch]:
     """Batches of a branch with entries after a number, earliest first."""
     table = tables.batches
     later = (table.c.branch == branch.code, table.c.last > number)
     asked = select(table).where(*later).order_by(table.c.number)
     return (KeptBatch._make(row) for row in connection.execute(asked))
+
+
+def _ends(connection: Connection) -> tuple[tuple[KeptBranch, ...], int]:
+    """The branches, and how many redactions there were; in one statement, so of one instant."""
+    redacted = select(tables.journal.c.last_redaction).limit(1).scalar_subquery()
+    asked = select(tables.branches, redacted).order_by(tables.branches.c.code)
+    rows = [tuple(row) for row in connection.execute(asked)]
+    every = tuple(KeptBranch._make(row[:-1]) for row in rows)
+    return every, int(rows[0][-1] or 0) if rows else 0
 
 
 def _branches(connection: Connection) -> tuple[KeptBranch, ...]:

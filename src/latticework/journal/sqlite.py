@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,6 +17,7 @@ from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import Instant
 from latticework.journal.kept import Span
 from latticework.journal.sql import SqlStore
+from latticework.journal.store import MAIN, Branch, Ends, Head
 from latticework.journal.trouble import told
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class SqliteStore(SqlStore):
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         """Open the file, or begin it; its folder has to be there."""
         self.path = path
+        self._version = _Version(path)
+        self._known = ((0, 0), Ends(heads={}, branches=()))
         _refuse_unlikely(path)
         begins = not path.exists()
         try:
@@ -46,6 +50,30 @@ class SqliteStore(SqlStore):
             if begins and refused.findings[0].code == "STORE003" and _is_empty(path):
                 path.unlink()  # an empty file would be refused once there is room
             raise
+
+    def ends(self) -> Ends:
+        """The end of every branch; read anew only where somebody committed since."""
+        version = self._version.find()
+        if version is not None and version == self._known[0]:
+            return self._known[1]
+        found = super().ends()
+        if version is not None:
+            self._known = (version, found)
+        return found
+
+    def head(self, branch: str = MAIN) -> Head:
+        """The end of a branch."""
+        found = self.ends().heads.get(branch)
+        return super().head(branch) if found is None else found
+
+    def branches(self) -> tuple[Branch, ...]:
+        """Every branch but main, oldest first."""
+        return self.ends().branches
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._version.close()
+        super().close()
 
     def verify(self) -> tuple[Finding, ...]:
         """Findings where the chain, an index or the file does not hold."""
@@ -103,6 +131,48 @@ class SqliteStore(SqlStore):
         made = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
         with made as connection, connection.begin():
             yield connection
+
+
+class _Version:
+    """A number that changes whenever anybody commits to a file.
+
+    SQLite tells it to a connection about what all others wrote; so this one
+    only ever asks.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._asking: sqlite3.Connection | None = None
+        self._opened_times = 0
+
+    def find(self) -> tuple[int, int] | None:
+        """How often it was opened, and the number since; None where the file does not say it."""
+        with self._lock:
+            try:
+                if self._asking is None:
+                    self._asking = self._opened()
+                row = self._asking.execute("PRAGMA data_version").fetchone()
+            except (sqlite3.Error, OSError):
+                self._let_go()
+                return None
+            return self._opened_times, int(row[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._let_go()
+
+    def _opened(self) -> sqlite3.Connection:
+        self._opened_times += 1
+        # Nothing is begun by looking: a file that is gone stays gone.
+        address = f"{self._path.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+    def _let_go(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
+            self._asking = None
 
 
 def _engine(path: Path, busy_seconds: float) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -37,6 +37,11 @@ ref, or the edge's source; `object` the edge's target, or the ref moved to;
 `patch` the fields as a JSON object (values: text, list of texts, null), or
 the model's text for declare. A redacted entry has op `redacted`, no texts.
 """
+
+
+STATED_COLUMNS = ("source", "key", "subject", "number", "revision")
+"""Columns of what sources stated: source, foreign key and ref, the last entry (int64)
+that put something of the thing so named, and the greatest revision of any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,14 @@ class Receipt:
     head: Head
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """Where each branch ends, main too, and every branch but main, of one instant."""
+
+    heads: Mapping[str, Head]
+    branches: tuple[Branch, ...]
+
+
 class Store(Protocol):
     """Where a journal lies. Appends are atomic, durable and in one order.
 
@@ -101,6 +114,9 @@ class Store(Protocol):
 
     def head(self, branch: str = MAIN) -> Head:
         """The end of a branch; number 0 where nothing was recorded."""
+
+    def ends(self) -> Ends:
+        """The end of every branch, read at once."""
 
     def append(
         self,
@@ -134,6 +150,14 @@ class Store(Protocol):
 
     def history(self, refs: Iterable[str], branch: str = MAIN) -> tuple[Entry, ...]:
         """Entries whose subject or object is one of the refs, by index."""
+
+    def stated(
+        self, branch: str = MAIN, *, source: str = "", after: int = 0, upto: int | None = None
+    ) -> pl.DataFrame:
+        """Which things sources put under which keys, as a frame of STATED_COLUMNS.
+
+        With `source`, of that one alone. What a source takes back has no key.
+        """
 
     def number_at(self, known: Instant) -> int:
         """The last entry known at an instant, by index; 0 before the first."""

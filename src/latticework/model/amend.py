@@ -41,6 +41,16 @@ def amend(text: str, path: Sequence[str], value: Plain | None) -> str:
     return _written(yaml, tree, text)
 
 
+def amend_all(text: str, changes: Mapping[tuple[str, ...], Plain]) -> str:
+    """The text with a value at each of several places; raises Refused as `amend` does."""
+    yaml, tree = _read(text)
+    for path, value in changes.items():
+        holder = _holder(tree, path, make=True)
+        assert holder is not None  # it was to be made
+        _put(holder, path[-1], value)
+    return _written(yaml, tree, text)
+
+
 def attach(text: str, path: Sequence[str], item: Plain) -> str:
     """The text with one more item in the list at a place, which begins if it is missing.
 

@@ -1,7 +1,7 @@
 """A field in one line: `number 0..10`, `money range per quarter`, `choice a | b`.
 
-TYPE [many] [range] [LOW..HIGH] [CURRENCY | in UNIT] [per PERIOD] [required] [unique]
-choice [many] [required] [unique] WORD | WORD | …
+TYPE [many] [range] [LOW..HIGH] [CURRENCY | in UNIT] [per PERIOD] [required] [unique] [people]
+choice [many] [required] [unique] [people] WORD | WORD | …
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ _MODIFIERS: Mapping[str, Callable[[Field], Field]] = {
     "range": lambda field: replace(field, ranged=True),
     "required": lambda field: replace(field, required=True),
     "unique": lambda field: replace(field, unique=True),
+    "people": lambda field: replace(field, people=True),
 }
 
 

@@ -73,11 +73,18 @@ def spell_model(model: Model) -> dict[str, Written]:
             "dialects": {each.area: dict(each.words) for each in model.dialects},
             "rules": {each.code: _rule(each) for each in model.rules},
             "silences": [_silence(each) for each in model.silences],
-            "views": {each.name: _view(each) for each in model.views},
+            "views": {each.name: spell_view(each) for each in model.views},
             "readings": {each.name: _reading(each) for each in model.readings},
             "moments": {each.name: _moment(each) for each in model.moments},
         }
     )
+
+
+def spell_view(view: SavedView) -> Written:
+    """A kept question as a plain mapping, or as its text alone."""
+    said = {"for": view.whom, "decides": view.decides, "omits": view.omits, "lens": view.lens}
+    more = _kept({**said, "with": dict(view.shows)})
+    return {"asks": view.asks, **more} if more else view.asks
 
 
 def _interface(interface: Interface) -> Written:
@@ -108,6 +115,9 @@ def _kind(kind: Kind) -> Written:
     )
 
 
+_FLAGS = ("many", "required", "unique", "people")
+
+
 def _fields(fields: Iterable[Field]) -> dict[str, Written]:
     return {each.name: _field(each) for each in fields}
 
@@ -121,7 +131,7 @@ def _field(field: Field) -> Written:
         return {"type": line, **kept} if kept else line
     spelled: dict[str, Written] = {
         "type": field.type,
-        **{word: "yes" for word in ("many", "required", "unique") if getattr(field, word)},
+        **{word: "yes" for word in _FLAGS if getattr(field, word)},
         "range": "yes" if field.ranged else "",
         "low": _bound(field.low),
         "high": _bound(field.high),
@@ -195,12 +205,6 @@ def _silence(silence: Silence) -> Written:
     about = _kept({"of": silence.of})
     until = {"why": silence.why, "until": silence.until.isoformat()}
     return {"rule": silence.rule, **about, **until}
-
-
-def _view(view: SavedView) -> Written:
-    said = {"for": view.whom, "decides": view.decides, "omits": view.omits, "lens": view.lens}
-    more = _kept({**said, "with": dict(view.shows)})
-    return {"asks": view.asks, **more} if more else view.asks
 
 
 def _reading(reading: BoundReading) -> Written:

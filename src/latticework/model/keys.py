@@ -125,6 +125,7 @@ _SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "choices": Key(Sort.TEXTS, "The words to choose from, in order."),
         "required": Key(Sort.YES_NO, "A thing without it is a finding."),
         "unique": Key(Sort.YES_NO, "No two things of the kind share a value."),
+        "people": Key(Sort.YES_NO, "Its values name people: nothing is grouped by it."),
         "purpose": _PURPOSE,
         "expires": _EXPIRES,
         "was": _WAS,

@@ -231,6 +231,7 @@ def _field(name: str, form: Form) -> Field:
         choices=form.texts("choices") or base.choices,
         required=form.yes("required", default=base.required),
         unique=form.yes("unique", default=base.unique),
+        people=form.yes("people", default=base.people),
         purpose=form.text("purpose"),
         expires=form.day("expires"),
         was=was,

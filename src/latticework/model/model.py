@@ -62,7 +62,8 @@ class Field:
     `type` is a name in `model.values.TYPES`. `low` and `high` bound number,
     money, ratio and duration values. `unit` is a currency, or what a number
     counts. `per` is a period ("quarter"). `many` holds a list of values.
-    `unique` values name at most one thing of the kind. `was` lists earlier
+    `unique` values name at most one thing of the kind; those of a field of
+    `people` name somebody, so that nothing is grouped by them. `was` lists earlier
     names, `origins` parts of other fields that this one takes over.
     """
 
@@ -77,6 +78,7 @@ class Field:
     choices: tuple[str, ...] = ()
     required: bool = False
     unique: bool = False
+    people: bool = False
     purpose: str = ""
     expires: date | None = None
     was: tuple[str, ...] = ()

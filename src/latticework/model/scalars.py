@@ -449,7 +449,9 @@ def _format_quantity(field: Field, low: float, high: float, unit: str) -> str:
     if field.type == "duration":
         return _format_duration(low, high)
     if field.type == "ratio":
-        return _format_ends(low, high, lambda each: _decimal_text(_exact(each) * 100) + "%", "–")
+        text = _format_ends(low, high, lambda each: _decimal_text(_exact(each) * 100) + "%", "–")
+        # The sign is said once, as people write it: 20–30%.
+        return text.replace("%–", "–")
     if field.type == "money":
         return _format_money(low, high, unit)
     return _format_ends(low, high, lambda each: _decimal_text(_exact(each)), "–")

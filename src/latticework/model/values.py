@@ -72,12 +72,12 @@ class Typed:
         """The values at these places, in this order."""
         return Typed(
             field=self.field,
-            text=self.text.gather(places),
-            low=self.low.gather(places),
-            high=self.high.gather(places),
-            unit=self.unit.gather(places),
-            unknown=self.unknown.gather(places),
-            misfit=self.misfit.gather(places),
+            text=self.text[places],
+            low=self.low[places],
+            high=self.high[places],
+            unit=self.unit[places],
+            unknown=self.unknown[places],
+            misfit=self.misfit[places],
         )
 
 

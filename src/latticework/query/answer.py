@@ -64,6 +64,7 @@ def run(
         groups=groups,
         findings=answer.findings(narrow(chosen)),
         tallied={each.label: each.says for each in plan.show if each.says},
+        plan=plan,
     )
 
 
@@ -94,6 +95,9 @@ class _Answer:
         if not sorting or not len(ids):
             return ids
         keys = [self._key(each, ids) for each in sorting]
+        if self.plan.group is not None:
+            # What is written apart stands apart, though it sorts alike ("2–5" and "2–8").
+            keys.insert(1, self._written_ranks(self.plan.group, ids))
         limit = self.plan.limit
         if limit is not None and 0 < limit < len(ids) // 4:
             near = _first_few(keys[0], limit)
@@ -106,6 +110,11 @@ class _Answer:
         """Numbers that sort as asked; what has no value comes last either way."""
         low, high = self._ranks(sorting.what, ids)
         return -high if sorting.descending else low
+
+    def _written_ranks(self, shown: Shown, ids: Ints) -> Numbers:
+        values = self._column(shown, ids)
+        values = values.list.join(", ") if values.dtype == pl.List else values
+        return values.rank("dense").cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
     def _ranks(self, what: Measured, ids: Ints) -> tuple[Numbers, Numbers]:
         if isinstance(what, Listed):
@@ -149,8 +158,8 @@ class _Answer:
         graph = self.question.graph
         kinds = pl.Series(graph.kind_names, dtype=pl.String)
         columns = {
-            "ref": graph.refs.gather(ids).cast(pl.String),
-            "kind": kinds.gather(graph.kind_codes[ids]),
+            "ref": graph.refs[ids].cast(pl.String),
+            "kind": kinds[graph.kind_codes[ids]],
             TITLE: graph.titles(ids),
         }
         for shown in self._shown:
@@ -181,7 +190,7 @@ class _Answer:
         counts = ends.sure[nodes]
         places, nodes = places[counts], narrow(nodes[counts])
         if what.field is None:
-            texts = graph.refs.gather(nodes)
+            texts = graph.refs[nodes]
         else:
             written = self.question.cells(what.field, nodes).written()
             texts = written.list.join(", ") if written.dtype == pl.List else written

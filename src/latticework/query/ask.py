@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from latticework.base.findings import Refused
 from latticework.base.times import DAY_MICROSECONDS, Moment, day_of, zone_of
@@ -12,7 +14,7 @@ from latticework.query.answer import run
 from latticework.query.ast import Query
 from latticework.query.extent import lookup_of
 from latticework.query.literal import Clock
-from latticework.query.parse import parse
+from latticework.query.parse import LONGEST_KEPT, MOST_KEPT, parse
 from latticework.query.plan import Plan
 from latticework.query.resolve import Resolver, resolve
 from latticework.query.rows import Rows
@@ -44,11 +46,23 @@ def ask(graph: Graph, text: str, *, today: date | None = None, about: Ints | Non
 def _planned(query: Query, graph: Graph, *, today: date, text: str) -> Plan:
     """The query resolved; unknown words are looked for in the company's other models."""
     try:
-        return resolve(query, graph.model, today=today, text=text)
+        if len(text) > LONGEST_KEPT:
+            return resolve(query, graph.model, today=today, text=text)
+        return _plans_of(graph.model)(text, today)
     except Refused as refused:
         from latticework.query.hindsight import with_hindsight
 
         raise Refused(with_hindsight(refused.findings, graph)) from None
+
+
+def _plans_of(model: Model) -> Callable[[str, date], Plan]:
+    """Gives the plan of a text on a day; rules ask the same after every edit."""
+
+    @lru_cache(MOST_KEPT)
+    def plan_of(text: str, today: date) -> Plan:
+        return resolve(parse(text, vocabulary_of(model)), model, today=today, text=text)
+
+    return model.keep(("query", "plans"), lambda: plan_of)
 
 
 def parse_for(model: Model, text: str) -> Query:

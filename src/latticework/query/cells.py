@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from latticework.graph.graph import Graph
+from latticework.graph.values import picked
 from latticework.model.model import Field, Kind
 from latticework.model.values import UNKNOWN, Measure, Typed, format_value
 from latticework.query.arithmetic import Combined, Expression, Number, Own
@@ -128,11 +129,17 @@ def from_typed(typed: Typed) -> Cells:
         low=floats(typed.low),
         high=floats(typed.high),
         present=typed.text.is_not_null().to_numpy(),
-        unknown=typed.unknown.fill_null(value=False).to_numpy(),
-        misfit=typed.misfit.fill_null(value=False).to_numpy(),
+        unknown=_flags(typed.unknown),
+        misfit=_flags(typed.misfit),
         said=lambda: typed.text,
         units=typed.unit if typed.unit.null_count() < len(typed.unit) else None,
     )
+
+
+def _flags(series: pl.Series) -> Mask:
+    """Flags as an array; null is false."""
+    told = series.fill_null(value=False) if series.null_count() else series
+    return told.to_numpy()
 
 
 def floats(series: pl.Series) -> Numbers:
@@ -173,8 +180,7 @@ def _plain(texts: pl.Series) -> pl.Series:
 def _gathered(parts: list[pl.Series], rows: Ids) -> pl.Series:
     if not parts:
         return no_texts(len(rows))
-    picks = pl.select(pl.when(pl.Series(rows) >= 0).then(pl.Series(rows))).to_series()
-    return pl.concat(parts).gather(picks)
+    return pl.concat(parts)[picked(narrow(rows))]
 
 
 # Expressions -------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from latticework.graph.graph import Graph
+from latticework.graph.values import picked
 from latticework.graph.words import Words
 from latticework.model.model import STAGE
 from latticework.query.cells import Cells, assembled, expressed, read_typed, split_by_kind
@@ -54,9 +55,7 @@ class Coded:
 
     def texts(self) -> pl.Series:
         """The texts themselves."""
-        codes = pl.Series(self.codes)
-        picks = pl.select(pl.when(codes >= 0).then(codes)).to_series()
-        return self.distinct.gather(picks)
+        return self.distinct[picked(self.codes)]
 
     def are(self, wanted: Mask) -> Mask:
         """Which codes are of wanted distinct texts."""
@@ -254,7 +253,7 @@ def _taken(cells: Cells, places: Ids) -> Cells:
         present=cells.present.take(places),
         unknown=_flags(cells.unknown, places),
         misfit=_flags(cells.misfit, places),
-        said=lambda: cells.texts.gather(places),
-        units=None if cells.units is None else cells.units.gather(places),
+        said=lambda: cells.texts[places],
+        units=None if cells.units is None else cells.units[places],
     )
     return _coded(part, cells.coded.take(places)) if isinstance(cells, CodedCells) else part

@@ -57,14 +57,18 @@ _COMPARED = {
 }
 
 
-def explain(model: Model, text: str, *, today: date = date(2000, 1, 1)) -> str:
+def explain(
+    model: Model, text: str, *, today: date = date(2000, 1, 1), plan: Plan | None = None
+) -> str:
     """What a question asks, in sentences; raises Refused with findings.
 
     The first paragraph is the question; lines after it name the kinds, links
-    and fields it reads and what it assumes.
+    and fields it reads and what it assumes. `plan` is the question's own, where
+    it was understood already; one of another model counts for nothing.
     """
     query = parse_for(model, text)
-    plan = resolve(query, model, today=today, text=text)
+    if plan is None or plan.model is not model:
+        plan = resolve(query, model, today=today, text=text)
     return _Teller(lookup_of(model), plan).tell(query)
 
 
@@ -418,8 +422,20 @@ def _steps_of(plan: Plan) -> Iterator[LinkStep]:
             yield from what.steps
 
 
+def _name_of(read: LinkStep | FieldRead) -> str:
+    return read.phrase if isinstance(read, LinkStep) else read.name
+
+
 def _unique(items: Iterable[Read]) -> list[Read]:
-    return list({repr(each): each for each in items}.values())
+    """Each of several once; few have one name, so few are held against each other."""
+    found: list[Read] = []
+    named: dict[str, list[Read]] = {}
+    for each in items:
+        alike = named.setdefault(_name_of(each), [])
+        if each not in alike:
+            alike.append(each)
+            found.append(each)
+    return found
 
 
 def _shown_expression(expression: Expression, *, inner: bool = False) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
-from latticework.base.findings import Refused
 from latticework.query.ast import (
     All,
     Among,
@@ -38,9 +38,16 @@ from latticework.query.ast import (
     Value,
     Went,
 )
-from latticework.query.lexer import tokens_of
-from latticework.query.parse import parse
+from latticework.query.lexer import read_as, tokens_of
 from latticework.query.words import NO_WORDS, Vocabulary
+
+MOST_NAMES = 4_000
+"""Names of which it is kept whether they need quotes."""
+
+MOST_SHAPES = 1_000
+"""Texts, digits aside, of which it is kept whether they are read alike."""
+
+_ONE_DIGIT = str.maketrans("123456789", "000000000")
 
 
 def format_query(query: Query, vocabulary: Vocabulary = NO_WORDS) -> str:
@@ -49,12 +56,8 @@ def format_query(query: Query, vocabulary: Vocabulary = NO_WORDS) -> str:
     `parse(format_query(q, v), v) == q` for every query that was parsed.
     """
     plain = _Writer(lambda text: _plainly(text, vocabulary)).query(query)
-    try:
-        if parse(plain, vocabulary) == query:
-            return plain
-    except Refused:
-        pass
-    return _Writer(_quoted).query(query)
+    safe = _Writer(_quoted).query(query)
+    return plain if _read_alike(plain, safe, vocabulary) else safe
 
 
 def format_operand(operand: Operand, vocabulary: Vocabulary = NO_WORDS) -> str:
@@ -77,6 +80,38 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def _read_alike(plain: str, safe: str, vocabulary: Vocabulary) -> bool:
+    """Whether two texts of one query are read as the same words, quotes or not.
+
+    Names that are read alone as one may be read otherwise beside each other.
+    """
+    if vocabulary.counts:
+        return _alike(plain, safe, vocabulary)
+    # Where no name has a digit, all of them are read alike: one answer does for
+    # the many questions that differ in a number or a day.
+    return _alike_but_for_digits(
+        plain.translate(_ONE_DIGIT), safe.translate(_ONE_DIGIT), vocabulary
+    )
+
+
+@lru_cache(MOST_SHAPES)
+def _alike_but_for_digits(plain: str, safe: str, vocabulary: Vocabulary) -> bool:
+    return _alike(plain, safe, vocabulary)
+
+
+def _alike(plain: str, safe: str, vocabulary: Vocabulary) -> bool:
+    one, other = read_as(plain, vocabulary), read_as(safe, vocabulary)
+    if one is None or other is None:
+        return False
+    return len(one) == len(other) and all(map(_same_word, one, other))
+
+
+def _same_word(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    quoted = one[0] == "NAME" and other[0] == "STRING"
+    return one[1] == other[1] and (one[0] == other[0] or quoted)
+
+
+@lru_cache(MOST_NAMES)
 def _plainly(text: str, vocabulary: Vocabulary) -> str:
     """The name itself where it is read as one name, else in quotes."""
     tokens, findings = tokens_of(text, vocabulary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lark import Token
 
@@ -47,8 +47,7 @@ _ENDS_SUBJECT = frozenset({"NAME", "STRING", "PLUS", "STAR", "RPAR"})
 _OPENS_VALUE = frozenset({"IS", "WAS", "NOT", "LPAR", "COMMA"})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text of one sort, before names are found in it."""
 
     sort: str
@@ -79,6 +78,12 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> tuple[tuple[Token, ...], tup
     tokens = tuple(_Tokens(pieces, vocabulary, text))
     deep = _too_deep(tokens, text)
     return tokens, (*findings, *deep)
+
+
+def read_as(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...] | None:
+    """The sort and the text of each token; None where something in it cannot be one."""
+    tokens, findings = tokens_of(text, vocabulary)
+    return None if findings else tuple((each.type, str(each)) for each in tokens)
 
 
 def words_before(text: str, most: int = 4) -> tuple[int, ...]:

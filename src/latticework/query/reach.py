@@ -8,7 +8,7 @@ drawn together into one node.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -30,8 +30,12 @@ MANY = 200_000
 """Edges for which SciPy, which takes 22 MB of memory once used, is worth them."""
 
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 """Members of sets that are laid side by side at once."""
+
+_BITS = 32
+_MEMBER = (1 << _BITS) - 1
+"""A row and a member of it stand in one number."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,16 @@ class Reach:
     def size(self) -> int:
         """How many places there are."""
         return len(self.looped)
+
+    @cached_property
+    def nodes(self) -> Longs | None:
+        """The one node at each place; None where a cycle has several."""
+        if self.looped.any():
+            return None
+        inside = np.flatnonzero(self.part >= 0)
+        found = np.empty(self.size, dtype=np.int64)
+        found[self.part[inside]] = inside
+        return found
 
     @cached_property
     def parent(self) -> Longs:
@@ -215,7 +229,7 @@ def _shared_sets(reach: Reach) -> tuple[Mask, Longs, Sets]:
             _hold(reach.ahead, level, np.where(shared, closed, holds), holds, sets)
         heads = level[shared[level]]
         closed[heads] = sets.add_one_to_each(holds[heads], rank[heads])
-    return shared, holds, sets
+    return shared, *sets.only(holds)
 
 
 def _hold(ahead: Neighbours, level: Longs, given: Longs, holds: Longs, sets: Sets) -> None:
@@ -252,33 +266,45 @@ class Sets:
         if not len(numbers):
             return numbers
         rows, found = self._table.pairs(numbers)
-        rows = np.concatenate([rows, np.arange(len(numbers))])
-        found = np.concatenate([found, members.astype(np.int32)])
-        order = np.argsort(rows, kind="stable")
-        sizes = np.bincount(rows, minlength=len(numbers))
-        return self._keep(sizes, found[order])
+        laid = np.empty(len(found) + len(numbers), dtype=np.int32)
+        sizes = np.bincount(rows, minlength=len(numbers)) + 1
+        laid[np.arange(len(found)) + rows] = found
+        laid[np.cumsum(sizes) - 1] = members
+        return self._keep(sizes, laid)
 
     def join(self, rows: Longs, numbers: Longs, count: int) -> Longs:
-        """New sets: for each row the union of its numbered ones."""
-        # Imported here, because most networks have no sets to join.
-        from scipy.sparse import csr_array
-
-        used, place = np.unique(numbers, return_inverse=True)
-        sizes = self._table.degrees(used)
-        laid = int(sizes[place].sum())
+        """New sets: for each of the rows, which ascend, the union of its numbered ones."""
+        sizes = self._table.degrees(numbers)
+        laid = int(sizes.sum())
         if laid > 4 * MOST_PAIRS:
             raise too_big(laid)
-        pointers = np.concatenate([[0], np.cumsum(sizes)])
-        members = self._table.of(used)
-        left = csr_array(
-            (np.ones(len(rows), dtype=np.bool_), (rows, place)), shape=(count, len(used))
-        )
-        right = csr_array(
-            (np.ones(len(members), dtype=np.bool_), members, pointers),
-            shape=(len(used), self.width),
-        )
-        union = left @ right
-        return self._keep(np.diff(union.indptr), union.indices)
+        lengths = np.zeros(count, dtype=np.int64)
+        found = []
+        # Row by row, so that no more is laid out at once than a few rows need.
+        for first, last in _blocks(
+            np.append(0, np.cumsum(sizes)), np.searchsorted(rows, np.arange(count + 1))
+        ):
+            places, members = self._table.pairs(numbers[first:last])
+            keys = _each_once((rows[first:last][places] << _BITS) | members)
+            lengths += np.bincount(keys >> _BITS, minlength=count)
+            found.append((keys & _MEMBER).astype(np.int32))
+        return self._keep(lengths, np.concatenate(found))
+
+    def only(self, numbers: Longs) -> tuple[Longs, Sets]:
+        """The numbered sets alone, their members ascending, and their new numbers."""
+        used = np.unique(numbers[numbers > 0])
+        kept = Sets(self.width)
+        sizes = self._table.degrees(used)
+        ends = np.append(0, np.cumsum(sizes))
+        members = np.empty(int(ends[-1]), dtype=np.int32)
+        for first, last in _blocks(ends, np.arange(len(used) + 1)):
+            places, found = self._table.pairs(used[first:last])
+            # What is read in the order in which it lies comes several times faster.
+            keys = (places << _BITS) | found
+            keys.sort()
+            members[ends[first] : ends[last]] = keys & _MEMBER
+        kept._keep(sizes, members)
+        return np.searchsorted(used, numbers, side="right") * (numbers > 0), kept
 
     def totals(self, weights: Numbers) -> Numbers:
         """The sum of each set's weights."""
@@ -287,10 +313,9 @@ class Sets:
         totals = np.zeros(self.count + 1)
         starts, ends = pointers[filled], pointers[filled + 1]
         # Laid out block by block: what does not leave the cache is summed several times faster.
-        marks = np.searchsorted(starts, np.arange(0, int(ends.max(initial=0)), _BLOCK))
-        for first, last in pairwise(np.unique([*marks.tolist(), len(filled)]).tolist()):
+        for first, last in _blocks(np.append(starts, ends[-1:]), np.arange(len(filled) + 1)):
             begin = int(starts[first])
-            laid = weights[self._members[begin : int(ends[last - 1])]]
+            laid = weights.take(self._members[begin : int(ends[last - 1])])
             totals[filled[first:last]] = np.add.reduceat(laid, starts[first:last] - begin)
         return totals
 
@@ -305,6 +330,24 @@ class Sets:
         self._pointers = _roomy(self._pointers, self.count + 2)
         self._pointers[first + 1 : self.count + 2] = end + np.cumsum(sizes)
         return np.arange(first, self.count + 1)
+
+
+def _blocks(laid: Longs, cuts: Longs) -> Iterator[tuple[int, int]]:
+    """Stretches between cuts, of about as many members each as stay in the cache.
+
+    `laid` tells for each place how many members lie before it.
+    """
+    marks = np.arange(0, int(laid[-1]), _BLOCK) if len(laid) else ()
+    chosen = np.searchsorted(laid[cuts], marks)
+    yield from pairwise(np.unique(np.append(cuts[chosen], cuts[-1])).tolist())
+
+
+def _each_once(keys: Longs) -> Longs:
+    """Keys ascending, each once."""
+    keys.sort()
+    fresh = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
+    return keys[fresh]
 
 
 def _roomy(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from latticework.base.findings import Finding
 from latticework.base.times import Moment
 from latticework.query.truth import Ints
+
+if TYPE_CHECKING:
+    from latticework.query.plan import Plan
 
 Shown: TypeAlias = str | int | float | list[str] | None
 """A value that JSON can say; a range is the text that says it."""
@@ -27,6 +30,7 @@ class Rows:
     row per group with its `count` and the totals of shown sums; it covers all
     things, limited or not. `findings` tell what the numbers leave open. `tallied`
     says what counts or sums of other things a column holds, as a query says it.
+    `plan` is the question as it was understood.
     """
 
     ids: Ints
@@ -37,6 +41,7 @@ class Rows:
     groups: pl.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default=())
     tallied: Mapping[str, str] = field(default_factory=dict)
+    plan: Plan | None = field(default=None, repr=False)
     _part: dict[tuple[int, int], Rows] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

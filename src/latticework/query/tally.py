@@ -60,7 +60,7 @@ class Tallies:
     def unit_texts(self) -> pl.Series:
         """The currency of each number."""
         names = pl.Series([*self.units, None], dtype=pl.String)
-        return names.gather(np.where(self.unit_codes >= 0, self.unit_codes, len(self.units)))
+        return names[np.where(self.unit_codes >= 0, self.unit_codes, len(self.units))]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Vocabulary:
             lengths[name[0]] = max(lengths.get(name[0], 0), len(name))
         return lengths
 
+    @cached_property
+    def counts(self) -> bool:
+        """Whether any name has a digit, as "phase 2" has."""
+        return any(char.isdecimal() for name in self.names for word in name for char in word)
+
     def length_at(self, words: Sequence[str], start: int) -> int:
         """How many words from `start` make the longest name; 0 for none.
 

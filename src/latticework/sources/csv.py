@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from latticework.sources.rows import record_of, sheet_of
-from latticework.sources.source import source
-from latticework.sources.tree import Items, Read
+from collections.abc import Iterator
+
+from latticework.sources.content import Content
+from latticework.sources.rows import long_sheet, long_sheet_of, portions, record_reader
+from latticework.sources.source import source, together
+from latticework.sources.tree import Read
 
 
-@source(reads=(".csv", ".tsv"))
+def _portions(content: Content, size: int) -> Iterator[Read]:
+    sheet = long_sheet(content)
+    for _, read in portions(sheet, record_reader(sheet.header), size):
+        yield read
+
+
+@source(reads=(".csv", ".tsv"), portions=_portions)
 def csv(text: str) -> Read:
     """Rows of a sheet; every row is a record, named values by the header.
 
     Columns of one name are one list. The separator (comma, semicolon, tab or
-    bar) is the one that stands most often in the header. Rows that are wider
-    or narrower than the header are read as far as it goes, with a finding.
+    bar) is the one that stands most often in the header, or what a first line
+    such as `sep=;` says. Lines above the header that fill hardly a cell are
+    left out, with a finding. Rows that are wider or narrower than the header
+    are read as far as it goes, with a finding. UTF-8, UTF-16 and UTF-32 are
+    told by their marks; what is not UTF-8 is read as Windows-1252, with a
+    finding.
     """
-    sheet = sheet_of(text)
-    items = Items(1, 1)
-    items.extend(record_of(sheet.header, row) for row in sheet.rows)
-    return Read(items, sheet.findings)
+    sheet = long_sheet_of(text)
+    read = portions(sheet, record_reader(sheet.header), max(len(text), 1))
+    return together(each for _, each in read)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
-ORDERS = (DAY_FIRST, MONTH_FIRST)
+SECONDS, MILLISECONDS = "seconds", "milliseconds"
+ORDERS = (DAY_FIRST, MONTH_FIRST, SECONDS, MILLISECONDS)
+"""How a text may be meant: by the order of day and month, or as counted since 1970."""
 
 _TIME = r"(?:[ ,T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?)?"
 _NUMBERS = re.compile(r"(?P<one>\d{1,2})[/.\-](?P<two>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})" + _TIME)
@@ -23,6 +25,7 @@ _DAY_NAME = re.compile(
 _NAME_DAY = re.compile(
     r"(?P<name>[^\W\d_]+)\.?[ \-](?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ \-]+(?P<year>\d{4})" + _TIME
 )
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})" + _TIME)
 _SCRIPT = re.compile(
     r"[^\W\d_]{3} (?P<name>[^\W\d_]{3}) (?P<day>\d{2}) (?P<year>\d{4}) "
     r"(?P<time>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})(?: \(.*\))?"
@@ -46,6 +49,9 @@ _MONTHS = (
 )
 _BY_NAME = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 _LONGEST_NAME = 5
+_COUNT = re.compile(r"(-?\d{1,17})(?:\.\d+)?", re.ASCII)
+_COUNTED = {SECONDS: timedelta(seconds=1), MILLISECONDS: timedelta(milliseconds=1)}
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _CENTURY = 2000
 
 
@@ -76,6 +82,8 @@ def is_unsettled(text: str) -> bool:
 def iso_of(text: str, order: str | None = None) -> str | None:
     """A day or an instant in ISO 8601; None where the text is neither."""
     shown = text.strip()
+    if order in _COUNTED:
+        return _since_1970(shown, _COUNTED[order])
     if _ISO.fullmatch(shown):
         return shown.replace(" ", "T", 1) if len(shown) > 10 and shown[10] == " " else shown
     if found := _SCRIPT.fullmatch(shown):
@@ -85,6 +93,8 @@ def iso_of(text: str, order: str | None = None) -> str | None:
             if month
             else None
         )
+    if found := _YEAR_FIRST.fullmatch(shown):
+        return _iso(int(found["year"]), int(found["month"]), int(found["day"]), found)
     if found := _NUMBERS.fullmatch(shown):
         one, two = int(found["one"]), int(found["two"])
         if order is None and one != two:
@@ -101,6 +111,17 @@ def iso_of(text: str, order: str | None = None) -> str | None:
 def day_of_text(text: str) -> str:
     """The day of an ISO text, time left out."""
     return text[:10] if _ISO.fullmatch(text) else text
+
+
+def _since_1970(text: str, unit: timedelta) -> str | None:
+    """The instant so many seconds or milliseconds after 1970 began, in UTC."""
+    found = _COUNT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return (_FIRST + int(found[1]) * unit).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        return None
 
 
 def _month(name: str) -> int:

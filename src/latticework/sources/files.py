@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from latticework.base.findings import Finding, Place, warning
+from latticework.base.findings import Finding, Place, notice, warning
+from latticework.sources.content import Content
 from latticework.sources.nest import Nest, read_nested
 from latticework.sources.pieces import Piece, cut, recut
 from latticework.sources.recipe_parts import Recipe
 from latticework.sources.records import NOTHING, Reading, Records
-from latticework.sources.source import Source, find_source, sources
+from latticework.sources.reshape import reshaped
+from latticework.sources.source import Reads, Source, find_source, sources
 from latticework.sources.standing import Statement, Unit
 from latticework.sources.tree import Fields, Items, Read, UnreadableError, text_of, unreadable
 from latticework.sources.unread import Unread
@@ -77,10 +79,16 @@ class Files:
     """What was last read of each file; a file that cannot be read stays as it was."""
 
     def __init__(
-        self, recipe: Recipe, *, long_file: int = LONG_FILE, long_item: int = LONG_ITEM
+        self,
+        recipe: Recipe,
+        *,
+        long_file: int = LONG_FILE,
+        long_item: int = LONG_ITEM,
+        reads: Reads | None = None,
     ) -> None:
-        """No file was read yet; what is long is read in pieces."""
+        """No file was read yet; what is long is read in pieces, unless `reads` reads it."""
         self._recipe = recipe
+        self._reads = reads
         self._long_file = long_file
         self._long_item = long_item
         self._kept: dict[str, _Kept] = {}
@@ -95,13 +103,16 @@ class Files:
         if not path:
             return
         seen = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+        # A recipe for several sorts of files meets in each what that one holds.
+        whole = len(self._unmet) == sum(not part.mentioned for part in self._recipe.parts)
+        tell, mend = (warning, "mend") if whole else (notice, "nothing, or mend")
         for number in sorted(self._unmet):
             part = self._recipe.parts[number]
             spots = ", ".join(f"'{start.text}'" for start in part.starts if start.text)
             says = f"no {part.kind.name} was found" + (f" at {spots}" if spots else "")
-            hint = f"mend the recipe; '{path}' holds: {seen or 'no named values'}"
+            hint = f"{mend} the recipe; '{path}' holds: {seen or 'no named values'}"
             place = Place(file=self._recipe.file)
-            yield warning("SOURCE037", says, hint=hint, place=place, value=part.kind.name)
+            yield tell("SOURCE037", says, hint=hint, place=place, value=part.kind.name)
 
     def statements(self, path: str) -> tuple[Statement, ...]:
         """What a file states, in its order; nothing where it was never read."""
@@ -119,17 +130,51 @@ class Files:
         """
         kept = self._kept.pop(before, _Kept())
         try:
-            now = self._read(path, text_of(data), kept if path == before else _Kept())
+            now = self._read(path, data, kept if path == before else _Kept())
         except UnreadableError as problem:
             self._kept[path] = _untouched(kept, path)
             return replace(problem.finding, place=replace(problem.finding.place, file=path))
         self._kept[path] = now
         return _step(path, before, kept.parts, now.parts)
 
-    def _read(self, path: str, text: str, kept: _Kept) -> _Kept:
-        """What a text says, whole or in pieces."""
+    def portions(self, path: str, content: Content, size: int) -> Iterator[FileStep]:
+        """What a file states, so many records at a time; nothing is kept of it.
+
+        Raises UnreadableError before the first portion.
+        """
         source = self._source(path)
-        lists = self._recipe.top_lists
+        shapes, reads = self._recipe.shapes, self._reads
+        cut = source.portions is not None and not shapes
+        if reads is None and not cut and source.name != "yaml":
+            reads = Source.read_bytes
+        if reads is not None:
+            read = reshaped(reads(source, content.whole()), shapes)
+            yield self._portion(path, read, Reading(self._recipe, path, again=False))
+            return
+        if not cut:
+            taken = self.take(path, path, content.whole())
+            self._kept.pop(path, None)
+            if isinstance(taken, Finding):
+                raise UnreadableError(taken)
+            yield taken
+            return
+        reading = Reading(self._recipe, path, again=False)
+        for read in source.read_in_portions(content, size):
+            yield self._portion(path, read, reading)
+
+    def _portion(self, path: str, read: Read, reading: Reading) -> FileStep:
+        """What so many records of a file state."""
+        records = reading.records(read)
+        self._meet(path, read, records)
+        return _step(path, path, (), (_Part("", _unit(path, 1, records, ()), records),))
+
+    def _read(self, path: str, data: bytes, kept: _Kept) -> _Kept:
+        """What a file says, whole or in pieces."""
+        source = self._source(path)
+        if source.portions is not None:
+            return self._kept_of(path, source.read_bytes(data), kept)
+        text = text_of(data)
+        lists = None if self._recipe.shapes else self._recipe.top_lists
         if source.name == "yaml" and lists is not None and len(text) >= self._long_file:
             try:
                 pieced = self._pieced(path, text, kept, source, lists)
@@ -137,8 +182,12 @@ class Files:
                 pieced = None
             if pieced is not None:
                 return pieced
+        return self._kept_of(path, source.read(text), kept)
+
+    def _kept_of(self, path: str, read: Read, kept: _Kept) -> _Kept:
+        """What a file says that was read whole."""
+        read = reshaped(read, self._recipe.shapes)
         before = kept.parts[0].records if len(kept.parts) == 1 else NOTHING
-        read = source.read(text)
         records = Reading(self._recipe, path).records(read, before)
         self._meet(path, read, records)
         former = kept.parts[0].unit.says if before is not NOTHING else ()

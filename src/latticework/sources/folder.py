@@ -1,36 +1,37 @@
-"""A plain folder as one batch: what its files say now and the company does not."""
+"""A plain folder in batches: what its files say now and the company does not."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import polars as pl
-
 from latticework.base.findings import Finding, Place, error, warning
 from latticework.base.times import Instant
-from latticework.graph.facts import Edge
-from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Retire, Value, Via
+from latticework.journal.changes import Batch, Change, Put
+from latticework.sources.content import Content, file_content
 from latticework.sources.files import Files, FileStep
 from latticework.sources.git_history import nothing_read
+from latticework.sources.gone import Said, taken_back
 from latticework.sources.intake import Findings, Progress
-from latticework.sources.news import Later, News, Telling, first_news, past_batches
-from latticework.sources.past import Replay
-from latticework.sources.past import replay as replay_stories
-from latticework.sources.recipe_parts import FILE_DATE, KEEP, Part, Recipe
-from latticework.sources.standing import Standing
-from latticework.sources.step import Step, When
-from latticework.sources.tree import LARGEST_FILE
+from latticework.sources.matching import Identities, Meeting
+from latticework.sources.news import News, Telling, first_news, past_batches
+from latticework.sources.portions import Known, Portions, Taken, needs_look
+from latticework.sources.recipe_parts import FILE_DATE, Recipe
+from latticework.sources.source import Reads
+from latticework.sources.step import When
+from latticework.sources.tree import UnreadableError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from latticework.graph.graph import Graph
-    from latticework.graph.timeline import Ints
+
+PORTION = 10_000
+"""Records that are taken together: what an import holds at a time."""
 
 
 def read_folder(
@@ -38,17 +39,23 @@ def read_folder(
     folder: Path,
     *,
     graph: Graph | None,
+    stated: pl.DataFrame | None = None,
     told: Findings,
     when: When,
     progress: Progress | None,
+    whole: bool = True,
+    portion: int = PORTION,
+    reads: Reads | None = None,
     now: Instant,
 ) -> Iterator[Batch]:
-    """At most one batch: what the folder says and `graph` does not.
+    """What the folder says and `graph` does not: a batch for each portion of it.
 
     One file named itself is read, whatever the recipe's globs say.
     Without a graph everything is new. What this source once said and says no
-    longer is taken back, but only where every file could be read: a wrong
-    folder or a broken file says nothing about what is no more.
+    longer is taken back, but only where this is the `whole` of it and every
+    file could be read: a wrong folder or a broken file says nothing about what
+    is no more. Of things that are named, fields and links that they no longer
+    say are taken back all the same.
     """
     if folder.is_file():
         folder, paths = folder.parent, [folder.name]
@@ -59,57 +66,162 @@ def read_folder(
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
         return
-    steps = _steps(recipe, folder, wanted, told, progress)
-    standing = Standing(recipe)
-    work = Step(standing, revision="", when=when)
-    changes: Iterable[Change] = work.take(steps)
-    for finding in work.findings:
+    reading = _Reading(recipe, folder, wanted, told, portion, reads)
+    said = None if graph is None else Said(graph, whole=whole)
+    who = Identities(graph, recipe, stated) if graph and stated is not None else None
+    waiting = News(())
+    for taken in _takes(reading, recipe, when, progress):
+        # The last batch waits for what has vanished, so that a short intake is one.
+        yield from _batches(waiting, recipe, now)
+        if recipe.valid == FILE_DATE:
+            taken = taken._replace(changes=tuple(reading.dated(taken.changes, now)))
+        waiting = _news(taken, recipe, graph, said, who)
+        for finding in (*taken.findings, *waiting.findings):
+            told.add(finding)
+    for finding in (*reading.unmet(), *(who.findings() if who else ())):
         told.add(finding)
-    if recipe.valid == FILE_DATE:
-        dates = {step.path: _changed(folder / step.path, now) for step in steps}
-        changes = (_dated(change, dates) for change in changes)
-    said = tuple(changes)
-    whole = len(steps) == len(wanted)
-    if not whole and graph is not None:
-        told.add(_kept_back(recipe, len(wanted) - len(steps)))
-    dated = recipe.valid_pick is not None or any(part.history for part in recipe.parts)
-    past = replay_stories(standing, when) if dated else Replay()
-    later = partial(_later, standing, when)
-    if graph is None:
-        news = first_news(said, past, later)
-    else:
-        news = _news(said, past, graph, recipe, later, whole=whole)
-    for finding in (*past.findings, *news.findings):
-        told.add(finding)
+    if graph is not None and said is not None and reading.unread:
+        told.add(_kept_back(recipe, reading.unread))
+    elif graph is not None and said is not None:
+        waiting = replace(waiting, present=(*waiting.present, *taken_back(graph, recipe, said)))
+    yield from _batches(waiting, recipe, now)
+
+
+def _takes(
+    reading: _Reading, recipe: Recipe, when: When, progress: Progress | None
+) -> Iterator[Taken]:
+    """What each portion of the files says."""
+    found = reading.portions(progress)
+    begun = [next(found, []), next(found, None)]
+    if begun[1] is None:
+        yield Portions(recipe, when).only(begun[0] or [])
+        return
+    known = Known()
+    if needs_look(recipe):
+        looking = Portions(recipe, when)
+        for steps in _all(begun, found):
+            looking.look(steps, known)
+        found = reading.portions(progress)
+    taking = Portions(recipe, when)
+    for steps in _all(begun, found):
+        yield taking.take(steps, known)
+
+
+def _all(
+    begun: list[list[FileStep] | None], rest: Iterator[list[FileStep]]
+) -> Iterator[list[FileStep]]:
+    """Portions, those that were begun first; each is let go of once it was given."""
+    while begun:
+        yield begun.pop(0) or []
+    yield from rest
+
+
+def _news(
+    taken: Taken, recipe: Recipe, graph: Graph | None, said: Said | None, who: Identities | None
+) -> News:
+    """What of a portion the company does not say yet; `said` notes all of it."""
+    later = taken.laters.get
+    if graph is None or said is None:
+        return first_news(taken.changes, taken.past, later)
+    meeting = who.meet(taken.changes, later) if who else Meeting(said=taken.changes)
+    past = meeting.led(taken.past)
+    said.note(meeting.said)
+    said.note(each.change for each in past.past if isinstance(each.change, Put))
+    said.leave(meeting.stale)
+    telling = Telling(graph, recipe, meeting.said, past, meeting.later(later), meeting.shared)
+    news = telling.news()
+    return replace(
+        news,
+        present=(*news.present, *meeting.introduced(news.present)),
+        findings=(*meeting.findings, *news.findings),
+    )
+
+
+def _batches(news: News, recipe: Recipe, now: Instant) -> Iterator[Batch]:
+    """The past by its days, then the present."""
     yield from past_batches(news.past, recipe.name)
     if news.present:
         why = f"what {recipe.name} says"
         yield Batch(changes=news.present, why=why, source=recipe.name, valid=now)
 
 
-def _later(standing: Standing, when: When, ref: str) -> Instant | None:
-    """Since when the newer values of a thing hold, as its last record says."""
-    said = next(reversed(standing.things[standing.number_of(ref)].says), None)
-    return when(said.record.later) if said is not None else None
+class _Reading:
+    """Reads the files of a folder in portions, as often as wanted."""
 
+    def __init__(
+        self,
+        recipe: Recipe,
+        folder: Path,
+        paths: list[str],
+        told: Findings,
+        size: int,
+        reads: Reads | None,
+    ) -> None:
+        """Nothing was read yet; findings about files go to `told`."""
+        self._recipe = recipe
+        self._folder = folder
+        self._paths = paths
+        self._told = told
+        self._size = size
+        self._reads = reads
+        self._files = Files(recipe, reads=reads)
+        self.unread = 0
 
-def _steps(
-    recipe: Recipe, folder: Path, paths: list[str], told: Findings, progress: Progress | None
-) -> list[FileStep]:
-    """What each file that can be read states."""
-    files, steps = Files(recipe), []
-    for done, path in enumerate(paths, start=1):
-        read = _bytes(folder / path)
-        taken = read if isinstance(read, Finding) else files.take(path, path, read)
-        if isinstance(taken, Finding):
-            told.add(replace(taken, place=replace(taken.place, file=path)))
-        else:
-            steps.append(taken)
+    def portions(self, progress: Progress | None) -> Iterator[list[FileStep]]:
+        """What the files state, about so many records at a time.
+
+        Records that tell their past are not parted: an edge's past is told at
+        both its ends.
+        """
+        self._files, self.unread = Files(self._recipe, reads=self._reads), 0
+        sizes = [_size(self._folder / path) for path in self._paths]
+        before, pending, count, storied = 0, list[FileStep](), 0, False
+        for path, size in zip(self._paths, sizes, strict=True):
+            for step, content in self._steps(path):
+                pending.append(step)
+                count += len(step.new)
+                storied |= any(said.record.story is not None for said in step.new)
+                if count >= self._size and not storied:
+                    yield pending
+                    pending, count = [], 0
+                if progress is not None:
+                    progress(before + min(content.done, size), max(sum(sizes), 1), 0)
+            before += size
         if progress is not None:
-            progress(done, len(paths), 0)
-    for finding in files.unmet():
-        told.add(finding)
-    return steps
+            progress(max(sum(sizes), 1), max(sum(sizes), 1), 0)
+        if pending:
+            yield pending
+
+    def unmet(self) -> Iterator[Finding]:
+        """Findings for parts of the recipe that met nothing, and fields that no part read."""
+        return self._files.unmet()
+
+    def dated(self, changes: Iterable[Change], now: Instant) -> Iterator[Change]:
+        """Changes valid since their file was last written."""
+        dates: dict[str, Instant] = {}
+        for change in changes:
+            file = change.via.file if change.via else ""
+            if file and file not in dates:
+                dates[file] = _changed(self._folder / file, now)
+            yield replace(change, valid=dates[file]) if file else change
+
+    def _steps(self, path: str) -> Iterator[tuple[FileStep, Content]]:
+        """What one file states; a finding where it cannot be read."""
+        content = _content(self._folder / path)
+        if isinstance(content, Finding):
+            self._miss(path, content)
+            return
+        try:
+            for step in self._files.portions(path, content, self._size):
+                yield step, content
+        except UnreadableError as problem:
+            self._miss(path, problem.finding)
+        except OSError as problem:
+            self._miss(path, _closed(problem))
+
+    def _miss(self, path: str, finding: Finding) -> None:
+        self.unread += 1
+        self._told.add(replace(finding, place=replace(finding.place, file=path)))
 
 
 def _paths(folder: Path) -> Iterator[str]:
@@ -122,29 +234,31 @@ def _paths(folder: Path) -> Iterator[str]:
                 yield path.relative_to(folder).as_posix()
 
 
-def _bytes(path: Path) -> bytes | Finding:
+def _content(path: Path) -> Content | Finding:
     """A file's bytes, or why they cannot be read."""
     try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):
             return error("SOURCE006", "this is no regular file", hint="leave it out with 'skip:'")
-        if about.st_size > LARGEST_FILE:
-            says = f"the file has {about.st_size:,} bytes; at most {LARGEST_FILE:,} are read"
-            return error("SOURCE001", says, hint="split it, or leave it out with 'skip:'")
-        return path.read_bytes()
+        with path.open("rb"):
+            return file_content(path)
     except OSError as problem:
-        says = f"the file cannot be read: {problem.strerror or problem}"
-        return error("SOURCE006", says, hint="let it be read, or leave it out with 'skip:'")
+        return _closed(problem)
+
+
+def _closed(problem: OSError) -> Finding:
+    says = f"the file cannot be read: {problem.strerror or problem}"
+    return error("SOURCE006", says, hint="let it be read, or leave it out with 'skip:'")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _changed(path: Path, now: Instant) -> Instant:
     return min(path.stat().st_mtime_ns // 1000, now)
-
-
-def _dated(change: Change, dates: dict[str, Instant]) -> Change:
-    """A change valid since its file was last written."""
-    file = change.via.file if change.via else ""
-    return replace(change, valid=dates[file]) if file in dates else change
 
 
 def _kept_back(recipe: Recipe, files: int) -> Finding:
@@ -152,140 +266,3 @@ def _kept_back(recipe: Recipe, files: int) -> Finding:
     says = f"nothing is taken back, as {count} could not be read"
     hint = "mend or skip what cannot be read, then import again"
     return warning("SOURCE023", says, hint=hint, place=Place(file=recipe.file))
-
-
-def _news(
-    changes: tuple[Change, ...],
-    past: Replay,
-    graph: Graph,
-    recipe: Recipe,
-    later: Later,
-    *,
-    whole: bool,
-) -> News:
-    """What the company does not say yet, and, of a whole folder, what it says no longer."""
-    every = (*changes, *(each.change for each in past.past))
-    present = _present_refs(graph, every)
-    said: dict[str, set[str]] = {}
-    edges: set[Edge] = set()
-    for change in changes:
-        if isinstance(change, Put):
-            said.setdefault(present[change.ref], set()).update(change.fields)
-        elif isinstance(change, Connect):
-            edges.add((present[change.source], change.link, present[change.target]))
-    for each in past.past:
-        if isinstance(each.change, Put):
-            said.setdefault(present[each.change.ref], set()).update(each.change.fields)
-    news = Telling(graph, recipe, changes, past, present, later).news()
-    taken = _taken_back(graph, recipe, said, edges) if whole else ()
-    return replace(news, present=(*news.present, *taken))
-
-
-def _present_refs(graph: Graph, changes: Iterable[Change]) -> dict[str, str]:
-    """The ref by which each thing named goes now; its own where it is new."""
-    named: dict[str, None] = {}
-    for change in changes:
-        if isinstance(change, Put):
-            named[change.ref] = None
-        elif isinstance(change, Connect | Disconnect):
-            named |= {change.source: None, change.target: None}
-    texts = pl.Series(list(named), dtype=pl.String)
-    ids = graph.find_all(texts)
-    known = np.flatnonzero(ids >= 0)
-    present = dict(zip(named, named, strict=True))
-    refs = graph.refs.gather(ids[known])
-    return present | dict(zip(texts.gather(known).to_list(), refs.to_list(), strict=True))
-
-
-def _present(graph: Graph, ref: str) -> str:
-    """The ref by which a thing goes now; the ref itself where it is new."""
-    node = graph.find(ref)
-    return ref if node is None else str(graph.ref_of(node))
-
-
-def _taken_back(
-    graph: Graph, recipe: Recipe, said: Mapping[str, set[str]], edges: set[Edge]
-) -> Iterator[Change]:
-    """What this source said last and says no longer."""
-    for part in recipe.parts:
-        if part.mentioned:
-            continue
-        ids = graph.ids_of(part.kind.name)
-        refs = graph.refs.gather(ids).to_list()
-        for spot in _doubtful(graph, ids, refs, said, edges).tolist():
-            yield from _gone(graph, recipe, part, refs[spot], said.get(refs[spot]), edges)
-
-
-def _doubtful(
-    graph: Graph, ids: Ints, refs: list[str], said: Mapping[str, set[str]], edges: set[Edge]
-) -> Ints:
-    """Things of which the company says more than this source: their places among `ids`.
-
-    Only of these the history has to be read, to find who said it.
-    """
-    nothing: set[str] = set()
-    more = np.array([ref not in said for ref in refs], dtype=np.bool_)
-    for name in graph.field_names(int(ids[0])) if len(ids) else ():
-        filled = graph.texts(name, ids).is_not_null().to_numpy()
-        unsaid = (name not in said.get(ref, nothing) for ref in refs)
-        more |= filled & np.fromiter(unsaid, dtype=np.bool_, count=len(refs))
-    spots = np.full(graph.size, -1, dtype=np.int32)
-    spots[ids] = np.arange(len(ids), dtype=np.int32)
-    for link in graph.link_names():
-        sources, targets = _edges_of(graph, link)
-        mine = np.flatnonzero(spots[sources] >= 0)
-        ends = zip(spots[sources[mine]].tolist(), graph.refs.gather(targets[mine]), strict=True)
-        for spot, target in ends:
-            more[spot] |= (refs[spot], link, target) not in edges
-    return np.flatnonzero(more).astype(np.int32)
-
-
-def _edges_of(graph: Graph, link: str) -> tuple[Ints, Ints]:
-    """Ends of all edges of a link, those to things never recorded included."""
-    drawn, loose = graph.adjacency(link), graph.dangling(link)
-    sources = np.concatenate([drawn.sources, loose[0]])
-    return sources, np.concatenate([drawn.targets, loose[1]])
-
-
-def _gone(
-    graph: Graph,
-    recipe: Recipe,
-    part: Part,
-    ref: str,
-    fields: set[str] | None,
-    edges: set[Edge],
-) -> Iterator[Change]:
-    """Edges, fields or the whole of one thing, where this source said them last."""
-    via = Via(source=recipe.name)
-    mine: dict[str, bool] = {}
-    drawn: dict[tuple[str, str, str], bool] = {}
-    alive = False
-    for entry in graph.history(ref):
-        change = entry.change
-        ours = entry.source == recipe.name
-        if isinstance(change, Put):
-            alive = ours
-            mine |= {name: ours and value is not None for name, value in change.fields.items()}
-        elif isinstance(change, Connect | Disconnect):
-            ends = _present(graph, change.source), change.link, _present(graph, change.target)
-            drawn[ends] = ours and isinstance(change, Connect)
-    if fields is None and part.marks:
-        known = graph.node(ref).fields if mine else part.marks
-        marks = {name: v for name, v in part.marks.items() if known.get(name) != v}
-        if marks:
-            yield Put(ref, marks, via=via)
-        return
-    if fields is None and part.gone == KEEP:
-        return
-    for ends, ours in drawn.items():
-        if ours and ends[0] == ref and ends not in edges:
-            yield Disconnect(*ends, via=via)
-    if fields is None:
-        if alive:
-            yield Retire(ref, via=via)
-        return
-    gone: dict[str, Value] = {
-        name: None for name, ours in mine.items() if ours and name not in fields
-    }
-    if gone:
-        yield Put(ref, gone, via=via)

@@ -50,7 +50,11 @@ _TIMES = (
 )
 
 
-@source(reads=())
+def _fits(text: str) -> bool:
+    return '"repository_url"' in text or '"timelineItems"' in text
+
+
+@source(fits=_fits)
 def github(text: str) -> Read:
     """Issues, pull requests and milestones of GitHub, REST or GraphQL.
 

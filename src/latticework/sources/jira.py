@@ -9,7 +9,12 @@ from latticework.sources.source import source
 from latticework.sources.tree import Read
 
 
-@source(reads=())
+def _fits(text: str) -> bool:
+    first = text.partition("\n")[0].casefold()
+    return "issue key" in first or "ключ" in first or '"issuetype"' in text
+
+
+@source(fits=_fits)
 def jira(text: str) -> Read:
     """Issues of Jira: an export (CSV), or a search with change logs (JSON).
 

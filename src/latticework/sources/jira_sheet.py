@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from latticework.base.findings import Finding, Place, notice, warning
 from latticework.sources.days import day_of_text, is_unsettled, iso_of, settle
 from latticework.sources.rows import Row, Sheet, add, sheet_of
+from latticework.sources.shaping import below
 from latticework.sources.tree import Fields, Items, Read, Said
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*-\d+")
@@ -288,13 +289,10 @@ def _iso_if_named(cell: str) -> str:
 
 def _below(out: Fields, name: str) -> tuple[Fields, str]:
     first, _, rest = name.partition(".")
-    at = out.setdefault(first, Fields(out.line))
-    assert isinstance(at, Fields)
+    at = below(out, first)
     if first == "links":
         way, _, rest = rest.partition(".")
-        inner = at.setdefault(way, Fields(out.line))
-        assert isinstance(inner, Fields)
-        at = inner
+        at = below(at, way)
     return at, rest
 
 

@@ -10,6 +10,7 @@ from latticework.sources.picks import spread
 from latticework.sources.rows import Row, sheet_of
 from latticework.sources.shaping import (
     at,
+    below,
     first_of,
     keep,
     listed,
@@ -79,7 +80,11 @@ _TURNS = (
 _RELATIONS = {"blocks": "blocks", "related": "related", "duplicate": "duplicate of"}
 
 
-@source(reads=())
+def _fits(text: str) -> bool:
+    return text.casefold().startswith("id,team,title") or '"identifier"' in text
+
+
+@source(fits=_fits)
 def linear(text: str) -> Read:
     """Issues, projects and more of Linear: an export (CSV), or GraphQL (JSON).
 
@@ -137,23 +142,17 @@ def _row(names: list[str], row: Row) -> Fields:
             continue
         if name in _LISTS:
             first, _, rest = _LISTS[name].partition(".")
-            spot = _below(out, first) if rest else out
+            spot = below(out, first) if rest else out
             keep(spot, rest or first, parts_of(said, ","))
         elif name in {"team", "creator", "assignee"}:
-            _below(out, name)["name"] = said
+            below(out, name)["name"] = said
         elif name.startswith(("project id", "project milestone id", "cycle ")) or name == "project":
             first, _, rest = name.partition(" ")
-            _below(out, first)[rest or "name"] = _timed(said) if rest in {"start", "end"} else said
+            below(out, first)[rest or "name"] = _timed(said) if rest in {"start", "end"} else said
         else:
             ours = _COLUMNS.get(name, name)
             out[ours] = _timed(said) if ours in _TIMES else said
     return out
-
-
-def _below(out: Fields, name: str) -> Fields:
-    inner = out.setdefault(name, Fields(out.line))
-    assert isinstance(inner, Fields)
-    return inner
 
 
 def _timed(said: Said) -> Said:
@@ -247,10 +246,10 @@ def _history(tree: Fields) -> Iterator[Fields]:
             first_of(entry, "actor.displayName", "actor.name", "botActor.name"),
         )
         line = line_of(entry)
-        for field, word, below in _TURNS:
+        for field, word, name in _TURNS:
             before, after = at(entry, f"from{word}"), at(entry, f"to{word}")
-            if below:
-                before, after = _end(before, below), _end(after, below)
+            if name:
+                before, after = _end(before, name), _end(after, name)
             if before is not None or after is not None:
                 yield turn(line, when, by, field, before, after)
         added = names_of(at(entry, "addedLabels"), "name")

@@ -9,18 +9,24 @@ import numpy as np
 import polars as pl
 
 from latticework.base.findings import Finding, Place, warning
+from latticework.base.refs import slug_of
 from latticework.base.times import DAY_MICROSECONDS, FOREVER, Instant
 from latticework.graph.facts import Facts, facts_about
 from latticework.graph.graph import Graph
 from latticework.graph.timeline import Flags, Timeline
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Value
 from latticework.sources.past import Cell, Past, Replay
-from latticework.sources.recipe_parts import ASK, SOURCE_WINS, Recipe
+from latticework.sources.recipe_parts import SOURCE_WINS, Recipe
+from latticework.sources.statements import Statements, Verdict, held
 
 Later = Callable[[str], Instant | None]
 """From a ref to the instant since when its record's newer values hold."""
 
-Row = tuple[int, Instant, Value]
+Spot = tuple[int, Instant]
+"""A thing's number, and since when a value of it holds."""
+
+NOTHING = ("\0",)
+"""Equal to no value that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +93,37 @@ class Telling:
         recipe: Recipe,
         said: Sequence[Change],
         told: Replay,
-        present_refs: Mapping[str, str],
         later: Later,
+        shared: frozenset[str] = frozenset(),
     ) -> None:
-        """Read of the graph what is spoken of."""
+        """Read of the graph what is spoken of; `shared` are things of several sources."""
         self._graph = graph
         self._recipe = recipe
         self._said = said
         self._told = told
-        self._refs = present_refs
         self._later = later
         self._facts: Facts = facts_about(graph, said)
         self._wins = {
-            (part.kind.name, cell.field.name): cell.wins
+            (slug_of(part.kind.name), cell.field.name): cell.wins
             for part in recipe.parts
             for cell in part.cells
             if cell.wins != SOURCE_WINS
         }
         self._findings: list[Finding] = []
+        self._homes = _homes(graph, said)
+        self._statements = Statements(graph, self._disputed(said, shared))
+
+    def _disputed(self, said: Sequence[Change], shared: frozenset[str]) -> Iterator[str]:
+        """Things of which somebody else may have said what this source says otherwise."""
+        for change in said:
+            if isinstance(change, Put) and change.ref in self._facts.alive:
+                kind = change.ref.partition("/")[0]
+                mine = bool(shared) and self._present(change.ref) in shared
+                for name, value in change.fields.items():
+                    differs = self._facts.cells.get((change.ref, name)) != value
+                    if differs and (mine or (kind, name) in self._wins):
+                        yield change.ref
+                        break
 
     def news(self) -> News:
         """What the company does not say yet."""
@@ -141,13 +160,19 @@ class Telling:
         elif isinstance(rest, Put) and rest.ref not in self._facts.alive:
             yield from less_told(rest, self._told, self._later)
         elif isinstance(rest, Put):
-            fields = {
-                name: value
-                for name, value in rest.fields.items()
-                if not self._is_covered((rest.ref, name), fresh, rows)
-                and self._yields(rest.ref, name, value)
-            }
+            fields: dict[str, Value] = {}
+            asked = []
+            for name, value in rest.fields.items():
+                if self._is_covered((rest.ref, name), fresh, rows):
+                    continue
+                verdict = self._verdict(rest, name)
+                if verdict is Verdict.NEWS:
+                    fields[name] = value
+                elif verdict is Verdict.ASKED:
+                    asked.append(name)
             yield from self._since(replace(rest, fields=fields), fresh, rows)
+            for name in asked:
+                yield from self._ask(rest, name)
 
     def _edge_since(self, change: Connect, rows: _Rows) -> Connect:
         """An edge that is new of things known before, since they were updated."""
@@ -163,7 +188,7 @@ class Telling:
         """Puts of what is new of a thing known before, each since when it can stand."""
         if self._recipe.later_pick is None and not self._told.gaps:
             if change.fields:
-                yield change
+                yield replace(change, valid=None) if self._recipe.first_only else change
             return
         later = self._later(change.ref)
         times: dict[Instant | None, dict[str, Value]] = {}
@@ -180,26 +205,25 @@ class Telling:
             return False
         return rows.last_valid(*cell) <= fresh[cell]
 
-    def _yields(self, ref: str, name: str, value: Value) -> bool:
+    def _verdict(self, change: Put, name: str) -> Verdict:
         """Whether the company's own value gives way to the source's."""
-        wins = self._wins.get((ref.partition("/")[0], name), SOURCE_WINS)
-        if wins == SOURCE_WINS or not self._is_foreign(ref, name):
-            return True
-        if wins == ASK:
-            ours = self._facts.cells.get((ref, name))
-            says = f"{self._recipe.name} says {_shown(value)}, and here {name} is {_shown(ours)}"
-            hint = "say it the same in both, or let the recipe decide with 'wins: source' or 'ours'"
-            place = Place(ref=self._refs.get(ref, ref), field=name)
-            self._findings.append(warning("SOURCE041", says, hint=hint, place=place))
-        return False
+        wins = self._wins.get((change.ref.partition("/")[0], name), SOURCE_WINS)
+        present = self._present(change.ref)
+        return self._statements.verdict(replace(change, ref=present), name, wins)
 
-    def _is_foreign(self, ref: str, name: str) -> bool:
-        """Whether somebody else than this source said last what a field is."""
-        last = None
-        for entry in self._graph.history(ref):
-            if isinstance(entry.change, Put) and name in entry.change.fields:
-                last = entry if last is None or entry.valid >= last.valid else last
-        return last is not None and last.source != self._recipe.name
+    def _present(self, ref: str) -> str:
+        """The ref by which a thing goes now."""
+        return self._homes.get(ref, ref)
+
+    def _ask(self, change: Put, name: str) -> Iterator[Change]:
+        """Both values, ours last: the source's waits for somebody's decision."""
+        ours = self._facts.cells.get((change.ref, name))
+        value = change.fields[name]
+        says = f"{self._recipe.name} says {_shown(value)}, and here {name} is {_shown(ours)}"
+        hint = "decide whose value stands: latticework conflicts"
+        place = Place(ref=self._present(change.ref), field=name)
+        self._findings.append(warning("SOURCE041", says, hint=hint, place=place))
+        yield from held(change, name, ours)
 
 
 class _Rows:
@@ -208,11 +232,14 @@ class _Rows:
     def __init__(self, graph: Graph, refs: Iterable[str]) -> None:
         """Find the things of these refs; their rows are read when asked for."""
         self._graph = graph
-        self._cells: dict[tuple[str, str], set[Row]] = {}
+        self._cells: dict[tuple[str, str], dict[Spot, Value]] = {}
         self._lasts: dict[tuple[str, str], dict[int, Instant]] = {}
         self._edges: dict[str, set[tuple[int, int, Instant, int]]] = {}
         texts = pl.Series(list(refs), dtype=pl.String)
-        self._ids: dict[str, int] = dict(zip(texts, graph.find_all(texts).tolist(), strict=True))
+        ids = graph.find_all(texts)
+        self._ids: dict[str, int] = dict(zip(texts, ids.tolist(), strict=True))
+        self._mine = np.zeros(graph.size, dtype=np.bool_)
+        self._mine[ids[ids >= 0]] = True
         self._first: dict[int, Instant] | None = None
 
     def holds(self, change: Put | Connect | Disconnect) -> bool:
@@ -225,8 +252,9 @@ class _Rows:
             kind = change.ref.partition("/")[0]
             if not change.fields:
                 return self._begins().get(node, FOREVER) <= valid
+            # Of two values told for one instant the later one counts.
             return all(
-                (node, valid, value) in self._of(kind, name)
+                self._of(kind, name).get((node, valid), NOTHING) == value
                 for name, value in change.fields.items()
             )
         source, target = self._id(change.source), self._id(change.target)
@@ -251,23 +279,25 @@ class _Rows:
         """Since when each thing is there."""
         if self._first is None:
             line = self._graph.log.existence
-            seen = np.flatnonzero(_seen(line, self._graph) & (line.value == 1))[::-1]
+            mine = _seen(line, self._graph) & self._mine[line.subject]
+            seen = np.flatnonzero(mine & (line.value == 1))[::-1]
             spots = line.subject[seen].tolist(), line.valid[seen].tolist()
             # Rows come in the order of time: of those taken backwards, the first one stays.
             self._first = dict(zip(*spots, strict=True))
         return self._first
 
-    def _of(self, kind: str, name: str) -> set[Row]:
+    def _of(self, kind: str, name: str) -> Mapping[Spot, Value]:
         key = (kind, name)
         if key not in self._cells:
             self._cells[key], self._lasts[key] = self._read(kind, name)
         return self._cells[key]
 
-    def _read(self, kind: str, name: str) -> tuple[set[Row], dict[int, Instant]]:
+    def _read(self, head: str, name: str) -> tuple[dict[Spot, Value], dict[int, Instant]]:
         graph = self._graph
+        kind = next((each for each in graph.kind_names if slug_of(each) == head), head)
         mine = np.zeros(graph.size, dtype=np.bool_)
         if kind in graph.kind_names:
-            mine = graph.kind_codes == graph.kind_names.index(kind)
+            mine = self._mine & (graph.kind_codes == graph.kind_names.index(kind))
         words = graph.words.field_words(kind, name, graph.log.cells)
         cells = graph.log.cells_of(words)
         line = cells.line
@@ -286,14 +316,15 @@ class _Rows:
         for subject, valid in zip(subjects, valids, strict=True):
             if valid <= now:
                 lasts[subject] = valid
-        return set(zip(subjects, valids, texts, strict=True)), lasts
+        spots = zip(subjects, valids, strict=True)
+        return dict(zip(spots, texts, strict=True)), lasts
 
     def _drawn(self, link: str) -> set[tuple[int, int, Instant, int]]:
         if link not in self._edges:
             log = self._graph.edge_log(link)
             line = log.state
-            seen = np.flatnonzero(_seen(line, self._graph))
-            numbers = line.subject[seen]
+            mine = _seen(line, self._graph) & self._mine[log.sources[line.subject]]
+            numbers = line.subject[seen := np.flatnonzero(mine)]
             self._edges[link] = set(
                 zip(
                     log.sources[numbers].tolist(),
@@ -304,6 +335,18 @@ class _Rows:
                 )
             )
         return self._edges[link]
+
+
+def _homes(graph: Graph, said: Iterable[Change]) -> Mapping[str, str]:
+    """The refs by which things that go by others go now, looked up all at once."""
+    refs = list({change.ref for change in said if isinstance(change, Put)})
+    texts = pl.Series(refs, dtype=pl.String)
+    ids = graph.find_all(texts)
+    known = np.flatnonzero(ids >= 0)
+    present = graph.refs.gather(ids[known])
+    moved = known[(present != texts.gather(known)).to_numpy()]
+    homes = graph.refs.gather(ids[moved])
+    return dict(zip(texts.gather(moved).to_list(), homes.to_list(), strict=True))
 
 
 def _seen(line: Timeline, graph: Graph) -> Flags:

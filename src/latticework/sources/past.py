@@ -240,9 +240,10 @@ class _Replaying:
 def _storied(standing: Standing) -> Iterator[tuple[int, tuple[Statement, Story]]]:
     """The last record of each thing that tells its past."""
     for number, thing in enumerate(standing.things):
-        said = next(reversed(thing.says), None)
-        if said is not None and said.record.story is not None:
-            yield number, (said, said.record.story)
+        for said in reversed(thing.says):
+            if said.record.story is not None:
+                yield number, (said, said.record.story)
+                break
 
 
 def _lined_up(now: Value, turns: Sequence[tuple[Texts, Texts]]) -> list[Value]:

@@ -87,7 +87,19 @@ def values_at(tree: Tree, path: Path) -> Iterator[Tree]:
         ]
         if not found:
             break
+    if not found and len(path.steps) > 2:
+        found = list(_dotted(tree, path.steps))
     return (part for each in found for part in spread(each))
+
+
+def _dotted(tree: Tree, steps: tuple[str, ...]) -> Iterator[Tree]:
+    """Values whose name has dots in it, below names that have none."""
+    for at in range(1, len(steps) - 1):
+        name = ".".join(steps[at:])
+        first = steps[:at]
+        for each in values_at(tree, Path(HERE, first, ".".join(first))):
+            if isinstance(each, Fields) and name in each:
+                yield each[name]
 
 
 def texts_at(tree: Tree, path: Path) -> list[Said]:

@@ -3,248 +3,214 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 
-from latticework.base.findings import Place, Refused, error
-from latticework.base.near import near
-from latticework.model.model import Field, Kind, Model
-from latticework.sources.picks import spread
-from latticework.sources.source import find_source, sources
-from latticework.sources.tree import Fields, Items, Said, Tree, UnreadableError, text_of
+from latticework.model.amend import Plain
+from latticework.model.model import Model
+from latticework.sources.drafting import with_words
+from latticework.sources.fit import CellDraft, Fitted, PartDraft, TieDraft, Turns, fit
+from latticework.sources.infer import paths_of
+from latticework.sources.sample import Listed, Sample, read_sample
+from latticework.sources.usual import usual_of
 
 SHOWN = 60
 """Characters of a value that is shown as an example."""
 
-SAMPLED = 2_000
-"""Records that are looked at."""
-
-MOST_WORDS = 20
-"""Different values up to which a column of a stage is mapped word by word."""
-
-_KEYS = ("key", "id", "issue key", "identifier", "number", "name", "title")
-_TITLES = ("title", "summary", "name", "subject")
-_STAGES = ("status", "state", "stage", "section/column", "list")
-_PLAIN = re.compile(r"[\w .\-/]*[\w.\-/]")
+_PLAIN = re.compile(r"[^\W_][\w .\-/]*")
+_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "~"})
 
 
-@dataclass
-class Seen:
-    """A path in the sample: how many records hold it, and some of what they hold."""
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A recipe to edit, and the words that the model lacks for it.
 
-    count: int = 0
-    values: Counter[str] = field(default_factory=Counter)
+    `words` is YAML to be added to the model: kinds it has not, or fields of
+    those it has; empty where the recipe needs none. `model` has them all.
+    """
+
+    recipe: str
+    words: str
+    model: Model
+    sample: Sample
 
 
 def propose(data: bytes, name: str, model: Model) -> str:
     """The text of a recipe to edit; raises Refused where the sample cannot be read."""
-    try:
-        form, tree = _read(text_of(data), name)
-    except UnreadableError as problem:
-        raise Refused([problem.finding]) from None
-    start, records = _records(tree)
-    if not records:
-        says = "the sample holds no records"
-        hint = "name a sheet with a header, or a list of named values"
-        raise Refused([error("SOURCE060", says, hint=hint, place=Place(file=name))])
-    seen: dict[str, Seen] = {}
-    for record in records[:SAMPLED]:
-        _look(record, "", seen)
-    lines = _lines(PurePath(name), form, start, seen, model, len(records[:SAMPLED]))
-    return "\n".join(lines) + "\n"
+    return proposal_of(data, name, model).recipe
 
 
-def _read(text: str, name: str) -> tuple[str, Tree]:
-    """The source that fits a sample, by what it holds or by its ending."""
-    first = text[:4_000].partition("\n")[0].casefold()
-    if "issue key" in first or "ключ" in first or '"issuetype"' in text[:20_000]:
-        form = "jira"
-    elif first.startswith("id,team,title") or '"identifier"' in text[:20_000]:
-        form = "linear"
-    elif '"repository_url"' in text[:20_000] or '"timelineItems"' in text[:20_000]:
-        form = "github"
-    else:
-        source = find_source(name)
-        form = source.name if source else "csv"
-    return form, sources()[form].read(text).tree
+def proposal_of(data: bytes, name: str, model: Model, *, raw: bool = False) -> Proposal:
+    """A recipe and the words it needs; raises Refused where the sample cannot be read.
+
+    With `raw` known kinds are offered a field for what the recipe does not read.
+    """
+    return proposed(read_sample(data, name), model, raw=raw)
 
 
-def _records(tree: Tree) -> tuple[str, list[Fields]]:
-    """Where the records stand: the file's list, or the longest list below a name."""
-    if isinstance(tree, Items):
-        return "", [each for each in tree if isinstance(each, Fields)]
-    lists = [
-        (str(name), [each for each in spread(value) if isinstance(each, Fields)])
-        for name, value in (tree.items() if isinstance(tree, Fields) else ())
-        if isinstance(value, Items)
-    ]
-    longest = max(lists, key=lambda each: len(each[1]), default=("", []))
-    if longest[1]:
-        return longest
-    return "", [tree] if isinstance(tree, Fields) else []
+def proposed(sample: Sample, model: Model, *, raw: bool = False) -> Proposal:
+    """The same for a sample that was read already."""
+    fitted = fit(sample, model, raw=raw)
+    kinds: dict[str, Plain] = dict(fitted.drafted.words)
+    words = with_words("", {"kinds": kinds}) if kinds else ""
+    lines = "\n".join(_lines(fitted, PurePath(sample.name), bool(words)))
+    return Proposal(
+        recipe=lines + "\n", words=words, model=fitted.drafted.model, sample=fitted.sample
+    )
 
 
-def _look(tree: Tree, path: str, seen: dict[str, Seen]) -> None:
-    """Note every path below a record that leads to a text."""
-    found: dict[str, list[str]] = {}
-    for spot, said in _texts(tree, path):
-        found.setdefault(spot, []).append(said)
-    for spot, texts in found.items():
-        each = seen.setdefault(spot, Seen())
-        each.count += 1
-        each.values.update(texts)
+def plain(text: str) -> str:
+    """A text as YAML: bare where it can be, in quotes where it has to be."""
+    bare = _PLAIN.fullmatch(text) and not text[0].isdecimal() and text == text.strip()
+    if bare and text.casefold() not in _WORDS:
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
-def _texts(tree: Tree, path: str) -> Iterator[tuple[str, str]]:
-    for each in spread(tree):
-        if isinstance(each, Said):
-            yield path, str(each)
-        elif isinstance(each, Fields):
-            for name, value in each.items():
-                if name != "history":
-                    yield from _texts(value, f"{path}.{name}" if path else str(name))
-
-
-def _kind_for(seen: Mapping[str, Seen], model: Model) -> Kind:
-    """The kind of the model whose fields fit most of what was seen."""
-    words = {_last(path) for path in seen}
-
-    def fit(kind: Kind) -> tuple[bool, int]:
-        named = {name.casefold() for name in kind.fields_by_name}
-        return kind.name in words or kind.name == "issue", len(named & words)
-
-    return max(model.kinds, key=fit)
-
-
-def _last(path: str) -> str:
-    return path.rpartition(".")[2].casefold()
-
-
-def _lines(
-    name: PurePath, form: str, start: str, seen: Mapping[str, Seen], model: Model, count: int
-) -> Iterator[str]:
-    key, kind = _key(seen, count), _kind_for(seen, model)
-    used = {key}
+def _lines(fitted: Fitted, name: PurePath, lacking: bool) -> Iterator[str]:
+    sample = fitted.sample
+    count = sum(each.count for each in sample.lists)
     yield f"# Proposed from {name.name}, {count:,} records. Edit it, then try it with --dry-run."
+    if lacking:
+        yield "# The model lacks words for it: 'import SAMPLE --add-words' shows and adds them."
     yield ""
-    yield f"recipe: {_plain(name.stem)}"
+    # A tracker's next export has another name, and is the same source.
+    known = usual_of(sample.form) is not None
+    yield f"recipe: {plain(sample.form if known else _recipe_name(name.stem))}"
     yield f'reads: "*{name.suffix}"'
-    yield f"format: {form}"
-    if {"created", "updated"} <= seen.keys():
+    yield f"format: {sample.form}"
+    if _dated(sample.main):
         yield "valid: {first: created, then: updated}"
     yield ""
     yield "kinds:"
-    yield f"  {_plain(kind.name)}:"
-    if start:
-        yield f"    from: {_plain(start)}"
-    yield f"    key: {_plain(key)}"
-    yield "    gone: keep"
-    yield "    fields:"
-    for ours, theirs in _pairs(kind, seen, key):
-        used.add(theirs)
-        yield from _field(ours, theirs, seen[theirs], kind)
-    ties = list(_ties(kind, seen, model))
-    if ties:
-        yield "    links:"
-    for link, target, path in ties:
-        used.add(path)
-        yield f"      {_plain(link)}: {{{_plain(target)}: {_plain(path)}}}"
-    rest = [path for path in seen if path not in used]
-    if rest:
-        yield "    # Not mapped yet; give each a field or a link of the model, or leave it out:"
-    for path in rest:
-        example = next(iter(seen[path].values)).replace("\n", " ")[:SHOWN]
-        yield f"    #   {_plain(path)}: in {seen[path].count:,} records, such as {example!r}"
+    groups: dict[str, list[PartDraft]] = {}
+    for part in fitted.parts:
+        groups.setdefault(part.kind.name, []).append(part)
+    for kind, parts in groups.items():
+        yield f"  {plain(kind)}:"
+        for part in parts:
+            lines = [*_part(fitted, part)]
+            first, deeper = ("    - ", "      ") if len(parts) > 1 else ("    ", "    ")
+            yield first + lines[0]
+            yield from (deeper + line for line in lines[1:])
+    yield from _rest(fitted)
 
 
-def _key(seen: Mapping[str, Seen], count: int) -> str:
-    """What names each record: a usual name, else the first path whose values all differ."""
-    whole = [path for path, each in seen.items() if each.count == count == len(each.values)]
-    for word in _KEYS:
-        for path in whole:
-            if path.casefold() == word:
-                return path
-    return next(iter(whole or seen))
+def _recipe_name(stem: str) -> str:
+    """A name that a file can have, so that the recipe may be kept under it; dates left out."""
+    words = "".join(each if each.isalpha() else " " for each in stem.casefold()).split()
+    return "-".join(words)[:60] or "recipe"
 
 
-def _pairs(kind: Kind, seen: Mapping[str, Seen], key: str) -> Iterator[tuple[str, str]]:
-    """Fields of the kind, each with the path that goes by a like name."""
-    free = [path for path in seen if path != key or path.casefold() in _TITLES]
-    for field_ in kind.fields_by_name.values():
-        is_stage = bool(kind.stages) and field_.name == kind.stage_field
-        path = _path_for(field_, is_stage, list(seen) if is_stage else free, seen)
-        if path is not None:
-            yield field_.name, path
-            if not is_stage:
-                free.remove(path)
+def _dated(listed: Listed) -> bool:
+    return {"created", "updated"} <= listed.seen.keys()
 
 
-def _path_for(
-    field_: Field, is_stage: bool, free: Sequence[str], seen: Mapping[str, Seen]
-) -> str | None:
-    """The path that fits a field best: by its name, by a part of it, by a like one."""
-    words = [field_.name.casefold()]
-    if field_.name == "title":
-        words = list(_TITLES)
-    elif is_stage:
-        words += list(_STAGES)
-    if field_.type == "number":
-        free = [path for path in free if _is_numeric(seen[path])]
-    for word in words:
-        for path in free:
-            if word in {path.casefold(), _last(path)}:
-                return path
-    whole = re.compile(rf"\b{re.escape(words[0])}\b")
-    inside = next((path for path in free if whole.search(_last(path))), None)
-    close = near(field_.name, [_last(path) for path in free])
-    return inside or next((path for path in free if _last(path) in close[:1]), None)
+def _part(fitted: Fitted, part: PartDraft) -> Iterator[str]:
+    if part.mentions:
+        yield f"mentioned in: {_one_or_list(part.mentions)}"
+    elif part.start:
+        yield f"from: {plain(part.start)}"
+    yield f"key: {plain(part.key)}"
+    if not part.mentions:
+        yield "gone: keep"
+    for word, condition in (("where", part.where), ("unless", part.unless)):
+        if condition:
+            said = (f"{plain(path)}: {_one_or_list(words)}" for path, words in condition.items())
+            yield f"{word}: {{{', '.join(said)}}}"
+    if part.cells:
+        yield "fields:"
+        for cell in part.cells:
+            yield from (f"  {line}" for line in _cell(cell))
+    if part.ties:
+        yield "links:"
+        yield from (f"  {line}" for line in _ties(part.ties))
+    if part.raw:
+        yield f"raw: {part.raw}"
+    yield from _history(part)
 
 
-def _is_numeric(seen: Seen) -> bool:
-    return all(each.replace(".", "", 1).lstrip("-").isdecimal() for each in seen.values)
-
-
-def _ties(kind: Kind, seen: Mapping[str, Seen], model: Model) -> Iterator[tuple[str, str, str]]:
-    """Links of the kind, with the kind they lead to and the path that names it."""
-    for link in model.links_from(kind.name):
-        targets = {
-            name for end in link.ends for word in end.targets for name in model.end_kinds(word)
-        }
-        for path in seen:
-            words = {each.casefold().removesuffix("s") for each in path.split(".")[:-1] or [path]}
-            if kind.name in targets and _last(path) == "parent":
-                yield link.name, kind.name, path
-                break
-            named = words & {name.casefold() for name in targets}
-            if named:
-                yield link.name, next(n for n in targets if n.casefold() in named), path
-                break
-
-
-def _field(ours: str, theirs: str, seen: Seen, kind: Kind) -> Iterator[str]:
-    """One line; for a stage every word of the sample, with the nearest stage where one is near."""
-    stages = [stage.name for stage in kind.stages]
-    if ours != kind.stage_field or not stages or len(seen.values) > MOST_WORDS:
-        yield f"      {_plain(ours)}: {_plain(theirs)}"
+def _cell(cell: CellDraft) -> Iterator[str]:
+    """A field; where words are mapped each of the sample, with the nearest of ours."""
+    if not cell.words:
+        yield f"{plain(cell.field)}: {plain(cell.pick)}"
         return
-    yield f"      {_plain(ours)}:"
-    yield f"        from: {_plain(theirs)}"
-    yield "        words:"
-    for word, count in seen.values.most_common():
-        exact = [stage for stage in stages if stage.casefold() == word.casefold()]
-        close = exact or list(near(word, stages))
-        if close:
-            yield f"          {_plain(word)}: {_plain(close[0])}"
+    yield f"{plain(cell.field)}:"
+    yield f"  from: {plain(cell.pick)}"
+    told = any(word.ours for word in cell.words)
+    yield "  words:" if told else "  # words:"
+    for word in cell.words:
+        counted = f"{word.count:,} records"
+        if word.ours:
+            guess = f"  # a guess, {counted}" if word.guessed else ""
+            yield f"    {plain(word.theirs)}: {plain(word.ours)}{guess}"
         else:
-            known = ", ".join(stages)
-            yield f"          # {_plain(word)}: one of {known} ({count:,} records)"
+            yield f"    # {plain(word.theirs)}: one of {', '.join(word.near)} ({counted})"
 
 
-def _plain(text: str) -> str:
-    """A text as YAML: bare where it can be, in quotes where it has to be."""
-    safe = _PLAIN.fullmatch(text) and not text[0].isdecimal() and text[0] not in "-. /"
-    if safe and text.casefold() not in {"yes", "no", "on", "off", "true", "false", "null"}:
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+def _ties(ties: Iterable[TieDraft]) -> Iterator[str]:
+    phrases: dict[str, list[str]] = {}
+    for tie in ties:
+        phrases.setdefault(tie.phrase, []).append(f"{{{plain(tie.kind)}: {plain(tie.pick)}}}")
+    for phrase, each in phrases.items():
+        shown = each[0] if len(each) == 1 else f"[{', '.join(each)}]"
+        yield f"{plain(phrase)}: {shown}"
+
+
+def _history(part: PartDraft) -> Iterator[str]:
+    """Which turns of a record's own past speak of what is mapped."""
+    listed, history = part.listed, part.usual.history
+    if listed is None or not history or not listed.turned:
+        return
+    phrases = [tie.phrase for tie in part.ties]
+    turns = {cell.field: cell.turns for cell in part.cells}
+    # Two links under one phrase would each take the other's turns.
+    turns |= {tie.phrase: tie.turns for tie in part.ties if phrases.count(tie.phrase) == 1}
+    told = {word: each for word, each in turns.items() if each}
+    if not told:
+        return
+    yield "history:"
+    yield from (f"  {word}: {plain(each)}" for word, each in history.items())
+    yield "  turns:"
+    yield from (f"    {plain(word)}: {_turned(each)}" for word, each in told.items())
+
+
+def _turned(turns: Turns) -> str:
+    if isinstance(turns, Mapping):
+        return f"{{{', '.join(f'{plain(name)}: {plain(each)}' for name, each in turns.items())}}}"
+    return plain(turns) if isinstance(turns, str) else _one_or_list(tuple(turns))
+
+
+def _one_or_list(words: tuple[str, ...]) -> str:
+    return plain(words[0]) if len(words) == 1 else f"[{', '.join(map(plain, words))}]"
+
+
+def _rest(fitted: Fitted) -> Iterator[str]:
+    """What no line reads, as remarks."""
+    for listed in fitted.sample.lists:
+        parts = [part for part in fitted.parts if part.listed and part.start == listed.start]
+        read = {path for part in parts for path in _read(part)}
+        read |= {"created", "updated"} if _dated(listed) else set()
+        mentioned = {place.partition(".")[2] for part in fitted.parts for place in part.mentions}
+        left = [
+            path
+            for path in listed.seen
+            if path not in read
+            and not any(path == m or path.startswith(f"{m}.") for m in mentioned)
+        ]
+        if not left or not parts:
+            continue
+        kept = f"  # Kept as it is in '{parts[0].raw}'" if parts[0].raw else "  # Not mapped yet"
+        yield f"{kept}; give each a field or a link of the model, or leave it:"
+        for path in left:
+            seen = listed.seen[path]
+            yield f"  #   {plain(path)}: in {seen.count:,} records, such as {seen.example[:SHOWN]!r}"
+
+
+def _read(part: PartDraft) -> Iterator[str]:
+    picks = [part.key, *part.where, *part.unless]
+    picks += [cell.pick for cell in part.cells]
+    picks += [tie.pick for tie in part.ties]
+    for pick in picks:
+        yield from paths_of(pick)

@@ -21,9 +21,11 @@ from latticework.sources.folder import read_folder
 from latticework.sources.git_history import GitHistory, instant_reader
 from latticework.sources.intake import Findings, Intake, Progress
 from latticework.sources.recipe_parts import Recipe
-from latticework.sources.source import find_source
+from latticework.sources.source import Reads, find_source
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from latticework.graph.graph import Graph
 
 
@@ -33,14 +35,20 @@ def read(
     *,
     since: str = "",
     graph: Graph | None = None,
+    stated: pl.DataFrame | None = None,
     progress: Progress | None = None,
+    whole: bool = True,
+    reads: Reads | None = None,
     now: Instant,
 ) -> Intake:
     """What lies at a location, as batches: a history, a bundle, a folder, a file.
 
     `since` is the revision at which the last import ended, for a history;
-    `graph` is the company as it is, for a folder. Raises Refused where nothing
-    can be read (SOURCE031 to SOURCE034).
+    `graph` is the company as it is, for a folder, and `stated` which things
+    sources know under which keys. Where a folder or a file is
+    not the `whole` of its source, what it does not name is not taken back.
+    `reads` reads its files, where that is to be done otherwise than anew.
+    Raises Refused where nothing can be read (SOURCE031 to SOURCE034).
     """
     place = Path(location)
     if is_bundle(place):
@@ -52,7 +60,16 @@ def read(
         told = Findings()
         when = instant_reader(told, since_when)
         batches = read_folder(
-            recipe, place, graph=graph, told=told, when=when, progress=progress, now=now
+            recipe,
+            place,
+            graph=graph,
+            stated=stated,
+            told=told,
+            when=when,
+            progress=progress,
+            whole=whole,
+            reads=reads,
+            now=now,
         )
         return Intake(source=recipe.name, batches=batches, told=told)
     lies = place.is_file()

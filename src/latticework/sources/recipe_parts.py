@@ -8,10 +8,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from latticework.model.model import Field, Kind
+from latticework.sources.match import Match
 from latticework.sources.picks import ABOVE, Path, Pick
+from latticework.sources.reshape import Shape
 from latticework.sources.steps import Step
+
+CALLED = ""
+"""Stands for a field where a thing is sought by its key or by what it is called."""
+
+Seeks = tuple[tuple[str, str], ...]
+"""Kinds, each with the field by whose value a thing of it is sought."""
+
+if TYPE_CHECKING:
+    from latticework.sources.fetch.plan import Fetch
 
 COMMIT = "commit"
 FILE_DATE = "file date"
@@ -81,9 +93,9 @@ class Tie:
     """How one link gets its edges.
 
     `back` means that the recipe names the link's other phrase. `kind` is the
-    kind at the other end; empty for the enclosing record. `by` is a field by
-    whose value the other end is found, empty for its key; `steps` lead from a
-    foreign key to that key. `each` is where the items stand that `picks` and
+    kind at the other end; empty for the enclosing record. `seeks` are kinds and
+    fields by whose value the other end is found, none for the kind's key alone;
+    `steps` lead from a foreign key to that key. `each` is where the items stand that `picks` and
     `carries` are relative to.
     """
 
@@ -91,10 +103,15 @@ class Tie:
     back: bool
     kind: str
     picks: tuple[Pick, ...] = ()
-    by: str = ""
+    seeks: Seeks = ()
     steps: tuple[Step, ...] = ()
     each: Path | None = None
     carries: tuple[Cell, ...] = ()
+
+    @property
+    def is_by_field(self) -> bool:
+        """Whether a field's value tells which thing is meant, and no key."""
+        return any(field for _, field in self.seeks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,20 +175,27 @@ class Part:
     With `mentioned`, many records make one thing, which stays when no record
     names it any more. `similar` takes a thing that vanishes for the one that
     appears in the same commit, where at least half of what is said is equal.
+    `called` picks further names by which links find a thing.
+    `match` finds the thing of a new record by its fields; `link` is the address at
+    which the source shows what it knows by a key.
     `gone` says what becomes of a thing that no record names any more; `marks`
-    are fields that it gets then.
+    are fields that it gets then. `raw` is the field that keeps what nothing else reads.
     """
 
     kind: Kind
     starts: tuple[Start, ...]
     key: tuple[Pick, ...]
+    called: tuple[Pick, ...] = ()
     cells: tuple[Cell, ...] = ()
     ties: tuple[Tie, ...] = ()
     wheres: tuple[Where, ...] = ()
     mentioned: bool = False
     similar: bool = False
     history: History | None = None
+    match: Match | None = None
+    link: str = ""
     gone: str = RETIRE
+    raw: Field | None = None
     marks: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -183,7 +207,7 @@ class Part:
     def looks_up(self) -> bool:
         """Whether a value is read from the enclosing record."""
         cells = [*self.cells, *(cell for tie in self.ties for cell in tie.carries)]
-        picks = [*self.key, *(where.pick for where in self.wheres)]
+        picks = [*self.key, *self.called, *(where.pick for where in self.wheres)]
         picks += [pick for cell in cells for pick in cell.picks]
         picks += [pick for tie in self.ties for pick in tie.picks]
         paths = [path for pick in picks for path in pick.paths]
@@ -197,7 +221,10 @@ class Recipe:
     `reads` and `skips` are globs; `format` a source's name, empty for the one
     that fits the file's ending. `valid` says what gives the time since when it is
     so: COMMIT, FILE_DATE, or, with `valid_pick`, a value of the record; `later_pick`
-    gives it for what a thing says that is known already.
+    gives it for what a thing says that is known already; with `first_only` that holds
+    since the import. `shapes` are taken before
+    anything is read. `fetch` says whom to ask
+    for the files, where they are not brought.
     """
 
     name: str
@@ -209,7 +236,10 @@ class Recipe:
     valid: str = ""
     valid_pick: Pick | None = None
     later_pick: Pick | None = None
+    first_only: bool = False
     parts: tuple[Part, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    fetch: Fetch | None = None
 
     @cached_property
     def takes(self) -> re.Pattern[str]:
@@ -224,6 +254,12 @@ class Recipe:
     def reads_file(self, path: str) -> bool:
         """Whether the file at this path, relative to the root, is read."""
         return bool(self.takes.fullmatch(path)) and not self.leaves.fullmatch(path)
+
+    @cached_property
+    def sought(self) -> frozenset[tuple[str, str]]:
+        """Kinds and fields by whose values links find things."""
+        ties = (tie for part in self.parts for tie in part.ties)
+        return frozenset(each for tie in ties for each in tie.seeks)
 
     @cached_property
     def top_lists(self) -> frozenset[str] | None:

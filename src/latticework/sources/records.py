@@ -8,14 +8,27 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from latticework.base.findings import Finding, Place, Severity
-from latticework.base.near import did_you_mean
+from latticework.base.near import did_you_mean, near
 from latticework.base.refs import ref_of
 from latticework.journal.changes import Value
+from latticework.sources.days import day_of_text
 from latticework.sources.picks import ABOVE, FILE, IT, LIST, Path, Pick, spread, values_at
-from latticework.sources.recipe_parts import Cell, History, Part, Recipe, Start, Tie, Turned, Where
+from latticework.sources.recipe_parts import (
+    CALLED,
+    Cell,
+    History,
+    Part,
+    Recipe,
+    Seeks,
+    Start,
+    Tie,
+    Turned,
+    Where,
+)
 from latticework.sources.steps import run_steps
 from latticework.sources.story import CellTurn, EdgeTurn, Story, Texts, Turn
 from latticework.sources.tree import LONGEST_VALUE, Fields, Items, Read, Said, Tree, line_of
+from latticework.sources.unread import kept_raw, plans_of_lists
 
 Found = tuple[str, Value, int]
 """A field's name, its value, and how far below the record's line it stands."""
@@ -28,7 +41,7 @@ Layout = tuple[str | int, ...]
 class Edge(NamedTuple):
     """An edge that a record states.
 
-    `target` is a ref; with `by` (a kind and a field) the value to find it by;
+    `target` is a ref; with `by` (kinds and fields) the value to find it by;
     empty for the enclosing record. `back`: the target is the edge's source.
     `line` counts from the record's.
     """
@@ -36,7 +49,7 @@ class Edge(NamedTuple):
     link: str
     back: bool
     target: str
-    by: tuple[str, str] | None
+    by: Seeks | None
     fields: tuple[Found, ...]
     line: int
 
@@ -47,6 +60,7 @@ class Record(NamedTuple):
     `part` numbers the recipe's part; `ref` is the ref that the key asks for.
     `valid` is the text that says since when, empty where none is looked for;
     `later` says it for a thing known before; `story` tells what was before.
+    `names` are the names by which links find the thing, where they seek it.
     """
 
     part: int
@@ -57,6 +71,7 @@ class Record(NamedTuple):
     valid: str = ""
     later: str = ""
     story: Story | None = None
+    names: Texts = ()
 
 
 class Spotted(NamedTuple):
@@ -98,10 +113,12 @@ class _Here(NamedTuple):
 class Reading:
     """Reads the records of one file by a recipe."""
 
-    def __init__(self, recipe: Recipe, file: str) -> None:
-        """Ready for any piece of the file."""
+    def __init__(self, recipe: Recipe, file: str, *, again: bool = True) -> None:
+        """Ready for any piece of the file; `again` where further versions are compared."""
         self._recipe = recipe
+        self._raw = plans_of_lists(recipe)
         self._file = file
+        self._again = again
         self._found: list[Spotted] = []
         self._findings: list[Finding] = []
         self._former: Mapping[tuple[int, str, str], list[int]] = {}
@@ -133,7 +150,7 @@ class Reading:
             if tree is None:
                 continue
             here = _Here(tree, start.text, len(self._found), above)
-            layout = _layout(tree)
+            layout = _layout(tree) if self._again else ()
             before = self._find_former(number, here, layout)
             taken = self._before.found[before].record if before >= 0 else None
             record = taken or self._record(number, part, here)
@@ -165,10 +182,19 @@ class Reading:
         self._ref = ref = _ref(part.kind.name, key)
         self._line = line_of(here.tree)
         cells = tuple(cell for each in part.cells for cell in self._cell(each, here, self._line))
+        cells += tuple(kept_raw(part, self._raw, here.list, here.tree))
         edges = tuple(edge for tie in part.ties for edge in self._edges(tie, here))
         valid, later = self._first(recipe.valid_pick, here), self._first(recipe.later_pick, here)
         story = self._story(part.history, here) if part.history else None
-        return Record(number, ref, key, cells, edges, valid, later, story)
+        names = self._names(part, key, here)
+        return Record(number, ref, key, cells, edges, valid, later, story, names)
+
+    def _names(self, part: Part, key: str, here: _Here) -> Texts:
+        """The names by which links of the recipe find a thing, its key first."""
+        if (part.kind.name, CALLED) not in self._recipe.sought:
+            return ()
+        called = (text for pick in part.called for text, _ in self._texts(pick, here, quiet=True))
+        return tuple(dict.fromkeys((key, *called)))
 
     def _wanted(self, wheres: Iterable[Where], here: _Here) -> bool:
         return all(
@@ -234,14 +260,14 @@ class Reading:
                 return ours
             if cell.strict and text not in cell.field.choices:
                 says = f"the recipe has no word for '{text}'"
-                hint = f"add it under 'words:' of '{cell.field.name}'"
+                hint = _nearest(cell, text)
                 self._tell_value("SOURCE015", Severity.WARNING, says, line, cell, text, hint)
                 return text
         if cell.field.choices and text not in cell.field.choices:
             says = f"'{text}' is no choice of '{cell.field.name}'"
-            hint = did_you_mean(text, cell.field.choices, otherwise="map it under 'words:'")
+            hint = did_you_mean(text, cell.field.choices, otherwise=_nearest(cell, text))
             self._tell_value("SOURCE013", Severity.WARNING, says, line, cell, text, hint)
-        return text
+        return day_of_text(text) if cell.field.type == "day" else text
 
     def _texts(self, pick: Pick, here: _Here, *, quiet: bool = False) -> list[tuple[str, int]]:
         """The texts of a pick with their lines, steps taken."""
@@ -319,11 +345,12 @@ class Reading:
     ) -> Iterator[Edge]:
         """Edges to what a text names: by a field's value, or by its key."""
         below = line - self._line
-        if tie.by:
-            yield Edge(tie.link, tie.back, text, (tie.kind, tie.by), carried, below)
+        if tie.is_by_field:
+            yield Edge(tie.link, tie.back, text, tie.seeks, carried, below)
             return
         for key in run_steps(text, tie.steps):
-            yield Edge(tie.link, tie.back, _ref(tie.kind, key), None, carried, below)
+            target = key if tie.seeks else _ref(tie.kind, key)
+            yield Edge(tie.link, tie.back, target, tie.seeks or None, carried, below)
 
     def _carried(self, tie: Tie, here: _Here, line: int) -> tuple[Found, ...]:
         return tuple(cell for each in tie.carries for cell in self._cell(each, here, line))
@@ -372,7 +399,7 @@ class Reading:
             EdgeTurn(
                 tie.link,
                 tie.back,
-                (tie.kind, tie.by) if tie.by else None,
+                tie.seeks or None,
                 self._ends(tie, turned.before, here),
                 self._ends(tie, turned.after, here),
             )
@@ -394,10 +421,10 @@ class Reading:
     def _ends(self, tie: Tie, pick: Pick, here: _Here) -> Texts:
         """Refs to which a link leads, or the values to find its ends by."""
         texts = tuple(text for text, _ in self._texts(pick, here, quiet=True))
-        if tie.by:
+        if tie.is_by_field:
             return texts
         keys = (key for text in texts for key in run_steps(text, () if pick.steps else tie.steps))
-        return tuple(_ref(tie.kind, key) for key in keys)
+        return tuple(key if tie.seeks else _ref(tie.kind, key) for key in keys)
 
     # ---- findings
 
@@ -425,6 +452,16 @@ class Reading:
                 code="SOURCE010", severity=severity, says=says, place=place, hint=hint, value=text
             )
         )
+
+
+def _nearest(cell: Cell, text: str) -> str:
+    """What to do about a value without a word, with the nearest word there is."""
+    add = f"add it under 'words:' of '{cell.field.name}'"
+    for known in near(text, cell.words.exact, most=1):
+        return f"did you mean '{known}', which becomes '{cell.words.exact[known]}'? Then {add}"
+    for ours in near(text, (*cell.field.choices, *cell.words.exact.values()), most=1):
+        return f"did you mean '{ours}'? Then {add}"
+    return add
 
 
 def _by_place(before: Records) -> dict[tuple[int, str, str], list[int]]:

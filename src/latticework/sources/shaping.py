@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
+from latticework.sources.days import day_of_text
 from latticework.sources.picks import spread
 from latticework.sources.tree import Fields, Items, Said, Tree, line_of
 
@@ -34,6 +35,37 @@ def keep(out: Fields, name: str, value: Tree) -> None:
     """Set a named value, unless there is none."""
     if value is not None and value != "" and (isinstance(value, Said) or value):
         out[name] = value
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, blanks between them."""
+    return frozenset(text.split())
+
+
+def keep_rest(out: Fields, tree: Tree, used: Container[str]) -> None:
+    """Keep what nobody named under the source's own names, so that it is not lost."""
+    for name, value in tree.items() if isinstance(tree, Fields) else ():
+        if name not in used and name not in out:
+            keep(out, name, value)
+
+
+def below(out: Fields, name: str) -> Fields:
+    """The named values under a name, begun where there are none.
+
+    A text that stood there, as a column of that name may, stands in them.
+    """
+    inner = out.get(name)
+    if not isinstance(inner, Fields):
+        known, inner = inner, Fields(out.line)
+        keep(inner, name, known)
+        out[name] = inner
+    return inner
+
+
+def day_at(tree: Tree, *names: str) -> Tree:
+    """The day of the instant below these names; other texts as they are."""
+    said = at(tree, *names)
+    return Said(day_of_text(said), said.line, said.column) if isinstance(said, Said) else None
 
 
 def listed(trees: Iterable[Tree], line: int = 0) -> Items | None:

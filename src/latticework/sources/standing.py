@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from latticework.base.refs import ref_of
+from latticework.base.refs import ref_of, slug_of
 from latticework.journal.changes import Value
-from latticework.sources.recipe_parts import Recipe
+from latticework.sources.recipe_parts import CALLED, Recipe
 from latticework.sources.records import Edge, Record
 
 EdgeKey = tuple[int, str, int]
@@ -16,7 +16,14 @@ EdgeKey = tuple[int, str, int]
 Sought = tuple[str, str, str]
 """A kind, a field and a value (letter case aside) by which a thing is sought."""
 
+Taken = Callable[[str], bool]
+"""Whether a ref is that of a record already."""
+
 NOBODY = -1
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 @dataclass(eq=False, slots=True)
@@ -58,7 +65,8 @@ class Thing:
     """A thing that the source has named, alive or not.
 
     `part` is the recipe's part that makes it, below 0 while it is a target
-    alone. `says` are the statements about it; `votes` count them by value.
+    alone. `says` are the statements about it; `votes` count them by value;
+    `names` are those by which links find it.
     """
 
     ref: str
@@ -67,6 +75,7 @@ class Thing:
     cells: dict[str, Value] = field(default_factory=dict)
     says: dict[Statement, None] = field(default_factory=dict)
     votes: dict[str, dict[Value, int]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -84,15 +93,16 @@ class Standing:
     Only a step alters it; between steps it is what the source says now.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
-        """Nothing is stated yet."""
+    def __init__(self, recipe: Recipe, taken: Taken = _never) -> None:
+        """Nothing is stated yet; `taken` tells refs that records elsewhere have."""
         self.recipe = recipe
+        self._taken = taken
         self.things: list[Thing] = []
         self.numbers: dict[str, int] = {}
         self.edges: dict[EdgeKey, Tied] = {}
         self.seekers: dict[Sought, dict[tuple[Statement, int], None]] = {}
         self.holders: dict[Sought, dict[int, None]] = {}
-        self.sought = {(tie.kind, tie.by) for part in recipe.parts for tie in part.ties if tie.by}
+        self.sought = recipe.sought
         self.many = frozenset(
             (tie.link, cell.field.name)
             for part in recipe.parts
@@ -109,6 +119,11 @@ class Standing:
             self.things.append(Thing(ref))
         return number
 
+    def is_taken(self, ref: str) -> bool:
+        """Whether a record has this ref."""
+        number = self.numbers.get(ref)
+        return (number is not None and bool(self.things[number].says)) or self._taken(ref)
+
     def is_mentioned(self, record: Record) -> bool:
         """Whether many records make this thing."""
         return self.recipe.parts[record.part].mentioned
@@ -116,8 +131,8 @@ class Standing:
     def key_of(self, statement: Statement, edge: Edge) -> EdgeKey:
         """The things that a stated edge joins, as they are now."""
         if edge.by is not None:
-            holder = next(iter(self.holders.get(sought_by(edge), ())), None)
-            named = ref_of(edge.by[0], edge.target)
+            holder = self._find_holder(edge)
+            named = ref_of(edge.by[0][0], edge.target)
             other = self.number_of(named) if holder is None else holder
         elif edge.target:
             other = self.number_of(edge.target)
@@ -126,11 +141,25 @@ class Standing:
         mine = statement.thing
         return (other, edge.link, mine) if edge.back else (mine, edge.link, other)
 
+    def _find_holder(self, edge: Edge) -> int | None:
+        """The thing that an edge seeks; of several the one called so by its key."""
+        found = [number for each in sought_by(edge) for number in self.holders.get(each, ())]
+        if len(found) < 2 or edge.by is None or edge.by[0][1] != CALLED:
+            return next(iter(found), None)
+        slug = slug_of(edge.target)
 
-def sought_by(edge: Edge) -> Sought:
+        def rank(number: int) -> tuple[bool, int, str]:
+            ref = self.things[number].ref
+            return ref.partition("/")[2] != slug, len(ref), ref
+
+        # The shortest name wins, whatever the order in which files came.
+        return min(found, key=rank)
+
+
+def sought_by(edge: Edge) -> tuple[Sought, ...]:
     """What an edge seeks its other end by."""
-    kind, name = edge.by or ("", "")
-    return kind, name, edge.target.strip().casefold()
+    text = edge.target.strip().casefold()
+    return tuple((kind, name, text) for kind, name in edge.by or ())
 
 
 def likeness(one: Record, other: Record) -> float:

@@ -10,6 +10,7 @@ from latticework.base.findings import Finding, Place, notice, warning
 from latticework.base.times import Instant
 from latticework.journal.changes import Change, Connect, Disconnect, Move, Put, Retire, Value, Via
 from latticework.sources.files import FileStep
+from latticework.sources.recipe_parts import CALLED
 from latticework.sources.records import Found
 from latticework.sources.standing import (
     EdgeKey,
@@ -96,8 +97,8 @@ class Step:
         for index, (key, edge) in enumerate(zip(said.keys, said.record.edges, strict=True)):
             del at.edges[key].says[said, index]
             self._edges[key] = None
-            if edge.by is not None:
-                del at.seekers[sought_by(edge)][said, index]
+            for sought in sought_by(edge):
+                del at.seekers[sought][said, index]
 
     # ---- who is who
 
@@ -198,7 +199,7 @@ class Step:
         """A thing for a record whose key no living thing has, and its ref."""
         at, ref = self._at, said.record.ref
         taken, name = 1, ref
-        while (number := at.numbers.get(name)) is not None and at.things[number].says:
+        while at.is_taken(name):
             taken += 1
             name = f"{ref}-{taken}"
         if taken > 1:
@@ -220,8 +221,16 @@ class Step:
         if at.is_mentioned(record):
             self._own(said, at.number_of(record.ref))
             _vote(at.things[said.thing], record.cells, +1)
-        at.things[said.thing].part = record.part
+        thing = at.things[said.thing]
+        # What only mentions a thing takes nothing from the record it has of its own.
+        if not (at.is_mentioned(record) and self._has_own(thing)):
+            thing.part = record.part
         self._things.setdefault(said.thing, []).append(said)
+
+    def _has_own(self, thing: Thing) -> bool:
+        if thing.part < 0 or self._at.recipe.parts[thing.part].mentioned:
+            return False
+        return any(not self._at.is_mentioned(each.record) for each in thing.says)
 
     def _put(self, number: int) -> Iterator[Change]:
         """Puts for what is new about a thing, one for each line."""
@@ -230,8 +239,15 @@ class Step:
         if not thing.says:
             if not mentioned:
                 self._hold(number, thing, dict.fromkeys(thing.cells))
+                self._call(number, thing, ())
             return
-        new = self._things[number]
+        new = [
+            each
+            for each in self._things[number]
+            if mentioned or not self._at.is_mentioned(each.record)
+        ]
+        if new:
+            self._call(number, thing, new[-1].record.names)
         if not new and not mentioned:
             return
         wanted = self._voted(thing) if mentioned else _owned(thing, new[-1])
@@ -292,11 +308,20 @@ class Step:
         self.findings.append(notice("SOURCE021", says, hint=hint, place=place))
         return first
 
+    def _call(self, number: int, thing: Thing, names: Sequence[str]) -> None:
+        """Keep the index of names by which things are sought."""
+        kind = self._at.recipe.parts[thing.part].kind.name
+        for these, others, held in ((thing.names, names, False), (names, thing.names, True)):
+            for name in these:
+                if name not in others:
+                    self._mark((kind, CALLED, name.strip().casefold()), number, held)
+        thing.names = tuple(names)
+
     def _hold(self, number: int, thing: Thing, fresh: Mapping[str, Value]) -> None:
         """Keep the index of values by which things are sought."""
         if not self._at.sought:
             return
-        kind = thing.ref.partition("/")[0]
+        kind = self._at.recipe.parts[thing.part].kind.name
         for name in fresh:
             if (kind, name) not in self._at.sought:
                 continue
@@ -320,8 +345,8 @@ class Step:
         at = self._at
         said.keys.clear()
         for index, edge in enumerate(said.record.edges):
-            if edge.by is not None:
-                at.seekers.setdefault(sought_by(edge), {})[said, index] = None
+            for sought in sought_by(edge):
+                at.seekers.setdefault(sought, {})[said, index] = None
             said.keys.append(self._join(said, index))
 
     def _turn(self, said: Statement) -> None:
@@ -383,7 +408,7 @@ class Step:
             edge = said.record.edges[index]
             for name, value, _ in edge.fields:
                 if (edge.link, name) in self._at.many:
-                    wanted[name] = _joined(wanted.get(name), value)
+                    wanted[name] = joined(wanted.get(name), value)
                 else:
                     wanted.setdefault(name, value)
         return wanted
@@ -424,7 +449,7 @@ def _vote(thing: Thing, cells: Iterable[Found], count: int) -> None:
             del votes[value]
 
 
-def _joined(one: Value, other: Value) -> tuple[str, ...]:
+def joined(one: Value, other: Value) -> tuple[str, ...]:
     """The texts of two values, each once."""
     texts: dict[str, None] = {}
     for value in (one, other):

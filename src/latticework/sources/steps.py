@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from latticework.sources.days import iso_of
+
+_SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|von|de|sur)\s*(\d+(?:[.,]\d+)?)", re.I)
 
 Texts = tuple[str, ...]
 """What a step leaves of one text: nothing, one text or several."""
@@ -82,6 +85,17 @@ def basename(text: str, _: str) -> Texts:
     return (text.strip().rstrip("/").rpartition("/")[2],)
 
 
+def note(text: str, _: str) -> Texts:
+    """A note's name: the last part of its path without `.md`."""
+    return (re.sub(r"(?<=.)\.(?:md|markdown)$", "", basename(text, "")[0]),)
+
+
+def ends(text: str, _: str) -> Texts:
+    """A note's path without `.md`, and what is left of it folder by folder."""
+    parts = re.sub(r"(?<=.)\.(?:md|markdown)$", "", text.strip()).strip("/").split("/")
+    return tuple("/".join(parts[at:]) for at in range(len(parts)))
+
+
 def split(text: str, mark: str) -> Texts:
     """The parts between the marks, without blanks around them."""
     parts = (part.strip() for part in text.split(mark))
@@ -89,13 +103,25 @@ def split(text: str, mark: str) -> Texts:
 
 
 def day(text: str, order: str) -> Texts:
-    """The day in ISO 8601, read "day first" or "month first"; else as it is."""
+    """The day in ISO 8601, "day first" or "month first", or counted since 1970; else as it is."""
     return (iso_of(text, order) or text,)
+
+
+def share(text: str, _: str) -> Texts:
+    """A share of a whole as a ratio: `4/10` and `4 of 10` are 40%; else as it is."""
+    found = _SHARE.fullmatch(text.strip())
+    if found is None:
+        return (text,)
+    part, whole = (Decimal(each.replace(",", ".")) for each in found.groups())
+    return (f"{Decimal(f'{part / whole * 100:.6g}').normalize():f}%",) if whole else (text,)
 
 
 STEPS: Mapping[str, StepRun] = {
     each.__name__: each
-    for each in (lower, upper, trim, without, before, after, segment, stem, basename, split, day)
+    for each in (
+        *(lower, upper, trim, without, before, after, split, day, share),
+        *(segment, stem, basename, note, ends),
+    )
 }
 """Steps by the word a recipe uses."""
 

@@ -23,7 +23,7 @@ class EdgeTurn(NamedTuple):
 
     link: str
     back: bool
-    by: tuple[str, str] | None
+    by: tuple[tuple[str, str], ...] | None
     before: Texts
     after: Texts
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from latticework.base.findings import Finding, Place, error
 
 LARGEST_FILE = 64_000_000
-"""Bytes; a larger file is a finding and is not read."""
+"""Bytes; a larger file is a finding and is not read, unless it is read in portions."""
 
 LONGEST_VALUE = 1_000_000
 """Characters; a longer value is a finding and is left out."""
@@ -95,8 +95,7 @@ def unreadable(code: str, says: str, *, hint: str, line: int = 0, column: int = 
 def text_of(data: bytes) -> str:
     """The text of a file's bytes; raises UnreadableError (SOURCE001, SOURCE002)."""
     if len(data) > LARGEST_FILE:
-        says = f"the file has {len(data):,} bytes; at most {LARGEST_FILE:,} are read"
-        raise unreadable("SOURCE001", says, hint="split it, or leave it out with 'skip:'")
+        raise too_large(len(data))
     try:
         return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as problem:
@@ -104,6 +103,12 @@ def text_of(data: bytes) -> str:
         says = f"byte 0x{data[problem.start]:02x} is not UTF-8 text"
         hint = "save it as UTF-8, or leave it out with 'skip:'"
         raise unreadable("SOURCE002", says, hint=hint, line=line) from None
+
+
+def too_large(size: int) -> Exception:
+    """An UnreadableError for a file of so many bytes, in a format that is read whole."""
+    says = f"the file has {size:,} bytes; at most {LARGEST_FILE:,} are read"
+    return unreadable("SOURCE001", says, hint="split it, or leave it out with 'skip:'")
 
 
 def line_of(tree: Tree) -> int:

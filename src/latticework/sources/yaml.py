@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from latticework.base.findings import Finding
-from latticework.model.document import Bounds, Item, read_document
+from latticework.model.document import Bounds, Document, Item, read_document
 from latticework.sources.source import source
 from latticework.sources.tree import (
     DEEPEST,
@@ -31,15 +31,21 @@ def yaml(text: str) -> Read:
     documents in one file one may say something. Of two equal keys the first
     counts, and the second is a finding.
     """
-    document = read_document(text, bounds=_BOUNDS)
-    for finding in document.findings:
-        if finding.code != _TWICE:
-            raise UnreadableError(finding)
+    document = documents_of(text)
     said = [root for root in document.roots if not root.is_null]
     if len(said) > 1:
         hint = "keep one document to a file, or split it"
         raise unreadable("SOURCE003", "a second document begins", hint=hint, line=said[1].line)
     return Read(tree_of(said[0]) if said else None, document.findings)
+
+
+def documents_of(text: str) -> Document:
+    """The documents of a text; raises UnreadableError for all but a key that stands twice."""
+    document = read_document(text, bounds=_BOUNDS)
+    for finding in document.findings:
+        if finding.code != _TWICE:
+            raise UnreadableError(finding)
+    return document
 
 
 def tree_of(item: Item) -> Tree:

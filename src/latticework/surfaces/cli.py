@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import copy
 import importlib
-import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
 from latticework import __version__
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
+from latticework.surfaces.commands.listed import UNLISTED, command_lines, plugins_may_be, view_lines
 from latticework.surfaces.commands.shared import (
     FOUND_ERRORS,
     WRONG_USE,
@@ -54,10 +54,16 @@ SECTIONS: dict[str, dict[str, str]] = {
         "move": "change",
         "retire": "change",
         "undo": "change",
+        "join": "join",
+        "split": "join",
+        "decide": "conflicts",
         "branch": "branch",
     },
     "Look after": {
+        "fetch": "fetch",
+        "sync": "sync",
         "model": "model",
+        "mend": "mend",
         "silence": "silence",
         "verify": "keep",
         "redact": "redact",
@@ -77,7 +83,7 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the help, then views of plugins."""
         ours = [name for section in SECTIONS.values() for name in section]
-        return [*ours, *(name for name in _views() if name not in ours)]
+        return [*ours, *(name for name in _view_names() if name not in ours)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name; a view's name is a command too."""
@@ -101,16 +107,20 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Commands by what people do with them."""
         ours = {name for section in SECTIONS.values() for name in section}
-        further = {name: "" for name in _views() if name not in ours and not _is_hidden(name)}
+        further = {name: "" for name in _view_names() if name not in ours | UNLISTED}
         for title, names in {**SECTIONS, _FURTHER: further}.items():
-            lines = [
-                (name, _first_line(command))
-                for name in names
-                if (command := self.get_command(ctx, name)) is not None
-            ]
+            lines = [(name, line) for name in names if (line := self._line(ctx, name))]
             if lines:
                 with formatter.section(title):
                     formatter.write_dl(lines)
+
+    def _line(self, ctx: click.Context, name: str) -> str:
+        """A command's line in the help, from its file where that tells; else it is imported."""
+        line = command_lines().get(name) or view_lines().get(name)
+        if line:
+            return line
+        command = self.get_command(ctx, name)
+        return "" if command is None else _first_line(command)
 
 
 @click.group(
@@ -209,6 +219,8 @@ def _load(module: str, name: str) -> click.Command | None:
 
 def _laid_out(command: click.Command) -> click.Command:
     """The command, and those inside it, with examples that keep their line ends."""
+    import inspect
+
     made = copy.copy(command)
     made.help = _with_kept_lines(inspect.cleandoc(command.help or ""))
     if isinstance(made, click.Group):
@@ -232,8 +244,9 @@ def _views() -> dict[str, click.Command]:
     return {name: _laid_out(each) for name, each in view_commands().items()}
 
 
-def _is_hidden(name: str) -> bool:
-    return _views()[name].hidden
+def _view_names() -> Iterable[str]:
+    """Names of views; those of plugins are found only by importing all there are."""
+    return _views() if plugins_may_be() else view_lines()
 
 
 def _first_line(command: click.Command) -> str:

@@ -11,6 +11,7 @@ from latticework.views.sight import Sight
 from latticework.views.things import ids
 
 if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
     from latticework.workspace import Workspace
 
 NEWEST = 2000
@@ -36,11 +37,29 @@ def sight_of(
         branch=branch,
         present=at is None,
         graph_at=lambda day: workspace.graph(at=day, known=known, branch=branch),
+        graph_of=lambda name: graph_of(workspace, name, at=at, known=known),
         entries=lambda most: latest_entries(workspace, branch, most),
         findings=lambda: workspace.check(at=at, known=known, branch=branch),
         judged=lambda node: workspace.check(at=at, known=known, branch=branch, about=ids([node])),
         branches=workspace.branches,
+        traced=lambda via, kind, name, value: workspace.tracer.trace(
+            via, graph.model, kind, name, value
+        ),
+        conflicts=lambda: workspace.conflicts(graph, branch=branch),
     )
+
+
+def graph_of(
+    workspace: Workspace,
+    branch: str,
+    *,
+    at: str | Instant | None = None,
+    known: str | Instant | None = None,
+) -> Graph | None:
+    """The company on a branch, at the reader's moment; None where no branch is called so."""
+    if branch != MAIN and branch not in {each.name for each in workspace.branches()}:
+        return None
+    return workspace.graph(at=at, known=known, branch=branch)
 
 
 def latest_entries(workspace: Workspace, branch: str, most: int) -> tuple[Entry, ...]:

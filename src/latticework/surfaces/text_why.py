@@ -11,10 +11,8 @@ from rich.text import Text
 from latticework.surfaces.text_spans import visible
 from latticework.surfaces.text_wrap import hung, margin
 from latticework.views.blocks import Fields, Metric, Prose, Span, Table, Why
+from latticework.views.catalogue import views
 from latticework.views.visuals import Block
-
-_POSITIONS = ("ref", "query", "name")
-"""What those views take without a dash."""
 
 
 def why_lines(blocks: Iterable[Block], width: int | None, indent: int) -> list[Text]:
@@ -30,8 +28,11 @@ def why_lines(blocks: Iterable[Block], width: int | None, indent: int) -> list[T
 def command_of(why: Why) -> str:
     """The command that leads where a number leads."""
     chosen = dict(why.chosen)
-    first = next((chosen.pop(name) for name in _POSITIONS if name in chosen), "")
-    words = [why.view, *([first] if first else [])]
+    placed = [each for each in views()[why.view].params if each.position]
+    placed.sort(key=lambda each: each.position)
+    while placed and placed[-1].name not in chosen:
+        placed.pop()
+    words = [why.view, *(chosen.pop(each.name, str(each.default)) for each in placed)]
     for name, text in chosen.items():
         words += [f"--{name}", text]
     return f"latticework {shlex.join(words)}"

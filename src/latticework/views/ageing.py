@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latticework.views.blocks import Align, Cell, Column, Metric, Sort, Table, Tone, Why, cell
-from latticework.views.flow import day_of_sight, days, quantile_words, why
+from latticework.views.flow import day_of_sight, days, flowing, quantile_words, why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, things
@@ -25,7 +25,7 @@ _SHARES = (0.5, 0.7, 0.85, 0.95)
 class Params:
     """What the reader may choose."""
 
-    query: str = param("", "Whose ages, in the query language.", position=1, required=True)
+    query: str = param("", "Whose ages, in the query language.", position=1)
     rows: int = param(50, "How many rows to draw; 0 is all.")
 
 
@@ -51,20 +51,23 @@ def ageing(sight: Sight, params: Params) -> Page:
       latticework ageing "project where serves goal/kept-word"
     """
     from latticework.analysis.flow.reading import flow_of
+    from latticework.views.lens.worded import worded
 
+    query = params.query.strip() or flowing(sight.graph)
     until = min(sight.now, sight.graph.moment.valid)
-    found = flow_of(sight.graph, params.query, until=until, today=day_of_sight(sight))
+    found = flow_of(sight.graph, query, until=until, today=day_of_sight(sight))
     aged = list(_aged(found, sight))
     blocks: list[Block] = [
-        *_metrics(found, aged, params.query),
+        *_metrics(found, aged, query),
         _table(aged, sight, params.rows),
         why(found),
     ]
     return Page(
-        title=f"Ages of {params.query.strip()}",
+        title=f"Ages of {worded(query, sight.graph.model)}",
         subtitle=f"{many(len(aged), 'thing')} under way on {day_words(until, sight.zone)}",
         blocks=tuple(blocks),
         data=tuple(_data(each, sight) for each in aged),
+        query=query,
     )
 
 

@@ -37,10 +37,17 @@ class Params:
         "", "What the columns are: stage, a choice, or a link that leads to one.", offers="parts"
     )
     lanes: str = param(
-        "", "What the rows are, said the same way; one row if left out.", offers="parts"
+        "",
+        "What the rows are, said the same way; one row if left out.",
+        offers="parts",
+        usual="none",
     )
-    limit: str = param("", "How much should stand in a column: 'Building: 5, Review: 2'.")
-    rows: int = param(20, "How many cards to draw in each column of each lane; 0 is all.")
+    limit: str = param(
+        "", "How much should stand in a column: 'Building: 5, Review: 2'.", rare=True
+    )
+    rows: int = param(
+        20, "How many cards to draw in each column of each lane; 0 is all.", rare=True
+    )
 
 
 @sight_view(Params)
@@ -57,21 +64,25 @@ def board(sight: Sight, params: Params) -> Page:
     from latticework.views.lens.asked import asked_of, usual_query
     from latticework.views.lens.choices import usual_piles
     from latticework.views.lens.dimension import dimension_of
+    from latticework.views.lens.worded import headed
 
-    asked = asked_of(sight, params.query or usual_query(sight.graph, staged=True))
+    query = params.query or usual_query(sight.graph, staged=True)
+    asked = asked_of(sight, query)
     piles = dimension_of(asked, params.by or usual_piles(asked))
     lanes = dimension_of(asked, params.lanes, most=_LANES) if params.lanes else None
     limits = _limits_said(params.limit) or _limits_declared(asked, piles)
     block = _block(asked, piles, lanes, limits, params.rows)
     over = [each.name for each in block.piles if each.is_over]
     return Page(
-        title=f"{asked.further()} by {piles.word}",
+        title=f"{headed(query, asked.graph.model)} by {piles.word}",
         subtitle=dotted(
             many(len(asked.ids), "thing"),
             f"over the limit: {', '.join(over)}" if over else "",
         ),
         blocks=(block,),
         data=Later(lambda: _records(block)),
+        query=query,
+        usual={"by": piles.word},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from latticework.analysis.flow.little import Little
     from latticework.analysis.flow.reading import Flow, Part
     from latticework.analysis.survival import Survival
+    from latticework.graph.graph import Graph
 
 _DAY = 86_400_000_000
 _CATEGORIES = ("done", "dropped", "active", "proposed")
@@ -45,7 +46,7 @@ WEEKS = 26
 class Params:
     """What the reader may choose."""
 
-    query: str = param("", "Whose flow, in the query language.", position=1, required=True)
+    query: str = param("", "Whose flow, in the query language.", position=1)
     weeks: int = param(WEEKS, "How many whole weeks to look back.")
     by: str = param("", "In groups by a field or a link path; never by people.")
     smallest: int = param(5, "Groups of fewer things are not shown apart.")
@@ -66,7 +67,9 @@ def flow(sight: Sight, params: Params) -> Page:
     Nothing is ever shown per person, and small groups are not shown apart.
     """
     from latticework.analysis.flow.reading import flow_of, parts_of
+    from latticework.views.lens.worded import worded
 
+    params = replace(params, query=params.query.strip() or flowing(sight.graph))
     today = day_of_sight(sight)
     until = min(sight.now, sight.graph.moment.valid)
     found = flow_of(sight.graph, params.query, until=until, today=today, weeks=params.weeks)
@@ -82,9 +85,33 @@ def flow(sight: Sight, params: Params) -> Page:
         blocks.insert(4, _parts(parts, few, params.by, named))
         data += [_part_data(each, params.by) for each in parts]
     blocks.append(why(found))
-    title = f"Flow of {params.query.strip()}"
+    title = f"Flow of {worded(params.query, sight.graph.model)}"
     subtitle = f"{found.period.words}, {many(len(found.period.weeks), 'whole week')}"
-    return Page(title=title, subtitle=subtitle, blocks=tuple(blocks), data=tuple(data))
+    return Page(
+        title=title,
+        subtitle=subtitle,
+        blocks=tuple(blocks),
+        data=tuple(data),
+        query=params.query,
+    )
+
+
+def flowing(graph: Graph) -> str:
+    """The kind whose flow says most where nobody asked: of it most has been finished.
+
+    Where nothing is finished yet, the kind with which any lens would begin.
+    """
+    from latticework.views.lens.asked import named, usual_query
+
+    counts = {}
+    for kind in graph.model.kinds:
+        if {"active", "done"} <= {each.category for each in kind.stages} and not kind.people:
+            categories = graph.stage_categories(graph.ids_of(kind.name))
+            counts[kind.name] = int((categories == "done").sum() or 0)
+    best = max(counts, key=lambda name: counts[name], default="")
+    if not counts.get(best):
+        return usual_query(graph, staged=True)
+    return named(best, graph.model)
 
 
 def day_of_sight(sight: Sight) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused
@@ -20,7 +20,7 @@ from latticework.views.blocks import (
     cell,
     spans,
 )
-from latticework.views.flow import day_of_sight, journeys_why
+from latticework.views.flow import day_of_sight, flowing, journeys_why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import things
@@ -40,15 +40,15 @@ _CHANCES = (0.5, 0.7, 0.85, 0.95)
 class Params:
     """What the reader may choose."""
 
-    query: str = param("", "What is to be finished, as a question.", position=1, required=True)
+    query: str = param("", "What is to be finished, as a question.", position=1)
     by: str = param("", "A day by which to say how many will be finished.")
     after: str = param("", "The link that says what waits for what, like 'depends on'.")
-    things: int = param(0, "Forecast so many things instead of those that are open.")
+    things: int = param(0, "Forecast so many things instead of those that are open.", rare=True)
     history: str = param("", "Whose past to draw from; by default all of the same kind.")
-    weeks: int = param(26, "How many whole weeks of the past to draw from.")
+    weeks: int = param(26, "How many whole weeks of the past to draw from.", rare=True)
     growth: str = param("", "How much more work turns up on the way, like 10–30%.")
-    trials: int = param(10_000, "How many trials.")
-    seed: int = param(1, "The same seed gives the same forecast.")
+    trials: int = param(10_000, "How many trials.", rare=True)
+    seed: int = param(1, "The same seed gives the same forecast.", rare=True)
 
 
 @sight_view(Params)
@@ -67,18 +67,20 @@ def forecast(sight: Sight, params: Params) -> Page:
     done on past days. The same seed gives the same answer.
     """
     from latticework.analysis.forecast_reading import backtest, forecast_of
+    from latticework.views.lens.worded import worded
 
+    params = replace(params, query=params.query.strip() or flowing(sight.graph))
     choice = _choice(params)
     today, until = day_of_sight(sight), min(sight.now, sight.graph.moment.valid)
     by = parse_instant(params.by, sight.zone) if params.by else None
-    title = f"When {params.query.strip()} will be done"
+    title = f"When {worded(params.query, sight.graph.model)} will be done"
     try:
         found = forecast_of(sight.graph, choice, until=until, today=today)
     except Refused as refused:
         if {each.code for each in refused.findings} != {_NO_PAST}:
             raise
         # A young company asks nothing wrong: the page says what is lacking.
-        return Page(title=title, blocks=(Findings(findings=refused.findings),))
+        return Page(title=title, blocks=(Findings(findings=refused.findings),), query=params.query)
     tried = backtest(sight.graph, choice, until=until, today=today)
     blocks: list[Block] = [*_metrics(found, sight), _curve(found, by)]
     if by is not None:
@@ -91,7 +93,7 @@ def forecast(sight: Sight, params: Params) -> Page:
     blocks += [_tried(tried), _assumptions(found)]
     subtitle = f"{many(found.count, 'thing')} open, {params.trials:,} trials, seed {params.seed}"
     data = tuple(_data(found, sight))
-    return Page(title=title, subtitle=subtitle, blocks=tuple(blocks), data=data)
+    return Page(title=title, subtitle=subtitle, blocks=tuple(blocks), data=data, query=params.query)
 
 
 def _choice(params: Params) -> Choice:

@@ -21,7 +21,8 @@ Group = tuple[str, str]
 def groups_of(graph: Graph, ids: Ids, word: str) -> list[tuple[Group, ...]]:
     """The groups of each thing, several where a link or a list leads to several.
 
-    Raises Refused (VIEW014) where no kind has such a field and no link reads so.
+    Raises Refused (VIEW014) where no kind has such a field and no link reads so,
+    and (VIEW039) where its values name people.
     """
     if word == KIND:
         return [((name, ""),) for name in _kinds(graph, ids)]
@@ -29,6 +30,7 @@ def groups_of(graph: Graph, ids: Ids, word: str) -> list[tuple[Group, ...]]:
         families = {each.name: each.family.value for each in graph.model.kinds}
         return [((families.get(name, "other"), ""),) for name in _kinds(graph, ids)]
     if word == STAGE or _is_field(graph.model, word):
+        _refuse_names(graph.model, word)
         return [_words(value) for value in graph.texts(word, ids).to_list()]
     found = graph.model.find_link(word)
     if found is None:
@@ -44,6 +46,12 @@ def groups_of(graph: Graph, ids: Ids, word: str) -> list[tuple[Group, ...]]:
     return [tuple(named[node] for node in each) for each in ends]
 
 
+def names_people(word: str) -> Finding:
+    """What is said where things should be put together by who somebody is."""
+    says = f"'{word}' names people, and nothing is put together by person"
+    return error("VIEW039", says, hint="take a team, a goal or another field", value=word)
+
+
 def _kinds(graph: Graph, ids: Ids) -> list[str]:
     return [graph.kind_names[code] for code in graph.kind_codes[ids].tolist()]
 
@@ -56,6 +64,13 @@ def _words(value: object) -> tuple[Group, ...]:
 
 def _is_field(model: Model, word: str) -> bool:
     return word == TITLE or any(word in kind.fields_by_name for kind in model.kinds)
+
+
+def _refuse_names(model: Model, word: str) -> None:
+    """Nothing is put together by who somebody is."""
+    found = (kind.fields_by_name.get(word) for kind in model.kinds)
+    if any(each is not None and each.people for each in found):
+        raise Refused([names_people(word)])
 
 
 def _unknown(model: Model, word: str) -> Finding:

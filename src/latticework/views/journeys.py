@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
 from latticework.views.blocks import Align, Cell, Column, Sort, Table, Why, cell
-from latticework.views.flow import day_of_sight, days, why
+from latticework.views.flow import day_of_sight, days, flowing, why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, ids, things
@@ -34,7 +34,7 @@ SORTS = {
 class Params:
     """What the reader may choose."""
 
-    query: str = param("", "Whose journeys, in the query language.", position=1, required=True)
+    query: str = param("", "Whose journeys, in the query language.", position=1)
     which: str = param("", "Only: known, arrived, finished, timed or dropped.")
     weeks: int = param(26, "How many whole weeks to look back.")
     week: str = param("", "Only of the week that begins on this Monday.")
@@ -52,12 +52,14 @@ def journeys(sight: Sight, params: Params) -> Page:
       latticework journeys bet --which arrived --week 2026-06-08
     """
     from latticework.analysis.flow.reading import flow_of
+    from latticework.views.lens.worded import worded
 
     if params.which not in SORTS:
         says = f"'{params.which}' is no sort of journey"
         known = [each for each in SORTS if each]
         hint = did_you_mean(params.which, known, otherwise="one of " + ", ".join(known))
         raise Refused([error("VIEW018", says, hint=hint, value=params.which)])
+    params = replace(params, query=params.query.strip() or flowing(sight.graph))
     until = min(sight.now, sight.graph.moment.valid)
     today = day_of_sight(sight)
     found = flow_of(sight.graph, params.query, until=until, today=today, weeks=params.weeks)
@@ -65,10 +67,11 @@ def journeys(sight: Sight, params: Params) -> Page:
     shown = chosen[: params.rows] if params.rows > 0 else chosen
     when = f"in the week of {params.week}" if params.week else _when(found, params.which)
     return Page(
-        title=f"Journeys of {params.query.strip()}",
+        title=f"Journeys of {worded(params.query, sight.graph.model)}",
         subtitle=dotted(SORTS[params.which], when, many(len(chosen), "thing")),
         blocks=(_table(found, shown, sight, total=len(chosen)), why(found)),
         data=tuple(_data(found, chosen, sight)),
+        query=params.query,
     )
 
 

@@ -43,24 +43,40 @@ class Params:
     """What the reader may choose."""
 
     query: str = param("", "Which things, in the query language.", position=1)
-    focus: str = param("", "Begin at these things instead: refs or titles, with commas.")
+    focus: str = param("", "Begin at these things instead: refs or titles, with commas.", rare=True)
     hops: int = param(1, "How many steps round them; 0 is none.")
-    open: str = param("", "Also one step round these things: refs, with commas.")
-    links: str = param("", "Only along these links, with commas between.")
+    open: str = param("", "Also one step round these things: refs, with commas.", rare=True)
+    links: str = param("", "Only along these links, with commas between.", usual="all", rare=True)
     cluster: str = param(
         "",
         "Lay together by a field, stage, kind, family or a link.",
         offers="family kind stage parts links",
+        usual="none",
     )
     colour: str = param(
         FAMILY, "Colour by family, kind, stage or a field.", offers="family kind stage parts"
     )
     size: str = param(
-        "", "Size by a number field, or by 'links', how many there are.", offers="links numbers"
+        "",
+        "Size by a number field, or by 'links', how many there are.",
+        offers="links numbers",
+        usual="all alike",
+        rare=True,
     )
-    layout: str = param("", "layered or free; empty is what fits the edges.", offers="layered free")
-    places: str = param("", "Where things were put by hand: ref x y, with semicolons.")
-    rows: int = param(250, f"How many things to draw, at most {MOST:,}.")
+    layout: str = param(
+        "",
+        "layered or free; empty is what fits the edges.",
+        offers="layered free",
+        usual="what fits",
+        rare=True,
+    )
+    places: str = param("", "Where things were put by hand: ref x y, with semicolons.", rare=True)
+    crowd: int = param(
+        12,
+        "Where more hang on one thing, half as many, the most linked of each kind; 0 is all.",
+        rare=True,
+    )
+    rows: int = param(250, f"How many things to draw, at most {MOST:,}.", rare=True)
 
 
 @view(Params)
@@ -74,11 +90,11 @@ def map_(graph: Graph, params: Params) -> Page:
       latticework map --focus team/payments --links 'depends on' --hops 2
     """
     links = _links(graph.model, params)
-    roots, title = _roots(graph, params)
+    roots, title, query = _roots(graph, params)
     most = min(params.rows or MOST, MOST)
     hops = max(0, min(params.hops, FARTHEST))
     names = [link.name for link in links]
-    found = reach(graph, roots, names, hops=hops, most=most)
+    found = reach(graph, roots, names, hops=hops, most=most, crowd=max(params.crowd, 0))
     opened = [node for word in _words(params.open) if (node := graph.find(word)) is not None]
     found = widened(graph, found, ids(opened), names, most=min(most + OPENED, MOST))
     edges = edges_among(graph, found, names)
@@ -97,7 +113,7 @@ def map_(graph: Graph, params: Params) -> Page:
         empty=_EMPTY,
     )
     about = dotted(many(len(dots), "thing"), many(len(shown), "link"))
-    return Page(title=title, subtitle=about, blocks=(block,), data=tuple(_data(block)))
+    return Page(title=title, subtitle=about, blocks=(block,), data=tuple(_data(block)), query=query)
 
 
 _EMPTY = (
@@ -164,19 +180,20 @@ def _words(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-def _roots(graph: Graph, params: Params) -> tuple[Ids, str]:
-    """Where the map begins, and what it is called."""
+def _roots(graph: Graph, params: Params) -> tuple[Ids, str, str]:
+    """Where the map begins, what it is called, and the question asked."""
     words = _words(params.focus)
     if words:
         found = [id_of(graph, word) for word in words]
         named = things(graph, ids(found))
-        return ids(found), ", ".join(each.title or each.ref for each in named[:3])
+        return ids(found), ", ".join(each.title or each.ref for each in named[:3]), ""
     query = params.query.strip() or default_query(graph)
     if not query:
-        return ids([]), "Map"
+        return ids([]), "Map", ""
     from latticework.query.ask import ask
+    from latticework.views.lens.worded import headed
 
-    return ask(graph, query).ids, query
+    return ask(graph, query).ids, headed(query, graph.model), query
 
 
 def _dots(

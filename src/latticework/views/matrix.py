@@ -34,7 +34,7 @@ class Params:
     )
     down: str = param("", "What stands at the side, said the same way.", offers="parts")
     measure: str = param("count", "What is counted: count, sum(cost), max(gut) and the like.")
-    most: int = param(12, "How many columns and rows at most, of what there is most.")
+    most: int = param(12, "How many columns and rows at most, of what there is most.", rare=True)
 
 
 @sight_view(Params)
@@ -51,20 +51,23 @@ def matrix(sight: Sight, params: Params) -> Page:
     from latticework.views.lens.choices import usual_dimensions
     from latticework.views.lens.dimension import dimension_of
     from latticework.views.lens.measure import measure_of
+    from latticework.views.lens.worded import headed
 
-    asked = asked_of(sight, params.query or usual_query(sight.graph), limited=False)
+    query = params.query or usual_query(sight.graph)
+    asked = asked_of(sight, query, limited=False)
     usual = usual_dimensions(asked)
     most = max(params.most, 1)
     across = dimension_of(asked, params.across or usual[0], most=most)
     down = dimension_of(asked, params.down or usual[1], most=most)
     measured = measure_of(asked, params.measure)
     block = _block(asked, across, down, measured)
-    about = asked.further()
     return Page(
-        title=f"{about}: {across.word} by {down.word}",
+        title=f"{headed(query, asked.graph.model)}: {across.word} by {down.word}",
         subtitle=dotted(many(len(asked.ids), "thing"), measured.says),
         blocks=(block,),
         data=Later(lambda: _records(block)),
+        query=query,
+        usual={"across": across.word, "down": down.word},
     )
 
 

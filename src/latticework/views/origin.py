@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from latticework.base.times import BEGINNING, Moment, format_instant
 from latticework.journal.changes import Entry, Put
+from latticework.journal.tellers import MARKS
 from latticework.model.model import STAGE, Kind
 from latticework.views.told import source_words
 from latticework.views.wording import day_words, dotted
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from latticework.views.sight import Sight
 
 
 def origins(entries: Iterable[Entry], kind: Kind | None, moment: Moment) -> dict[str, Entry]:
@@ -42,12 +43,41 @@ def entry_origin(entry: Entry) -> dict[str, object]:
     }
 
 
-def origin_words(entry: Entry, zone: tzinfo) -> str:
+def value_origin(entry: Entry, name: str, kind: Kind | None, sight: Sight) -> dict[str, object]:
+    """The same of one value: also its foreign key with a link, batch, and transform."""
+    via = entry.change.via if entry.change else None
+    link, made = _traced(entry, name, kind, sight)
+    return {
+        **entry_origin(entry),
+        "known": format_instant(entry.known),
+        "batch": entry.batch,
+        "key": via.key if via and via.source not in MARKS else "",
+        "file": via.file if via else "",
+        "line": (via.line or None) if via else None,
+        "link": link,
+        "transform": made,
+    }
+
+
+def origin_words(entry: Entry, name: str, kind: Kind | None, sight: Sight) -> str:
     """The same in a line."""
     via = entry.change.via if entry.change else None
+    zone = sight.zone
     since = "" if entry.valid <= BEGINNING else f"since {day_words(entry.valid, zone)}"
     by = f"by {entry.by}" if entry.by else ""
-    return dotted(since, by, source_words(entry.source, via), f"entry {entry.number:,}")
+    key = f"key {via.key}" if via and via.key and via.source not in MARKS else ""
+    link, made = _traced(entry, name, kind, sight)
+    number = f"entry {entry.number:,}"
+    return dotted(since, by, source_words(entry.source, via), key, made, link, number)
+
+
+def _traced(entry: Entry, name: str, kind: Kind | None, sight: Sight) -> tuple[str, str]:
+    change = entry.change
+    if kind is None or not isinstance(change, Put) or change.via is None or not change.via.source:
+        return "", ""
+    words = _present_words(kind)
+    value = next((v for word, v in change.fields.items() if words.get(word, word) == name), None)
+    return sight.traced(change.via, kind.name, name, value)
 
 
 def _present_words(kind: Kind | None) -> dict[str, str]:

@@ -20,6 +20,8 @@ _SAYS = "says"
 _POSITION = "position"
 _REQUIRED = "required"
 _OFFERS = "offers"
+_USUAL = "usual"
+_RARE = "rare"
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "": True}
 _FLAGS |= {"false": False, "no": False, "off": False, "0": False}
 
@@ -30,7 +32,9 @@ class Page:
 
     `ref` is set where the page is about one thing. `data` is what `--json`,
     `--csv` and the HTTP endpoint give: plain values by name, all of them even
-    where a block draws only the first.
+    where a block draws only the first. `query` is the question that was asked,
+    where the reader left it out too, and `usual` what other parameters
+    that were left out stand for.
     """
 
     title: str
@@ -38,6 +42,8 @@ class Page:
     subtitle: str = ""
     ref: str = ""
     data: Iterable[Mapping[str, object]] = ()
+    query: str = ""
+    usual: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Param:
     `required` is what the view cannot answer without. `offers` says what a
     page may offer for it: words of its own, and sorts of the model's words
     (stage, kind, links, fields, days, numbers, or parts: what has few values).
+    `usual` says what an empty value stands for. What is seldom chosen is `rare`.
     """
 
     name: str
@@ -68,6 +75,8 @@ class Param:
     position: int = 0
     required: bool = False
     offers: str = ""
+    usual: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +120,18 @@ V = TypeVar("V", str, int, bool)
 
 
 def param(
-    default: V, says: str, *, position: int = 0, required: bool = False, offers: str = ""
+    default: V,
+    says: str,
+    *,
+    position: int = 0,
+    required: bool = False,
+    offers: str = "",
+    usual: str = "",
+    rare: bool = False,
 ) -> V:
     """A field of a view's parameters, with the line of help that goes with it."""
     metadata = {_SAYS: says, _POSITION: position, _REQUIRED: required, _OFFERS: offers}
+    metadata |= {_USUAL: usual, _RARE: rare}
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -174,6 +191,8 @@ def _param_of(field: dataclasses.Field[object]) -> Param:
         position=int(field.metadata.get(_POSITION, 0)),
         required=bool(field.metadata.get(_REQUIRED, False)),
         offers=str(field.metadata.get(_OFFERS, "")),
+        usual=str(field.metadata.get(_USUAL, "")),
+        rare=bool(field.metadata.get(_RARE, False)),
     )
 
 

@@ -31,11 +31,14 @@ class Reached:
     left_out: int
 
 
-def reach(graph: Graph, roots: Ids, links: Sequence[str], *, hops: int, most: int) -> Reached:
+def reach(
+    graph: Graph, roots: Ids, links: Sequence[str], *, hops: int, most: int, crowd: int = 0
+) -> Reached:
     """At most so many things within some steps, in either direction of the links.
 
     Where there is no room for all of a step, those stay that hang on more of
-    what is already there.
+    what is already there. Where more than a `crowd` hang on one thing, half
+    as many of them are taken; 0 takes all.
     """
     import numpy as np
 
@@ -52,6 +55,10 @@ def reach(graph: Graph, roots: Ids, links: Sequence[str], *, hops: int, most: in
         if not len(found):
             break
         fresh, counts = np.unique(found, return_counts=True)
+        if crowd:
+            told = np.isin(fresh, _thinned(graph, frontier, links, seen, crowd))
+            left_out += int(len(fresh) - told.sum())
+            fresh, counts = fresh[told], counts[told]
         room = max(most - len(depths), 0)
         chosen = fresh[np.lexsort((fresh, -counts))[:room]]
         left_out += len(fresh) - len(chosen)
@@ -137,6 +144,51 @@ def _edges_of(graph: Graph, adjacency: Adjacency, link: str, nodes: Ids) -> tupl
         sources = np.concatenate([sources, lost[ours]])
         targets = np.concatenate([targets, missing[ours]])
     return sources, targets
+
+
+def _thinned(
+    graph: Graph, nodes: Ids, links: Sequence[str], seen: NDArray[np.bool_], crowd: int
+) -> Ids:
+    """What is not seen yet round each thing; of a crowd, of each kind in turn the most linked."""
+    import numpy as np
+
+    near = [_near(graph, nodes, link) for link in links]
+    owners, found = (np.concatenate([each[side] for each in near]) for side in (0, 1))
+    owners, found = np.unique(np.stack([owners, found])[:, ~seen[found]], axis=1)
+    linked = np.zeros(len(found), dtype=np.int64)
+    for link in links:
+        adjacency = graph.adjacency(link)
+        for starts in (adjacency.indptr, adjacency.back_indptr):
+            linked += starts[found + 1] - starts[found]
+    turns = _ranks(owners, graph.kind_codes[found], order=np.lexsort((found, -linked)))
+    ranks = _ranks(owners, order=np.lexsort((found, -linked, turns)))
+    several = np.bincount(owners, minlength=graph.size)[owners]
+    return np.unique(found[(several <= crowd) | (ranks < crowd // 2)])
+
+
+def _ranks(*keys: NDArray[np.generic], order: NDArray[np.intp]) -> NDArray[np.int64]:
+    """The place of each among those with the same keys, taken in an order."""
+    import numpy as np
+
+    ordered = order[np.lexsort([each[order] for each in keys])]
+    heads = np.ones(len(ordered), dtype=np.bool_)
+    heads[1:] = np.any([each[ordered][1:] != each[ordered][:-1] for each in keys], axis=0)
+    first = np.maximum.accumulate(np.where(heads, np.arange(len(ordered)), 0))
+    ranks = np.empty(len(ordered), dtype=np.int64)
+    ranks[ordered] = np.arange(len(ordered)) - first
+    return ranks
+
+
+def _near(graph: Graph, nodes: Ids, link: str) -> tuple[Ids, Ids]:
+    """Things and their neighbours along a link, in either direction."""
+    import numpy as np
+
+    adjacency = graph.adjacency(link)
+    sources, targets = _edges_of(graph, adjacency, link, nodes)
+    first, last = adjacency.back_indptr[nodes], adjacency.back_indptr[nodes + 1]
+    back = adjacency.back_sources[_spots(first, last)]
+    ends = np.repeat(nodes, last - first)
+    return np.concatenate([sources, ends]), np.concatenate([targets, back])
 
 
 def _degrees(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Refused
 from latticework.views.blocks import (
     Align,
     Cell,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from latticework.analysis.reading import Answer, Read
     from latticework.graph.graph import Graph
     from latticework.model.model import BoundReading
+    from latticework.model.values import Measure
     from latticework.views.visuals import Block
 
 
@@ -42,6 +45,7 @@ class Params:
     """What the reader may choose."""
 
     name: str = param("", "One reading, with its figure for each thing.", position=1)
+    on: str = param("", "Earlier days for a line of the figure: 2026-01-31, 2026-04-30.")
     rows: int = param(25, "How many things of one reading to draw; 0 is all.")
 
 
@@ -57,15 +61,18 @@ def readings(sight: Sight, params: Params) -> Page:
     from latticework.analysis.reading import read_all
 
     found = tuple(read_all(sight.graph, today_of(sight)))
+    earlier = _earlier(sight, params.on)
+    courses = {read.bound.name: _course(read, earlier) for read in found} if earlier else {}
     wrong = tuple(each for read in found for each in read.findings)
     table = Table(
         columns=(
             Column("reading", sort=Sort.REF),
+            *((Column("course"),) if earlier else ()),
             Column("figure", align=Align.RIGHT, sort=Sort.NUMBER),
             Column("says", wrap=True),
             Column("asked because", wrap=True),
         ),
-        rows=tuple(_row(read) for read in found if read.answer is not None),
+        rows=tuple(_row(read, courses) for read in found if read.answer is not None),
         note=_NOTE if found else "",
         empty=("The model binds no reading: add a 'readings:' section.",),
     )
@@ -76,23 +83,58 @@ def readings(sight: Sight, params: Params) -> Page:
         title="Readings",
         subtitle=dotted(many(len(found), "reading"), f"on {today_of(sight)}"),
         blocks=blocks,
-        data=tuple(_summary(read) for read in found),
+        data=tuple(_summary(read, courses) for read in found),
     )
 
 
-def _row(read: Read) -> tuple[Cell, ...]:
+def _earlier(sight: Sight, on: str) -> tuple[Sight, ...]:
+    """The company on the days that somebody named, as they were written."""
+    days = (each.strip() for each in on.split(","))
+    return tuple(replace(sight, graph=sight.graph_at(each)) for each in days if each)
+
+
+def _course(read: Read, earlier: tuple[Sight, ...]) -> tuple[float, ...]:
+    """The figure of the whole on each of the days and now, by its middle.
+
+    Each day is read in the words of now, so that the same thing is measured;
+    a day on which these words mean nothing leaves a gap.
+    """
+    from latticework.analysis.reading import read_one
+
+    found = []
+    for sight in earlier:
+        try:
+            found.append(_middle(read_one(sight.graph, read.bound, today_of(sight)).whole))
+        except Refused:
+            found.append(math.nan)
+    return (*found, _middle(read.answer.whole) if read.answer else math.nan)
+
+
+def _middle(whole: Measure) -> float:
+    if whole.low is None or whole.high is None:
+        return math.nan
+    middle = (whole.low + whole.high) / 2
+    return middle if math.isfinite(middle) else math.nan
+
+
+def _row(read: Read, courses: Mapping[str, tuple[float, ...]]) -> tuple[Cell, ...]:
     assert read.answer is not None
+    course = (Cell((Span("", points=courses[read.bound.name]),)),) if courses else ()
     return (
         cell(read.bound.name, tone=Tone.STRONG),
+        *course,
         cell(read.answer.whole_text, why=why_of("", reading=read.bound.name)),
         cell(read.answer.says),
         cell(read.bound.purpose, tone=Tone.DIM),
     )
 
 
-def _summary(read: Read) -> Mapping[str, object]:
+def _summary(read: Read, courses: Mapping[str, tuple[float, ...]]) -> Mapping[str, object]:
     answer = read.answer
+    course = courses.get(read.bound.name, ())
+    told = [each if math.isfinite(each) else None for each in course]
     return {
+        **({"course": told} if told else {}),
         "reading": read.bound.name,
         "computes": read.bound.computes,
         "figure": answer.whole_text if answer else "",

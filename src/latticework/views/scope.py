@@ -16,6 +16,7 @@ from latticework.views.blocks import (
     Span,
     Table,
     Tone,
+    Why,
     cell,
     spans,
 )
@@ -23,7 +24,7 @@ from latticework.views.flow import day_of_sight
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import things
-from latticework.views.visuals import Block
+from latticework.views.visuals import Block, Sankey
 from latticework.views.wording import day_words, listed, many
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _SORTS = (
     ("left", "left", "was planned; no longer answers the question"),
     ("finished", "finished", "was planned; done by now"),
 )
+_OF_THE_PLAN = ("cut", "left", "finished")
 _TONES = {"crept": Tone.WARN, "cut": Tone.BAD, "finished": Tone.GOOD}
 
 
@@ -49,6 +51,7 @@ class Params:
     since: str = param("", "The day of the plan.", position=1, required=True)
     query: str = param("", "What was planned, as a question.", position=2, required=True)
     along: str = param("", "The link from a part to its whole, like 'serves'.")
+    what: str = param("", "Only one sort: new scope, drawn in, elaboration, cut, left, finished.")
 
 
 @sight_view(Params)
@@ -64,37 +67,69 @@ def scope(sight: Sight, params: Params) -> Page:
     """
     from latticework.analysis.scope import scope_of
     from latticework.base.times import day_of
+    from latticework.views.lens.worded import worded
 
+    if params.what and params.what not in {word for _, word, _ in _SORTS}:
+        says = f"'{params.what}' is no sort of change of a plan"
+        hint = "one of " + ", ".join(word for _, word, _ in _SORTS)
+        raise Refused([error("SCOPE003", says, hint=hint, value=params.what)])
     then = sight.graph_at(params.since)
     if then.moment.valid >= sight.graph.moment.valid:
         says = f"'{params.since}' is not before the day looked at"
         raise Refused([error("SCOPE002", says, hint="name an earlier day", value=params.since)])
     days = (day_of(then.moment.valid, sight.zone), day_of_sight(sight))
     found = scope_of(then, sight.graph, params.query, params.along, days=days)
+    since = day_words(then.moment.valid, sight.zone)
     blocks: tuple[Block, ...] = (
-        *_metrics(found),
+        *_metrics(found, params),
         Prose(paragraphs=tuple(_told(found, sight, params)), title="In sentences"),
-        _table(found, sight),
+        _streams(found, since),
+        _table(found, sight, params.what),
         _changed(found, sight),
     )
-    since = day_words(then.moment.valid, sight.zone)
     subtitle = f"{many(len(found.planned), 'thing')} planned and open on {since}"
     data = tuple(_data(found, sight))
     return Page(
-        title=f"Scope of {params.query.strip()}", subtitle=subtitle, blocks=blocks, data=data
+        title=f"Scope of {worded(params.query, sight.graph.model)}",
+        subtitle=subtitle,
+        blocks=blocks,
+        data=data,
     )
 
 
-def _metrics(found: Scope) -> Iterator[Metric]:
-    growth = found.growth
+def _metrics(found: Scope, params: Params) -> Iterator[Metric]:
+    """Each number leads to the things that are counted in it."""
+    growth, planned = found.growth, f"of {len(found.planned):,}"
+    creep = "none planned" if growth is None else f"{growth:+.0%}"
     note = "new scope and what was drawn in, of the plan"
-    yield Metric(
-        label="Creep", value="none planned" if growth is None else f"{growth:+.0%}", note=note
+    yield Metric(label="Creep", value=creep, note=note, why=_why(params, "new scope"))
+    for label, what, ids, note in (
+        ("Elaboration", "elaboration", found.elaborated, "parts of the plan"),
+        ("Cut", "cut", found.cut, planned),
+        ("Finished", "finished", found.finished, planned),
+    ):
+        yield Metric(label=label, value=f"{len(ids):,}", note=note, why=_why(params, what))
+
+
+def _why(params: Params, what: str) -> Why:
+    chosen = {"since": params.since, "query": params.query, "along": params.along, "what": what}
+    return Why("scope", tuple((name, text) for name, text in chosen.items() if text))
+
+
+def _streams(found: Scope, since: str) -> Sankey:
+    """The plan and what came since, each as it runs to what became of it."""
+    planned, since_then = Span("the plan"), Span("came since")
+    sides = (
+        (planned, "kept", "still in it"),
+        *((planned, name, word) for name, word, _ in _SORTS if name in _OF_THE_PLAN),
+        *((since_then, name, word) for name, word, _ in _SORTS if name not in _OF_THE_PLAN),
     )
-    yield Metric(label="Elaboration", value=f"{len(found.elaborated):,}", note="parts of the plan")
-    yield Metric(label="Cut", value=f"{len(found.cut):,}", note=f"of {len(found.planned):,}")
-    yield Metric(
-        label="Finished", value=f"{len(found.finished):,}", note=f"of {len(found.planned):,}"
+    counts = ((side, Span(word), float(len(getattr(found, name)))) for side, name, word in sides)
+    return Sankey(
+        streams=tuple((side, end, number, number) for side, end, number in counts if number),
+        unit="things",
+        title=f"What became of the plan of {since}",
+        empty=("Nothing was planned, and nothing came.",),
     )
 
 
@@ -123,16 +158,20 @@ def _told(found: Scope, sight: Sight, params: Params) -> Iterator[tuple[Span, ..
     yield spans(f"{many(len(found.changed), 'kept thing')} described otherwise than then.")
 
 
-def _table(found: Scope, sight: Sight) -> Table:
+def _table(found: Scope, sight: Sight, only: str) -> Table:
+    """What came and what went, each leading to what happened to it."""
     columns = (Column("what"), Column("thing"), Column("stage", sort=Sort.STAGE), Column("why"))
     rows: list[tuple[Cell, ...]] = []
     total = 0
     for name, word, why in _SORTS:
+        if only not in ("", word):
+            continue
         ids: Ids = getattr(found, name)
         total += len(ids)
         for each in things(sight.graph, ids[: max(_MOST_ROWS - len(rows), 0)]):
             head = cell(word, tone=_TONES.get(name, Tone.PLAIN))
-            rows.append((head, each.name_cell, each.stage_cell, cell(why, tone=Tone.DIM)))
+            told = cell(why, tone=Tone.DIM, why=Why("feed", (("ref", each.ref),)))
+            rows.append((head, each.name_cell, each.stage_cell, told))
     return Table(
         columns=columns,
         rows=tuple(rows),

@@ -15,13 +15,14 @@ from latticework.views.blocks import (
     Sort,
     Table,
     Tone,
+    Why,
     cell,
     spans,
 )
 from latticework.views.flow import day_of_sight
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
-from latticework.views.things import things
+from latticework.views.things import Thing, things
 from latticework.views.visuals import Block
 from latticework.views.wording import many
 
@@ -52,6 +53,7 @@ def scoring(sight: Sight, params: Params) -> Page:
       latticework scoring "bet where serves pillar/kept-word"
     """
     from latticework.analysis.scoring_reading import scores_of
+    from latticework.views.lens.worded import worded
 
     until = min(sight.now, sight.graph.moment.valid)
     query = params.query.strip() or "forecast"
@@ -67,8 +69,16 @@ def scoring(sight: Sight, params: Params) -> Page:
     subtitle = (
         f"{many(count, 'chance')} with a known outcome, of {many(found.closed, 'closed thing')}"
     )
+    about = worded(query, sight.graph.model)
+    title = f"Forecasts of {about}" if params.query.strip() else "Forecasts"
     data = tuple(_data(found, sight))
-    return Page(title=f"Forecasts of {query}", subtitle=subtitle, blocks=blocks, data=data)
+    return Page(
+        title=title,
+        subtitle=subtitle,
+        blocks=blocks,
+        data=data,
+        query=query,
+    )
 
 
 def _metrics(found: Scores) -> Iterator[Metric]:
@@ -118,11 +128,11 @@ def _bin_row(each: Bin) -> tuple[Cell, ...]:
     else:
         says = cell("too sure" if each.said > each.came else "not sure enough", tone=Tone.WARN)
     return (
-        cell(f"{each.low:.0%}–{each.high:.0%}"),
+        cell(f"{each.low * 100:.0f}–{each.high:.0%}"),
         cell(f"{each.count:,}"),
         cell(f"{each.said:.0%}"),
         cell(f"{each.came:.0%}"),
-        cell(f"{each.least:.0%}–{each.most:.0%}"),
+        cell(f"{each.least * 100:.0f}–{each.most:.0%}"),
         says,
     )
 
@@ -161,7 +171,8 @@ def _things(found: Scores, sight: Sight) -> Table:
             each.name_cell,
             cell(_percent(found.chance.first_low[place], found.chance.first_high[place])),
             cell(_percent(found.chance.last_low[place], found.chance.last_high[place])),
-            cell({1.0: "yes", 0.5: "partly", 0.0: "no"}[float(found.came[place])]),
+            _came(float(found.came[place]), each),
+            cell(_distance(found, place)),
         )
         for place, each in zip(shown.tolist(), things(sight.graph, found.ids[shown]), strict=True)
     )
@@ -170,8 +181,27 @@ def _things(found: Scores, sight: Sight) -> Table:
         Column("as first said", align=Align.RIGHT),
         Column("as last said", align=Align.RIGHT),
         Column("came true"),
+        Column("brings in", align=Align.RIGHT),
     )
-    return Table(columns=columns, rows=rows, total=len(known), title="Said, and came")
+    note = "What each brings into the score as first said: the squared distance from what came."
+    return Table(
+        columns=columns,
+        rows=rows,
+        total=len(known) if len(known) > len(shown) else None,
+        title="Said, and came",
+        note=note if rows else "",
+    )
+
+
+def _came(came: float, thing: Thing) -> Cell:
+    """Whether it came true, leading to what was said of the thing, entry by entry."""
+    words = {1.0: "yes", 0.5: "partly", 0.0: "no"}[came]
+    return cell(words, why=Why("feed", (("ref", thing.ref),)))
+
+
+def _distance(found: Scores, place: int) -> str:
+    low, high = float(found.chance.first_low[place]), float(found.chance.first_high[place])
+    return f"{((low + high) / 2 - float(found.came[place])) ** 2:.2f}"
 
 
 def _percent(low: float, high: float) -> str:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding
 from latticework.base.times import FOREVER, Instant, format_instant
-from latticework.journal.changes import Entry
+from latticework.journal.changes import Entry, Value, Via
 from latticework.journal.store import MAIN, Branch
 from latticework.views.wording import day_words, dotted
 
 if TYPE_CHECKING:
+    from latticework.graph.disputes import Conflict
     from latticework.graph.graph import Graph
 
 _MINUTE = 60_000_000
@@ -27,6 +28,18 @@ def _no_findings() -> tuple[Finding, ...]:
     return ()
 
 
+def _untraced(_via: Via, _kind: str, _name: str, _value: Value) -> tuple[str, str]:
+    return "", ""
+
+
+def _no_conflicts() -> tuple[Conflict, ...]:
+    return ()
+
+
+def _no_graph(_branch: str) -> Graph | None:
+    return None
+
+
 def _no_branches() -> tuple[Branch, ...]:
     return ()
 
@@ -37,9 +50,13 @@ class Sight:
 
     `graph` is at the reader's moment, on the reader's branch; `present` where
     no moment was asked for. `now` is the clock's instant. `graph_at` gives the graph at a day or an instant as
-    people write it (raises Refused); `entries` the latest so many, newest
+    people write it (raises Refused), `graph_of` that of another branch, None
+    where there is none; `entries` the latest so many, newest
     first; `findings` all of the graph's; `judged` those about one thing, where
-    asking for them alone is cheaper than picking them out of all.
+    asking for them alone is cheaper than picking them out of all; `conflicts`
+    what waits for a decision between a source and us. `traced` gives the address of
+    a value at its source, and what a recipe made of the source's text, by where
+    it came from, kind, field and value.
     """
 
     graph: Graph
@@ -48,10 +65,13 @@ class Sight:
     branch: str = MAIN
     present: bool = False
     graph_at: Callable[[str], Graph]
+    graph_of: Callable[[str], Graph | None] = _no_graph
     entries: Callable[[int], tuple[Entry, ...]] = _no_entries
     findings: Callable[[], tuple[Finding, ...]] = _no_findings
     judged: Callable[[int], tuple[Finding, ...]] | None = None
     branches: Callable[[], tuple[Branch, ...]] = _no_branches
+    conflicts: Callable[[], tuple[Conflict, ...]] = _no_conflicts
+    traced: Callable[[Via, str, str, Value], tuple[str, str]] = _untraced
 
     def findings_about(self, node: int) -> tuple[Finding, ...]:
         """What is found of one thing, under any ref it ever had."""

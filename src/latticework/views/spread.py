@@ -31,8 +31,8 @@ class Params:
 
     query: str = param("", "What is judged: a question in the query language.", position=1)
     of: str = param("", "Which values: a field at the end of a link, or carried by it.")
-    minimum: int = param(5, "How many people must have answered before names are shown.")
-    rows: int = param(40, "How many things to draw; 0 is all.")
+    minimum: int = param(5, "How many people must have answered before names are shown.", rare=True)
+    rows: int = param(40, "How many things to draw; 0 is all.", rare=True)
 
 
 @sight_view(Params)
@@ -48,16 +48,20 @@ def spread(sight: Sight, params: Params) -> Page:
     """
     from latticework.views.lens.asked import asked_of, usual_query
     from latticework.views.lens.voices import said_of, usual_values
+    from latticework.views.lens.worded import headed
 
-    asked = asked_of(sight, params.query or usual_query(sight.graph))
+    query = params.query or usual_query(sight.graph)
+    asked = asked_of(sight, query)
     words = params.of or usual_values(asked)
     said = said_of(asked, words)
     block = _block(asked, said, max(params.minimum, FEWEST), params.rows)
     return Page(
-        title=f"{asked.further()}: {words}",
+        title=f"{headed(query, asked.graph.model)}: {words}",
         subtitle=dotted(many(len(said.places), "value"), f"of {many(_things(said), 'thing')}"),
         blocks=(block,),
         data=Later(lambda: _records(block)),
+        query=query,
+        usual={"of": words},
     )
 
 
@@ -130,8 +134,8 @@ def _value(said: Said, low: float, high: float) -> str:
 
     if said.field.type == "ratio":
         # A binary fraction would show its noise as a percentage.
-        ends = dict.fromkeys(f"{each * 100:.9g}%" for each in (low, high))
-        return "–".join(ends)
+        ends = dict.fromkeys(f"{each * 100:.9g}" for each in (low, high))
+        return "–".join(ends) + "%"
     return format_value(said.field, Measure(rounded(low), rounded(high))) or f"{low:g}"
 
 

@@ -18,6 +18,7 @@ from latticework.journal.changes import (
     Retire,
 )
 from latticework.model.model import TITLE, Kind
+from latticework.views.absences import absence_lines, absences_data
 from latticework.views.blocks import (
     Cell,
     Column,
@@ -35,7 +36,7 @@ from latticework.views.blocks import (
 )
 from latticework.views.edges import LinkEnds, link_ends
 from latticework.views.lineage import why_of
-from latticework.views.origin import entry_origin, origin_words, origins
+from latticework.views.origin import origin_words, origins, value_origin
 from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, id_of, ids, things, titles_of
@@ -44,8 +45,6 @@ from latticework.views.visuals import Block
 from latticework.views.wording import ago, day_words, dotted, listed, many
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from latticework.graph.graph import Graph
     from latticework.journal.changes import Entry
 
@@ -110,13 +109,17 @@ class _About:
         return self.graph.model.kinds_by_name.get(self.graph.kind_of(self.id))
 
     def subtitle(self) -> str:
-        """Kind, interfaces, former refs and the last change."""
+        """Kind, interfaces, former refs, joined things and the last change."""
+        from latticework.graph.joins import joined_into
+
         kind = self.kind
         family = kind.family.value if kind else "no declared kind"
         provides = f"provides {listed(kind.provides)}" if kind and kind.provides else ""
         former = [name for name in self.names if name != self.thing.ref]
         was = f"was {listed(former)}" if former else ""
-        return dotted(kind.name if kind else "", family, provides, was, self._touched())
+        joined = [str(self.graph.ref_of(one)) for one in joined_into(self.graph, self.id)]
+        holds = f"joined with {listed(joined)}" if joined else ""
+        return dotted(kind.name if kind else "", family, provides, was, holds, self._touched())
 
     def _touched(self) -> str:
         upto = self.graph.moment.valid
@@ -128,10 +131,20 @@ class _About:
         return f"last changed {distance}" + (f" by {last.by}" if last.by else "")
 
     def gone(self) -> Iterator[Prose]:
-        """Says so where the thing is no more, or not yet."""
-        if not self.graph.alive[self.id]:
+        """Says so where the thing is no more, not yet, or left out by a source."""
+        from latticework.graph.joins import home_of
+
+        home = home_of(self.graph, self.id)
+        if home != self.id:
+            into = str(self.graph.ref_of(home))
+            words = f"This was joined into {into}, where later imports reach it."
+            yield Prose(paragraphs=(spans(Span(words, tone=Tone.WARN)),))
+        elif not self.graph.alive[self.id]:
             words = "This thing is not there at this moment: it is retired, or not begun."
             yield Prose(paragraphs=(spans(Span(words, tone=Tone.WARN)),))
+        for each in absence_lines(self.sight, self.entries):
+            tone = Tone.DIM if each.is_over else Tone.WARN
+            yield Prose(paragraphs=(spans(Span(each.says, tone=tone)),))
 
     def _origins(self) -> dict[str, Entry]:
         return origins(self.entries, self.kind, self.graph.moment)
@@ -156,8 +169,17 @@ class _About:
             pairs.append(("not said", cell(", ".join(silent), tone=Tone.DIM)))
         if sources:
             said = self._origins()
-            pairs = [each for pair in pairs for each in _with_origin(pair, said, self.sight.zone)]
+            pairs = [each for pair in pairs for each in self._with_origin(pair, said)]
         return Fields(pairs=tuple(pairs))
+
+    def _with_origin(
+        self, pair: tuple[str, Cell], said: Mapping[str, Entry]
+    ) -> Iterator[tuple[str, Cell]]:
+        """The value, and on a line of its own what the entry that set it says."""
+        yield pair
+        if entry := said.get(pair[0]):
+            words = origin_words(entry, pair[0], self.kind, self.sight)
+            yield "", cell(words, tone=Tone.DIM)
 
     def values(self) -> dict[str, Cell]:
         """Each field but title and stage, as written; what does not fit is marked."""
@@ -209,7 +231,11 @@ class _About:
             "category": self.thing.category,
             "was": [name for name in self.names if name != self.thing.ref],
             "fields": dict(self.graph.node(self.id).fields),
-            "said": {name: entry_origin(each) for name, each in self._origins().items()},
+            "said": {
+                name: value_origin(each, name, self.kind, self.sight)
+                for name, each in self._origins().items()
+            },
+            "left out": absences_data(self.sight, self.entries),
             "links": {each.phrase: [end.data for end in each.ends] for each in ends},
             "findings": list(findings_data(findings, self.graph)),
             "history": [entry_data(each) for each in self.entries],
@@ -231,6 +257,8 @@ def _finding_data(finding: Finding, title: str) -> dict[str, object]:
         "severity": finding.severity.word,
         "says": finding.says,
         "hint": finding.hint,
+        "value": finding.value,
+        "instead": list(finding.instead),
         "field": finding.place.field,
         "file": finding.place.file,
         "line": finding.place.line or None,
@@ -269,15 +297,6 @@ def _change_data(change: Change | None) -> dict[str, object]:
             return {"ref": source, "link": link, "target": target}
         case Declare() | None:
             return {}
-
-
-def _with_origin(
-    pair: tuple[str, Cell], said: Mapping[str, Entry], zone: tzinfo
-) -> Iterator[tuple[str, Cell]]:
-    """The value, and on a line of its own what the entry that set it says."""
-    yield pair
-    if entry := said.get(pair[0]):
-        yield "", cell(origin_words(entry, zone), tone=Tone.DIM)
 
 
 def _links(ends: Sequence[LinkEnds]) -> Iterator[Table]:

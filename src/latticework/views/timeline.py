@@ -41,22 +41,39 @@ class Params:
 
     query: str = param("", "Which things, in the query language.", position=1)
     begins: str = param(
-        "", "The day field where a bar begins, or 'history'.", offers="history days"
+        "",
+        "The day field where a bar begins, or 'history'.",
+        offers="history days",
+        usual="what fits",
+        rare=True,
     )
-    ends: str = param("", "The day field where a bar ends, or 'history'.", offers="history days")
+    ends: str = param(
+        "",
+        "The day field where a bar ends, or 'history'.",
+        offers="history days",
+        usual="what fits",
+        rare=True,
+    )
     group: str = param(
         "",
         "Put together by a field, stage, kind, family or a link.",
         offers="kind stage parts links",
+        usual="none",
     )
-    ties: str = param("", "A link to draw between bars, such as 'depends on'.", offers="links")
-    ghost: str = param("", "A day: how the same bars were believed to lie then.")
+    ties: str = param(
+        "", "A link to draw between bars, such as 'depends on'.", offers="links", usual="none"
+    )
+    ghost: str = param(
+        "", "A day: how the same bars were believed to lie then.", usual="a day", rare=True
+    )
     zoom: str = param(
         "",
         "week, month, quarter, year or years; empty is what fits.",
         offers="week month quarter year years",
+        usual="what fits",
+        rare=True,
     )
-    rows: int = param(300, f"How many bars to draw, at most {MOST:,}.")
+    rows: int = param(300, f"How many bars to draw, at most {MOST:,}.", rare=True)
 
 
 @sight_view(Params)
@@ -74,6 +91,7 @@ def timeline(sight: Sight, params: Params) -> Page:
     if not query:
         return Page(title="Timeline", blocks=(_block(sight, params, (), ()),))
     from latticework.query.ask import ask
+    from latticework.views.lens.worded import headed
 
     _check(sight.graph.model, params)
     rows = ask(sight.graph, query)
@@ -95,7 +113,13 @@ def timeline(sight: Sight, params: Params) -> Page:
         note=note,
     )
     about = dotted(many(len(dated), "bar"), f"{len(undated):,} without a day" if undated else "")
-    return Page(title=query, subtitle=about, blocks=(block,), data=tuple(_data(bars)))
+    return Page(
+        title=headed(query, graph.model),
+        subtitle=about,
+        blocks=(block,),
+        data=tuple(_data(bars)),
+        query=query,
+    )
 
 
 def default_query(graph: Graph) -> str:

@@ -16,6 +16,7 @@ from latticework.journal.changes import (
     Value,
     Via,
 )
+from latticework.journal.tellers import HELD, JOINED
 from latticework.model.model import Link, Model
 from latticework.views.blocks import Span, Told, Tone
 from latticework.views.wording import listed
@@ -180,6 +181,10 @@ def source_words(source: str, via: Via | None) -> str:
     """Where a value came from: "sigs.yaml:14 at 3f2a1b9c0 (groups)"."""
     if via is None:
         return source
+    if via.source == JOINED:
+        return f"joined with {via.key}"
+    if via.source == HELD:
+        return f"kept beside what {via.key} says"
     spot = f"{via.file}:{via.line}" if via.line else via.file
     revision = f"at {via.revision[:_SHORT_REVISION]}" if via.revision else ""
     named = via.source or source

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 class Params:
     """What the reader may choose."""
 
-    start: str = param("", "A kind or an interface, or one ref.", position=1)
-    link: str = param("", "The phrase to follow, either way round.", position=2)
+    start: str = param("", "A kind or an interface, or one ref.", position=1, rare=True)
+    link: str = param("", "The phrase to follow, either way round.", position=2, offers="links")
     query: str = param("", "A question in the query language, in place of a start.")
-    depth: int = param(0, "How many steps down; 0 is all.")
-    rows: int = param(200, "How many lines to draw; 0 is all.")
+    depth: int = param(0, "How many steps down; 0 is all.", rare=True)
+    rows: int = param(200, "How many lines to draw; 0 is all.", rare=True)
 
 
 @sight_view(Params)
@@ -43,6 +43,7 @@ def tree(sight: Sight, params: Params) -> Page:
       latticework tree --query 'goal where health is stuck' --link 'is served by'
     """
     from latticework.views.lens.outline import Outline, tops_of
+    from latticework.views.lens.worded import headed
 
     graph, about, roots = _begin(sight, params)
     way = way_of(graph.model, params.link) if params.link else _busiest(graph, about, roots)
@@ -59,12 +60,14 @@ def tree(sight: Sight, params: Params) -> Page:
         empty=(f"There is no {about} at this moment.", "latticework kinds says what there is."),
     )
     return Page(
-        title=f"{about} {way.phrase}",
+        title=f"{headed(about, graph.model)}: {way.phrase}",
         subtitle=dotted(
             many(len(roots), "root"), many(len({row["ref"] for row in outline.rows}), "thing")
         ),
         blocks=(block,),
         data=tuple(outline.rows),
+        query=about,
+        usual={"link": way.phrase},
     )
 
 

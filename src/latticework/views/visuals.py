@@ -26,6 +26,7 @@ from latticework.views.blocks import (
     Table,
     Tone,
     Tree,
+    Why,
     cell,
 )
 
@@ -307,11 +308,15 @@ class Map:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Square:
-    """A cell of a matrix: what it says, how heavy it is (0 to 1), the query of its rows."""
+    """A cell of a matrix: what it says, how heavy it is (0 to 1), where it leads.
+
+    It leads to the rows of its query, or to what its number is made of.
+    """
 
     text: str
     weight: float = 0.0
     query: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

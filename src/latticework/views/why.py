@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,8 @@ class Params:
     along: str = param("", "The path to roll it up, such as 'is served by+'.")
     mode: str = param("split", "How a value reaches several parents: split, full or range.")
     share: str = param(SHARE, "The carried field that says how much goes along an edge.")
+    sampled: int = param(0, "How often to draw the ranges of a rollup; 0 is not at all.")
+    seed: int = param(1, "What the draws begin from.")
     column: str = param("", "A column of a query, such as 'count(serves)'.")
 
 
@@ -104,12 +106,30 @@ def _rollup_page(sight: Sight, params: Params) -> Page:
     from latticework.analysis.rollup_evidence import evidence_of, evidence_of_whole
 
     found = rolled(sight, params.field, params.along, params.mode, params.share)
+    draws = (params.sampled, params.seed)
     if params.ref:
-        evidence = evidence_of(found, id_of(sight.graph, params.ref))
+        node = id_of(sight.graph, params.ref)
+        evidence = _with_draws(evidence_of(found, node), found, node, draws)
     else:
         evidence = evidence_of_whole(found)
-    asked = dict(rollup_why(found, params.share).chosen)
+    asked = dict(rollup_why(found, params.share, draws=draws).chosen)
     return evidence_page(evidence, note="", asked=asked, findings=found.findings)
+
+
+def _with_draws(evidence: Evidence, found: Rollup, node: int, draws: tuple[int, int]) -> Evidence:
+    """The same, with what is likely and what that takes for granted."""
+    if not draws[0]:
+        return evidence
+    import numpy as np
+
+    from latticework.analysis.rollup_sampled import sampled
+
+    drawn = sampled(found, np.array([node]), trials=draws[0], seed=draws[1])
+    low, middle, high = drawn.texts(0)
+    likely = (
+        f"{evidence.how}; in 8 of 10 draws between {low} and {high}, half of them below {middle}"
+    )
+    return replace(evidence, how=likely, assumptions=(*evidence.assumptions, *drawn.assumptions))
 
 
 def _column_page(sight: Sight, params: Params) -> Page:
@@ -120,10 +140,11 @@ def _column_page(sight: Sight, params: Params) -> Page:
     return evidence_page(evidence, note="", asked={"column": params.column})
 
 
-def rollup_why(found: Rollup, share: str, ref: str = "") -> Why:
-    """Where a rollup's figure says what it is made of."""
+def rollup_why(found: Rollup, share: str, ref: str = "", draws: tuple[int, int] = (0, 1)) -> Why:
+    """Where a rollup's figure says what it is made of; `draws` are trials and seed."""
     asked = {"field": found.asked.field, "along": found.asked.path, "mode": found.mode.value}
-    return why_of(ref, **asked, share="" if share == SHARE else share)
+    drawn = {"sampled": str(draws[0]), "seed": str(draws[1])} if draws[0] else {}
+    return why_of(ref, **asked, share="" if share == SHARE else share, **drawn)
 
 
 def rolled(sight: Sight, field: str, along: str, mode: str, share: str) -> Rollup:

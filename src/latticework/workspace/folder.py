@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latticework.base.findings import Finding, Place, Refused, error
+from latticework.base.refs import slug_of
 
 MODEL_FILE = "latticework.yaml"
 INNER = ".latticework"
 SETTINGS = "workspace.toml"
+RECIPES = "recipes"
 DEFAULT_STORE = "sqlite:///journal.db"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
@@ -96,6 +98,19 @@ class Folder:
             self.model_file.write_text(text, encoding="utf-8")
         except OSError as problem:
             raise Refused([_unwritable(self.model_file, problem)]) from problem
+
+    def keep_recipe(self, name: str, text: str) -> None:
+        """Keep by which recipe a source came in, so that its values can be traced."""
+        path = self.recipe_file(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as problem:
+            raise Refused([_unwritable(path, problem)]) from problem
+
+    def recipe_file(self, name: str) -> Path:
+        """Where the recipe by which a source came in last is kept."""
+        return self.inner / RECIPES / f"{slug_of(name)}.yaml"
 
     def _stored_url(self) -> str:
         if not self.exists():

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from latticework.base.findings import Finding, Place, Refused, error
+from latticework.base.findings import Finding, Place, Refused, error, notice
 from latticework.base.times import Moment
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
+from latticework.sources.bundle import is_bundle, is_repository
 from latticework.sources.intake import Intake
 from latticework.sources.read import read
 from latticework.sources.recipe import load_recipe
+from latticework.sources.recipe_parts import Recipe
 from latticework.workspace.folder import read_text
+from latticework.workspace.undo import CONTINUED
+from latticework.workspace.upsert import Counting, KindTold
 
 if TYPE_CHECKING:
     from latticework.graph.delta import Delta
@@ -31,6 +35,9 @@ Progress = Callable[[int, int | None], None]
 PORTION = 5_000
 """Changes per append: what a crash may cost is read again, never lost."""
 
+TRIED = 100_000
+"""Changes of which a dry run shows what they would change; further ones are counted."""
+
 WINDOW = 20_000
 
 SELDOM = 200_000
@@ -41,7 +48,8 @@ SELDOM = 200_000
 class Imported:
     """What an import recorded, or would record where it was a dry run.
 
-    `delta` is there for a dry run alone.
+    `delta` is there for a dry run alone, `numbers` are those of the batches recorded;
+    `kinds` tell what became of the things of each kind.
     """
 
     source: str
@@ -50,6 +58,8 @@ class Imported:
     changes: int
     findings: tuple[Finding, ...]
     delta: Delta | None = None
+    numbers: tuple[int, ...] = ()
+    kinds: tuple[KindTold, ...] = ()
 
 
 def import_recipe(
@@ -71,20 +81,48 @@ def import_recipe(
     """
     graph = workspace.graph(branch=branch)
     seen = graph.head
-    recipe = load_recipe(read_text(recipe_file), file=str(recipe_file), model=graph.model)
+    text = read_text(recipe_file)
+    recipe = load_recipe(text, file=str(recipe_file), model=graph.model)
+    stated = workspace.store.stated(branch, upto=seen)
+    place = location or str(recipe_file.parent)
+    recipe, whole = _as_recorded(recipe, Path(place))
     intake = read(
         recipe,
-        location or str(recipe_file.parent),
-        since=last_revision(workspace.store, recipe.name, branch, upto=seen),
+        place,
+        whole=whole,
+        since=_since(workspace.store, recipe, place, branch, seen),
         progress=progress and (lambda done, total, _changes: progress(done, total)),
         now=workspace.now(),
         graph=graph,
+        stated=stated,
     )
-    batches = (replace(each, by=each.by or by) for each in intake.batches)
+    counting = Counting(graph)
+    batches = counting.through(_told_apart(intake, by))
     with _rarely_collected():
         if dry_run:
-            return _tried(workspace, intake, batches, branch)
-        return _recorded(workspace, intake, batches, branch, seen)
+            imported = _tried(workspace, intake, batches, branch)
+        else:
+            imported = _recorded(workspace, intake, batches, branch, seen)
+            workspace.folder.keep_recipe(recipe.name, text)
+    return replace(imported, kinds=counting.told(stated, recipe.name))
+
+
+def _as_recorded(recipe: Recipe, place: Path) -> tuple[Recipe, bool]:
+    """The recipe as it reads what lies there, and whether that is all there is.
+
+    A recording of a fetch says itself what its pages are, and whether it holds
+    everything or only what had changed.
+    """
+    if not (place / "recording.yaml").is_file():
+        return recipe, True
+    from latticework.sources.fetch.recording import GLOB, find_recording
+
+    found = find_recording(place)
+    if found is None:
+        # What cannot tell that it is the whole takes nothing back.
+        return recipe, False
+    form = recipe.format or found.reads_as
+    return replace(recipe, reads=(GLOB,), skips=(), format=form), found.whole
 
 
 def propose_recipe(workspace: Workspace, sample: Path) -> str:
@@ -99,6 +137,14 @@ def propose_recipe(workspace: Workspace, sample: Path) -> str:
         place = Place(file=str(sample))
         raise Refused([error("SOURCE006", says, hint=hint, place=place)]) from None
     return propose(data, sample.name, workspace.model)
+
+
+def _since(store: Store, recipe: Recipe, place: str, branch: str, upto: int) -> str:
+    """Where to go on in a history; files as they stand have no revisions."""
+    lies = Path(place)
+    if not (is_bundle(lies) or is_repository(lies)):
+        return ""
+    return last_revision(store, recipe.name, branch, upto=upto)
 
 
 def last_revision(store: Store, source: str, branch: str, *, upto: int) -> str:
@@ -116,28 +162,40 @@ def _recorded(
     workspace: Workspace, intake: Intake, batches: Iterator[Batch], branch: str, seen: int
 ) -> Imported:
     count = changes = 0
+    numbers: tuple[int, ...] = ()
     for portion in _portions(batches):
         # Two imports of one source at once would record everything twice.
         receipt = workspace.store.append(portion, now=workspace.now(), branch=branch, resumes=seen)
         seen = receipt.last
+        numbers += receipt.batches
         count += len(portion)
         changes += sum(len(each.changes) for each in portion)
-    return _imported(intake, count, changes, None)
+    return replace(_imported(intake, count, changes, None), numbers=numbers)
 
 
 def _tried(workspace: Workspace, intake: Intake, batches: Iterator[Batch], branch: str) -> Imported:
     from latticework.graph.delta import delta
 
-    tried = tuple(batches)
-    changes = sum(len(each.changes) for each in tried)
+    shown: list[Batch] = []
+    count = changes = held = 0
+    for batch in batches:
+        count += 1
+        changes += len(batch.changes)
+        if held < TRIED:
+            shown.append(batch)
+            held += len(batch.changes)
     before = workspace.graph(branch=branch)
     after = before
     if changes:
         scratch = MemoryStore()
-        scratch.append(tried, now=workspace.now())
+        scratch.append(shown, now=workspace.now())
         frame = scratch.log().with_columns(pl.col("number") + before.head)
         after = before.advance(frame, Moment(valid=workspace.now()))
-    return _imported(intake, len(tried), changes, delta(before, after))
+    if held < changes:
+        says = f"the preview shows the first {held:,} of {changes:,} changes; all were counted"
+        hint = "import on a branch and compare it, to see them all"
+        intake.told.add(notice("SOURCE027", says, hint=hint))
+    return _imported(intake, count, changes, delta(before, after))
 
 
 def _imported(intake: Intake, batches: int, changes: int, told: Delta | None) -> Imported:
@@ -149,6 +207,13 @@ def _imported(intake: Intake, batches: int, changes: int, told: Delta | None) ->
         findings=intake.findings,
         delta=told,
     )
+
+
+def _told_apart(intake: Intake, by: str) -> Iterator[Batch]:
+    """An intake's batches; those of files say which of them go on with the first."""
+    for number, each in enumerate(intake.batches):
+        why = each.why + CONTINUED if number and not intake.revision else each.why
+        yield replace(each, by=each.by or by, why=why)
 
 
 @contextmanager

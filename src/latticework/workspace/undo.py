@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from latticework.base.findings import Finding, Place, Refused, error, refuse_errors
 from latticework.base.times import Instant
-from latticework.graph.facts import Facts, facts_about
+from latticework.graph.facts import Facts, facts_about, keys_of
 from latticework.graph.graph import Graph
 from latticework.journal.changes import (
+    Batch,
     Change,
     Connect,
     Declare,
@@ -30,6 +32,9 @@ Key = tuple[str, ...]
 
 RECENT = 50_000
 """How many entries back the last batch is looked for."""
+
+CONTINUED = ", continued"
+"""How the reasons of an import's batches end, but for its first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,68 @@ def entries_to_undo(store: Store, batch: int | None, branch: str) -> tuple[Entry
     return entries
 
 
+def import_to_undo(store: Store, batch: int | None, branch: str) -> tuple[Entry, ...]:
+    """The entries of the import that a batch is part of, or the last one, that still stand.
+
+    Raises Refused as `entries_to_undo` does, and UNDO006 for a batch of no import.
+    """
+    some = entries_to_undo(store, batch, branch)
+    first, source = some[0], some[0].source
+    if not source:
+        says = f"batch {first.batch} came in with no import"
+        hint = f"take it back by itself: latticework undo {first.batch}"
+        raise Refused([error("UNDO006", says, hint=hint, value=str(first.batch))])
+    further = (each for each in store.entries(branch, after=first.number - 1))
+    mine = (each for each in further if each.source == source)
+    later = takewhile(lambda e: e.batch == first.batch or _is_continued(e), mine)
+    _, undone = _recent(store, branch)
+    every = (*_begun(store, first, branch), *later)
+    return tuple(each for each in every if each.batch not in undone)
+
+
+def in_batches(
+    entries: Iterable[Entry], inverse: Iterable[Change], *, by: str, why: str
+) -> tuple[Batch, ...]:
+    """An inverse as one batch for each that it takes back."""
+    owners: dict[Key, int] = {}
+    batches: dict[int, list[Change]] = {}
+    for entry in entries:
+        batches.setdefault(entry.batch, [])
+        for each in _decided(entry):
+            owners.setdefault(each.key, entry.batch)
+    for change in inverse:
+        owner = owners.get(keys_of(change)[0])
+        batches[next(iter(batches)) if owner is None else owner].append(change)
+    return tuple(
+        Batch(changes=tuple(changes), by=by, why=why or f"undo of batch {number}", undoes=number)
+        for number, changes in batches.items()
+        if changes or len(batches) == 1
+    )
+
+
 def refs_in(entries: Iterable[Entry]) -> tuple[str, ...]:
     """Every thing that entries are about, edges by their source."""
     return tuple(sorted({each.key[0] for entry in entries for each in _decided(entry)}))
+
+
+def _is_continued(entry: Entry) -> bool:
+    return entry.why.endswith(CONTINUED)
+
+
+def _begun(store: Store, entry: Entry, branch: str) -> tuple[Entry, ...]:
+    """The entries of an import before a batch of it, in order."""
+    found: list[Entry] = []
+    upto, begin = entry.number - 1, 0 if _is_continued(entry) else entry.batch
+    while upto > 0 and not begin:
+        after = max(upto - RECENT, 0)
+        for each in reversed(tuple(store.entries(branch, after=after, upto=upto))):
+            if each.source == entry.source and not _is_continued(each):
+                begin = each.batch
+                break
+            if each.source == entry.source:
+                found.append(each)
+        upto = after
+    return (*(store.batch(begin) if begin != entry.batch else ()), *reversed(found))
 
 
 def _decided(entry: Entry) -> Iterator[_Decided]:

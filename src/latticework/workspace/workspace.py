@@ -19,18 +19,25 @@ from latticework.journal.changes import Batch, Change, Entry
 from latticework.journal.opening import open_store
 from latticework.journal.store import MAIN, Branch, Receipt, Store
 from latticework.workspace import branching, modelling, shaping, undo
+from latticework.workspace.deciding import Held
 from latticework.workspace.folder import DEFAULT_STORE, Folder, journal_gone, refuse_gone
 from latticework.workspace.graphs import Graphs
 from latticework.workspace.moments import When, moment_of
+from latticework.workspace.tracing import Tracer
 
 if TYPE_CHECKING:
     from latticework.graph.delta import Delta
+    from latticework.graph.disputes import Conflict
     from latticework.model.model import Model
     from latticework.query.rows import Rows
     from latticework.query.truth import Ints
+    from latticework.sources.fetch.outside import Outside
     from latticework.workspace.branching import Meeting
     from latticework.workspace.effects import Preview
     from latticework.workspace.importing import Imported, Progress
+    from latticework.workspace.sync_state import SyncState
+    from latticework.workspace.syncing import Progress as Fetched
+    from latticework.workspace.syncing import Synced, Wanted
 
 Clock = Callable[[], Instant]
 ALWAYS = "always"
@@ -56,6 +63,8 @@ class Workspace:
         self.store = store
         self.now = clock
         self._graphs = Graphs(store, folder.cache)
+        self.tracer = Tracer(folder)
+        self.held = Held(store)
 
     @classmethod
     def open(cls, path: Path | str = ".", *, clock: Clock = clock) -> Self:
@@ -159,6 +168,10 @@ class Workspace:
         if present.head == number and present.moment == moment:
             return present
         return replace(self._graphs.at(moment, branch), upto=number)
+
+    def graph_as_of(self, valid: Instant, number: int | None, *, branch: str = MAIN) -> Graph:
+        """The company at an instant as the entries up to one tell it; all of them for None."""
+        return self._graphs.as_of(valid, number, branch)
 
     def ask(self, query: str, *, at: When = None, known: When = None, branch: str = MAIN) -> Rows:
         """The rows that answer a query; QUERY findings where it is not understood."""
@@ -293,6 +306,36 @@ class Workspace:
             progress=progress,
         )
 
+    def recipes(self) -> tuple[Path, ...]:
+        """The recipes that lie in the company's folder, by name."""
+        from latticework.workspace import syncing
+
+        return syncing.recipes(self)
+
+    def sync(
+        self,
+        recipe: Path | str,
+        *,
+        outside: Outside,
+        wanted: Wanted | None = None,
+        by: str = "",
+        progress: Fetched | None = None,
+    ) -> Synced:
+        """Fetch what is new by a recipe, keep it, and import it.
+
+        Raises Refused with FETCH and SYNC findings; the cursor stays then.
+        """
+        from latticework.workspace import syncing
+
+        file, asked = Path(recipe), wanted or syncing.LATEST
+        return syncing.sync(self, file, outside=outside, wanted=asked, by=by, progress=progress)
+
+    def sync_states(self) -> tuple[SyncState, ...]:
+        """How every source with a fetcher fares: lag, errors, last batches, next turn."""
+        from latticework.workspace import syncing
+
+        return syncing.sync_states(self)
+
     def propose_recipe(self, sample: Path) -> str:
         """A first recipe for a sample file, to be edited; raises Refused."""
         from latticework.workspace import importing
@@ -347,7 +390,15 @@ class Workspace:
         self, batch: int | None = None, *, by: str = "", why: str = "", branch: str = MAIN
     ) -> Receipt:
         """Take a batch back by new entries: the last standing one, or this one."""
-        entries = undo.entries_to_undo(self.store, batch, branch)
+        return self._taken_back(undo.entries_to_undo(self.store, batch, branch), by, why, branch)
+
+    def undo_import(
+        self, batch: int | None = None, *, by: str = "", why: str = "", branch: str = MAIN
+    ) -> Receipt:
+        """Take back the whole import that a batch is part of, or the last batch."""
+        return self._taken_back(undo.import_to_undo(self.store, batch, branch), by, why, branch)
+
+    def _taken_back(self, entries: Sequence[Entry], by: str, why: str, branch: str) -> Receipt:
         first, last = entries[0].number, entries[-1].number
         about = self.store.history(undo.refs_in(entries), branch)
         inverse, findings = undo.inverse_of(
@@ -357,11 +408,15 @@ class Workspace:
             now=lambda at: self._graphs.as_of(at, None, branch),
         )
         refuse_errors(findings)
-        number = entries[0].batch
-        reason = why or f"undo of batch {number}"
-        made = Batch(changes=inverse, by=by, why=reason, undoes=number)
+        made = undo.in_batches(entries, inverse, by=by, why=why)
         head = self._graphs.now(self.now(), branch).head
-        return self.store.append([made], now=self.now(), branch=branch, base=head)
+        return self.store.append(made, now=self.now(), branch=branch, base=head)
+
+    def conflicts(self, graph: Graph, *, branch: str = MAIN) -> tuple[Conflict, ...]:
+        """Where a source and we say two things, as a graph of the branch tells it."""
+        from latticework.workspace import deciding
+
+        return deciding.conflicts(self, graph, branch)
 
     # Branches
 

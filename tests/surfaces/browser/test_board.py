@@ -123,3 +123,58 @@ def test_boards_the_canvas_and_spreads_are_accessible(
     open_page: OpenPage, axe: Axe, path: str, width: int, dark: bool
 ) -> None:
     axe(open_page(path, width=width, dark=dark))
+
+
+class Finger:
+    """A finger, as the browser's own input has it."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+
+    def __call__(self, kind: str, x: float = 0, y: float = 0) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_finger_that_rests_on_a_card_carries_it(served: Served, open_page: OpenPage) -> None:
+    page = open_page(BOARD, width=390, height=844)
+    expect(page.locator("lattice-board[data-ready]")).to_be_visible()
+    moved = card(page, "Kiosks take it in.")
+    moved.scroll_into_view_if_needed()
+    box = moved.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 30, box["y"] + 12
+    touch = Finger(page)
+    touch("touchStart", x, y)
+    page.wait_for_selector(".board-card.is-carried")
+    # At its edge the board moves on, until the next pile lies under the finger.
+    for step in range(40):
+        touch("touchMove", 385 - step % 2, y)
+        page.wait_for_timeout(30)
+        if page.locator('.board-pile[data-pile="1"].is-target').count():
+            break
+    # Away from the edge it stands still, wherever it has come to.
+    touch("touchMove", 200, y)
+    page.wait_for_timeout(200)
+    number = int(page.locator(".board-pile.is-target").get_attribute("data-pile") or 0)
+    assert number != SHAPING
+    touch("touchEnd")
+    expect(pile(page, number).locator(moved)).to_be_attached()
+    expect(page.locator(".toast")).to_be_visible()
+
+
+def test_a_finger_that_moves_on_scrolls_and_carries_nothing(open_page: OpenPage) -> None:
+    page = open_page(BOARD, width=390, height=844)
+    expect(page.locator("lattice-board[data-ready]")).to_be_visible()
+    first = page.locator(".board-card").first
+    first.scroll_into_view_if_needed()
+    box = first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 30, box["y"] + 12
+    touch = Finger(page)
+    touch("touchStart", x, y)
+    for step in range(1, 6):
+        touch("touchMove", x, y - step * 12)
+    page.wait_for_timeout(500)
+    expect(page.locator(".is-carried")).to_have_count(0)
+    touch("touchEnd")

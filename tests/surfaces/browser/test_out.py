@@ -45,7 +45,7 @@ def test_a_shared_page_is_made_and_read_without_scripts(
     link = page.locator("#share-link").input_value()
     assert link.startswith(served.url + "/s/")
     page.goto(link)
-    expect(page.locator("main h1")).to_have_text("bet by stage")
+    expect(page.locator("main h1")).to_have_text("Bets by stage")
     expect(page.locator("main a")).to_have_count(0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from latticework.graph.timeline import Ints
 from latticework.model.model import Family, Kind
 from latticework.query.ask import ask, parse_for
 from latticework.query.ast import Name
-from latticework.query.plan import Listed, Shown
+from latticework.query.plan import FieldRead, Listed, Shown, Source
 from latticework.query.resolve import resolve
 from latticework.query.rows import Rows
 
@@ -176,10 +176,23 @@ def _dimension(graph: Graph, ids: Ints, by: str, text: str, today: date) -> Show
     if ends and (ends <= people or (named and ends & people)):
         says = f"'{by}' leads to people, and flow is never shown per person"
         raise Refused([error("FLOW003", says, hint="take a team, a goal or a field", value=by)])
+    if any(each.field.people for each in _sources_of(shown)):
+        says = f"'{by}' names people, and flow is never shown per person"
+        raise Refused([error("FLOW003", says, hint="take a team, a goal or a field", value=by)])
     if kinds <= people:
         says = "flow of people is not shown in groups"
         raise Refused([error("FLOW003", says, hint="ask about work, not about people", value=by)])
     return shown
+
+
+def _sources_of(shown: Shown) -> Iterator[Source]:
+    """Every field of which a dimension's values are made."""
+    read = shown.what.field if isinstance(shown.what, Listed) else shown.what
+    waiting = list(read.sources) if isinstance(read, FieldRead) else []
+    while waiting:
+        source = waiting.pop()
+        yield source
+        waiting += (part for _, part in source.parts)
 
 
 def _ends_of(graph: Graph, shown: Shown, kinds: set[str]) -> set[str]:

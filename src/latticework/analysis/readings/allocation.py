@@ -73,8 +73,8 @@ def allocation(asking: Asking) -> Answer:
 
     ```yaml reads
     effort-by-pillar:
-      pillar/reach: 25%–100% · split 62.5%, meant 50%, observed 42.9%–100%; averaging across a bottleneck; double-serving
-      pillar/trust: 0%–75% · split 37.5%, meant 20%–30%, observed 0%–57.1%; averaging across a bottleneck; double-serving
+      pillar/reach: 25–100% · split 62.5%, meant 50%, observed 42.9–100%; averaging across a bottleneck; double-serving
+      pillar/trust: 0–75% · split 37.5%, meant 20–30%, observed 0–57.1%; averaging across a bottleneck; double-serving
     ```
     """
     found = allocation_of(asking)

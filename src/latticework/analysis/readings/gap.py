@@ -56,7 +56,7 @@ def gap(asking: Asking) -> Answer:
 
     ```yaml reads
     seen-differently:
-      goal/near: 45%–50% · 2 and 2 answers
+      goal/near: 45–50% · 2 and 2 answers
       goal/far: too few to show
     ```
     """

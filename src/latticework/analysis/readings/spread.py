@@ -53,7 +53,7 @@ def spread(asking: Asking) -> Answer:
 
     ```yaml reads
     doubt:
-      goal/near: 20%–90% · 3 answers, the middle half 37.5%–72.5%
+      goal/near: 20–90% · 3 answers, the middle half 37.5–72.5%
       goal/far: too few to show
     ```
     """

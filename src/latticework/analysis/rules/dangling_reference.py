@@ -10,6 +10,7 @@ import numpy as np
 from latticework.analysis.rule import Complaint, rule
 from latticework.analysis.words import NearRefs
 from latticework.base.findings import Severity
+from latticework.base.near import offer
 from latticework.graph.graph import Graph
 
 _AFTER_ALL = "link what took its place, or take the edge away"
@@ -42,11 +43,13 @@ def dangling_reference(graph: Graph, today: date) -> Iterator[Complaint]:
         for source, target, once in ends:
             missing = str(graph.ref_of(target))
             gone = "which is not there at this moment" if once else "which was never recorded"
-            hint = _AFTER_ALL if once else offers.hint(missing) or _NEVER
+            close = () if once else offers.near(missing)
+            hint = _AFTER_ALL if once else offer(close, otherwise=_NEVER)
             yield Complaint(
                 ref=str(graph.ref_of(source)),
                 field=link.name,
                 value=missing,
                 says=f"{link.name} '{missing}', {gone}",
                 hint=hint,
+                instead=close,
             )

@@ -10,7 +10,7 @@ import numpy as np
 from latticework.analysis.rule import Complaint, rule
 from latticework.analysis.words import fitting
 from latticework.base.findings import Severity
-from latticework.base.near import did_you_mean
+from latticework.base.near import near, offer
 from latticework.graph.graph import Graph
 from latticework.model.model import Field
 from latticework.model.values import Typed
@@ -62,10 +62,12 @@ def _misfits(typed: Typed) -> Iterator[tuple[int, str]]:
 def _complaint(ref: str, name: str, field: Field, text: str) -> Complaint:
     shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
     fits = fitting(field)
+    close = near(text, field.choices)
     return Complaint(
         ref=ref,
         field=name,
         value=text,
         says=f"'{shown}' is no value for '{name}'",
-        hint=did_you_mean(text, field.choices, otherwise=f"write {fits}" if fits else ""),
+        hint=offer(close, otherwise=f"write {fits}" if fits else ""),
+        instead=close or field.choices,
     )

@@ -35,8 +35,9 @@ def missing_value(graph: Graph, today: date) -> Iterator[Complaint]:
         required = [field for field in kind.fields if field.required]
         purposes = {TITLE: "what people call it"} | {each.name: each.purpose for each in required}
         for name, purpose in purposes.items():
-            missing = graph.column(name, ids).text.is_null().to_numpy()
-            for row in np.flatnonzero(missing).tolist():
+            texts = graph.column(name, ids).text
+            missing = np.flatnonzero(texts.is_null()).tolist() if texts.null_count() else ()
+            for row in missing:
                 yield Complaint(
                     ref=str(graph.ref_of(int(ids[row]))),
                     field=name,

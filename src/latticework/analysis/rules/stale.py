@@ -46,7 +46,7 @@ def stale(graph: Graph, today: date) -> Iterator[Complaint]:
         if kind.stages and len(old):
             ended = graph.stage_categories(old).is_in(ENDED).fill_null(value=False)
             old = old[~ended.to_numpy()]
-        for ref in graph.refs.gather(old).to_list():
+        for ref in graph.refs[old].to_list():
             yield Complaint(
                 ref=ref,
                 value=kind.refresh,

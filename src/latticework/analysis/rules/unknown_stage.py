@@ -10,9 +10,9 @@ import polars as pl
 from latticework.analysis.rule import Complaint, rule
 from latticework.base.articles import a
 from latticework.base.findings import Severity
-from latticework.base.near import did_you_mean
+from latticework.base.near import near, offer
 from latticework.graph.graph import Graph
-from latticework.model.model import STAGE, Kind
+from latticework.model.model import STAGE
 
 
 @rule("STAGE001", severity=Severity.ERROR, since="0.1")
@@ -39,17 +39,14 @@ def unknown_stage(graph: Graph, today: date) -> Iterator[Complaint]:
         frame = pl.DataFrame({"id": ids, "word": words}).drop_nulls()
         used = frame["word"].unique(maintain_order=True)
         strange = [word for word in used.to_list() if kind.find_stage(word) is None]
-        hints = {word: _hint(kind, word) for word in strange}
+        stages = tuple(kind.stages_by_name)
+        close = {word: near(word, stages) for word in strange}
         for each, word in frame.filter(pl.col("word").is_in(strange)).iter_rows():
             yield Complaint(
                 ref=str(graph.ref_of(each)),
                 field=kind.stage_field,
                 value=word,
                 says=f"'{word}' is no stage of {a(kind.name)}",
-                hint=hints[word],
+                hint=offer(close[word], otherwise="write " + ", ".join(stages)),
+                instead=close[word] or stages,
             )
-
-
-def _hint(kind: Kind, word: str) -> str:
-    stages = list(kind.stages_by_name)
-    return did_you_mean(word, stages, otherwise="write " + ", ".join(stages))

@@ -15,7 +15,6 @@ from latticework.surfaces.commands.shared import (
     pointing_into,
     reads,
     say,
-    show_page,
 )
 
 
@@ -38,7 +37,7 @@ def ask(query: tuple[str, ...], rows: int | None, reading: Reading) -> None:
 
     text = " ".join(query)
     with pointing_into(text):
-        draw_view("ask", reading, {"query": text, "rows": _rows(rows)})
+        draw_view("ask", reading, {"query": text, **_rows(rows, reading)})
 
 
 @click.command()
@@ -84,6 +83,7 @@ def show(ref: tuple[str, ...], rows: int | None, sources: bool, reading: Reading
 @click.argument("before", metavar="FROM", type=DAY)
 @click.argument("after", metavar="TO", type=DAY)
 @click.argument("query", nargs=-1)
+@click.option("--what", default="", help="Only one class: new, cut, restaged, moved …")
 @click.option("--told", is_flag=True, help="Tell it in sentences.")
 @click.option("--rows", default=None, type=int, help="Draw so many things; 0 draws all.")
 @reads
@@ -91,23 +91,27 @@ def diff(
     before: str,
     after: str,
     query: tuple[str, ...],
+    what: str,
     told: bool,
     rows: int | None,
     reading: Reading,
 ) -> None:
     """Tell what changed between two days.
 
-    A query narrows it to the things that answer on either day.
+    A query narrows it to the things that answer on either day. A moment that has
+    a name may stand for a day, and another branch for the first.
 
       latticework diff 2026-01-01 now
+      latticework diff 'the plan' now --what new
+      latticework diff main now --branch what-if
       latticework diff 2026-03-01 2026-06-01 'bet where stage is active'
     """
     from latticework.surfaces.commands.views import draw_view
 
     text = " ".join(query)
-    chosen = {"before": before, "after": after, "query": text, "told": told}
+    chosen = {"before": before, "after": after, "query": text, "what": what, "told": told}
     with pointing_into(text):
-        draw_view("diff", reading, {**chosen, "rows": _rows(rows)})
+        draw_view("diff", reading, {**chosen, **_rows(rows, reading)})
 
 
 @click.command()
@@ -122,18 +126,18 @@ def check(rule: str, ref: str, severity: str, each: int | None, reading: Reading
     latticework check
     latticework check --rule BET001 --json
     """
-    from latticework.surfaces.commands.views import page_of
+    from latticework.surfaces.commands.views import draw_view
 
-    drawn = 5 if each is None else each
-    chosen = {"rule": rule, "ref": ref, "severity": severity, "each": drawn}
-    page = page_of("findings", reading, chosen)
-    show_page(page, reading.form)
+    drawn = {} if each is None else {"each": each}
+    page = draw_view("findings", reading, {"rule": rule, "ref": ref, "severity": severity, **drawn})
     if any(row["severity"] == Severity.ERROR.word for row in page.data):
         click.get_current_context().exit(FOUND_ERRORS)
 
 
-def _rows(given: int | None) -> int:
-    """What was asked for; else 50 on a terminal, and all in a pipe."""
+def _rows(given: int | None, reading: Reading) -> dict[str, object]:
+    """What was asked for; else 50 on a terminal, all in a pipe, and all that may go out."""
     if given is not None:
-        return given
-    return 50 if sys.stdout.isatty() else 0
+        return {"rows": given}
+    if reading.is_taken:
+        return {}
+    return {"rows": 50 if sys.stdout.isatty() else 0}

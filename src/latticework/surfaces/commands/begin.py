@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +12,13 @@ from latticework.surfaces.commands.shared import (
     exit_by,
     open_company,
     say,
+    show_findings,
     show_page,
 )
 from latticework.surfaces.person import present_person
+
+if TYPE_CHECKING:
+    from latticework.workspace import Workspace
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -60,9 +65,19 @@ def init(folder: str, pack: str, model_file: str | None, store: str | None) -> N
 @click.option("--by", default="", metavar="NAME", help="Who imports; you, without it.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; record nothing.")
 @click.option("--each", default=5, show_default=True, help="Draw so many findings of a code.")
+@click.option("--json", "as_json", is_flag=True, help="Print what became of each kind as JSON.")
 @click.option("--propose", is_flag=True, help="RECIPE is a sample: print a recipe for it.")
+@click.option("--add-words", is_flag=True, help="RECIPE is a sample: add the kinds it needs.")
 def import_(
-    recipe: str, location: str, branch: str, by: str, dry_run: bool, each: int, propose: bool
+    recipe: str,
+    location: str,
+    branch: str,
+    by: str,
+    dry_run: bool,
+    each: int,
+    as_json: bool,
+    propose: bool,
+    add_words: bool,
 ) -> None:
     """Bring work in from where it lives, by a recipe.
 
@@ -72,14 +87,18 @@ def import_(
 
       latticework import groups.recipe.yaml --from ../groups.bundle
       latticework import groups.recipe.yaml --from ../groups.bundle --dry-run
+      latticework import issues.csv --add-words
       latticework import issues.csv --propose > issues.recipe.yaml
     """
     from latticework.surfaces.imports import import_page
     from latticework.surfaces.progress import Bar
 
     workspace = open_company()
+    if add_words:
+        _add_words(workspace, Path(recipe), by=by or present_person(), dry_run=dry_run)
     if propose:
         say(workspace.propose_recipe(Path(recipe)).rstrip())
+    if propose or add_words:
         return
     with Bar(f"Reading {location or recipe}") as bar:
         imported = workspace.import_recipe(
@@ -90,8 +109,22 @@ def import_(
             branch=branch,
             progress=bar.advance,
         )
-    show_page(import_page(imported, each=each))
+    show_page(import_page(imported, each=each), "json" if as_json else "")
     exit_by(imported.findings)
+
+
+def _add_words(workspace: Workspace, sample: Path, *, by: str, dry_run: bool) -> None:
+    """Show the words that a sample needs, and add them; with a dry run only show them."""
+    from latticework.workspace.bringing import add_words, draft_of_file
+
+    words = draft_of_file(workspace, sample).words
+    if not words:
+        say("The model has every word that is needed.", err=True)
+        return
+    say(words.rstrip(), err=True)
+    if not dry_run:
+        add_words(workspace, words, by=by)
+        say("Added to latticework.yaml; they hold since ever.", err=True)
 
 
 @click.command()
@@ -102,6 +135,7 @@ def import_(
 @click.option("--read-only", is_flag=True, help="Show the company; write nothing.")
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A further name to answer to.")
 @click.option("--workers", default=1, show_default=True, type=int, help="Processes that answer.")
+@click.option("--sync", "with_sync", is_flag=True, help="Fetch and import what becomes due, too.")
 def serve(
     host: str,
     port: int,
@@ -110,6 +144,7 @@ def serve(
     read_only: bool,
     names: tuple[str, ...],
     workers: int,
+    with_sync: bool,
 ) -> None:
     """Serve the company's pages to browsers, and its calls to programs.
 
@@ -117,19 +152,22 @@ def serve(
     says that whoever reaches it may read. They write only where
     --anyone-may-write says so, too: there is no sign-in yet.
     """
+    from latticework.surfaces.background import syncing
     from latticework.surfaces.web.server import serve as run
 
-    run(
-        company_folder(),
-        host=host,
-        port=port,
-        anyone=anyone,
-        anyone_may_write=anyone_may_write,
-        read_only=read_only,
-        names=names,
-        workers=workers,
-        say=say,
-    )
+    folder = company_folder()
+    with syncing(folder, tell=lambda finding: show_findings([finding]), wanted=with_sync):
+        run(
+            folder,
+            host=host,
+            port=port,
+            anyone=anyone,
+            anyone_may_write=anyone_may_write,
+            read_only=read_only,
+            names=names,
+            workers=workers,
+            say=say,
+        )
 
 
 @click.command()

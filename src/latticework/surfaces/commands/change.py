@@ -123,17 +123,22 @@ def retire(ref: str, writing: Writing) -> None:
 
 @click.command()
 @click.argument("batch", type=int, required=False)
+@click.option("--import", "whole", is_flag=True, help="All that came in with it, however long.")
 @click.option("--by", default="", metavar="NAME", help="Who says so; you, without it.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, kept in the journal.")
 @click.option("--branch", default="main", show_default=True, help="On this branch.")
-def undo(batch: int | None, by: str, why: str, branch: str) -> None:
+def undo(batch: int | None, whole: bool, by: str, why: str, branch: str) -> None:
     """Take the last batch back, or the one of this number, by new entries.
 
     Nothing is erased: the journal keeps what was said and that it was taken
-    back. What was changed again since is refused, and said.
+    back. What was changed again since is refused, and said. A long import is
+    several batches: with --import, all of them are taken back.
+
+    latticework undo --import --why 'the export was of last year'
     """
     workspace = open_company()
-    receipt = workspace.undo(batch, by=by or present_person(), why=why, branch=branch)
+    taking = workspace.undo_import if whole else workspace.undo
+    receipt = taking(batch, by=by or present_person(), why=why, branch=branch)
     say(f"Taken back by {_entries(receipt.first, receipt.last)}.")
 
 

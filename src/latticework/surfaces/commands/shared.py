@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 Wrapped = Callable[P, R]
+
+TAKEN = ("md", "xlsx", "svg")
+"""Forms of a page to be kept or sent; the others are a drawing or data."""
 
 FOUND_ERRORS = 1
 WRONG_USE = 2
@@ -51,21 +54,28 @@ class DayType(click.ParamType[str]):
 
 
 DAY = DayType()
+OUT = click.Path(dir_okay=False, allow_dash=True)
+_FORMS = {"json": "as_json", "csv": "as_csv", "md": "as_md", "xlsx": "xlsx", "svg": "svg"}
+"""Forms of an answer, each with the name under which its option comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """At which moment, on which branch, and in which form to answer."""
+    """At which moment, on which branch, and in which form to answer.
+
+    `file` is where the answer goes; empty or `-` for the terminal or pipe.
+    """
 
     at: str | None
     known: str | None
     branch: str
     form: str
+    file: str = ""
 
     @property
-    def for_machines(self) -> bool:
-        """Whether the answer is data rather than a drawing."""
-        return bool(self.form)
+    def is_taken(self) -> bool:
+        """Whether the answer is a page to be kept, as the web gives it out."""
+        return self.form in TAKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +97,29 @@ def reads(command: Callable[..., R]) -> Callable[..., R]:
     @click.option("--branch", default="main", show_default=True, help="Ask this branch.")
     @click.option("--json", "as_json", is_flag=True, help="Print rows as JSON.")
     @click.option("--csv", "as_csv", is_flag=True, help="Print rows as CSV.")
+    @click.option("--md", "as_md", is_flag=True, help="Print the page as Markdown.")
+    @click.option("--xlsx", type=OUT, metavar="FILE", help="Write rows as an Excel sheet.")
+    @click.option("--svg", type=OUT, metavar="FILE", help="Write the drawing as SVG.")
     @functools.wraps(command)
-    def read(
-        *args: object,
-        at: str | None,
-        known: str | None,
-        branch: str,
-        as_json: bool,
-        as_csv: bool,
-        **rest: object,
-    ) -> R:
-        if as_json and as_csv:
-            message = "--json and --csv exclude each other"
-            raise click.UsageError(message)
-        form = "json" if as_json else "csv" if as_csv else ""
-        reading = Reading(at=at, known=known, branch=branch, form=form)
+    def read(*args: object, at: str | None, known: str | None, branch: str, **rest: object) -> R:
+        asked = {name: rest.pop(dest) for name, dest in _FORMS.items()}
+        form, file = _form_of(asked)
+        reading = Reading(at=at, known=known, branch=branch, form=form, file=file)
         return command(*args, reading=reading, **rest)
 
     return read
+
+
+def _form_of(asked: Mapping[str, object]) -> tuple[str, str]:
+    """The form that was asked for, and its file; raises UsageError for two of them."""
+    wanted = [name for name, given in asked.items() if given]
+    if len(wanted) > 1:
+        message = f"--{wanted[0]} and --{wanted[1]} exclude each other"
+        raise click.UsageError(message)
+    if not wanted:
+        return "", ""
+    given = asked[wanted[0]]
+    return wanted[0], given if isinstance(given, str) else ""
 
 
 def writes(command: Callable[..., R]) -> Callable[..., R]:
@@ -168,7 +183,7 @@ def show_page(page: Page, form: str = "") -> None:
         if form == "json" and page.ref:
             lines = iter([data.to_json(next(iter(page.data), {}), indent=2)])
         for line in lines:
-            click.echo(_seen(line), color=True)
+            click.echo(seen(line), color=True)
         return
     from latticework.surfaces import text
     from latticework.surfaces.terminal import console
@@ -176,7 +191,7 @@ def show_page(page: Page, form: str = "") -> None:
     text.draw(page, console())
 
 
-def _seen(data: str) -> str:
+def seen(data: str) -> str:
     """Data as it is for a program; without what a terminal would obey for a person."""
     if not sys.stdout.isatty():
         return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,10 @@ from latticework.surfaces.commands.shared import (
     reads,
     show_page,
 )
+
+if TYPE_CHECKING:
+    from latticework.views.page import Page
+    from latticework.views.sight import Sight
 
 MOST_SECONDS = 3_600
 
@@ -48,6 +53,7 @@ def sql(
       latticework sql -f spend.sql --json
     """
     from latticework.analysis.sql.ask import Bounds, run_sql
+    from latticework.surfaces.out.shown import MOST_DRAWN
     from latticework.surfaces.sights import sight_of
     from latticework.surfaces.sql import table_of_rows, tables_data, tables_in, tables_table
     from latticework.views.page import Page
@@ -59,7 +65,7 @@ def sql(
     if not text:
         listed = (tables_table(tables),)
         page = Page(title="Tables", blocks=listed, data=tables_data(tables), subtitle=sight.words)
-        show_page(page, reading.form)
+        _show(page, "", sight, reading)
         return
     bounds = Bounds(seconds=min(max(seconds, 0.1), MOST_SECONDS), rows=max(rows, 1))
     with pointing_into(text):
@@ -68,12 +74,22 @@ def sql(
     page = Page(
         title="SQL",
         subtitle=dotted(counted, sight.words),
-        blocks=(table_of_rows(found, sight.graph),),
+        blocks=(table_of_rows(found, sight.graph, most=MOST_DRAWN if reading.is_taken else 0),),
         data=found.to_dicts(),
     )
-    show_page(page, reading.form)
+    _show(page, text, sight, reading)
     if reading.form and found.more:
         click.echo(f"only the first {len(found.rows):,} rows; --rows gives more", err=True)
+
+
+def _show(page: Page, asked: str, sight: Sight, reading: Reading) -> None:
+    if not reading.is_taken:
+        show_page(page, reading.form)
+        return
+    from latticework.surfaces.commands.taking import take
+    from latticework.surfaces.out.shown import Shown
+
+    take(Shown(page=page, stem="sql", asked=asked, sight=sight), reading)
 
 
 def _statement(statement: str | None, file: str | None) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from latticework.surfaces.commands.listed import UNLISTED
 from latticework.surfaces.commands.shared import Reading, open_company, reads, show_page
 from latticework.views.catalogue import views
 from latticework.views.page import Page, Param, View
 
-UNLISTED = frozenset({"ask", "thing", "findings", "diff", "model", "branches"})
-"""Views that a command of another shape draws; by their own name they work too."""
+if TYPE_CHECKING:
+    from latticework.views.sight import Sight
 
 _OWN = "own_"
 """Begins the names of a view's options, which may be called like a reader's (`reading`)."""
@@ -24,25 +27,31 @@ def view_commands() -> dict[str, click.Command]:
     return {name: _command_of(each) for name, each in views().items()}
 
 
-def draw_view(name: str, reading: Reading, chosen: Mapping[str, object]) -> None:
-    """Open the company, build the page, print it."""
-    show_page(page_of(name, reading, chosen), reading.form)
+def draw_view(name: str, reading: Reading, chosen: Mapping[str, object]) -> Page:
+    """Open the company, build the page, print it or write it out; the page."""
+    if reading.is_taken:
+        from latticework.surfaces.commands.taking import take_view
+
+        return take_view(name, reading, chosen)
+    page = views()[name].build(sight_in(reading), chosen)
+    show_page(page, reading.form)
+    return page
 
 
-def page_of(name: str, reading: Reading, chosen: Mapping[str, object]) -> Page:
-    """The page of a view of the company that this call is about."""
+def sight_in(reading: Reading) -> Sight:
+    """The company that this call is about, at the moment and on the branch it asks for."""
     from latticework.surfaces.sights import sight_of
 
-    sight = sight_of(open_company(), at=reading.at, known=reading.known, branch=reading.branch)
-    return views()[name].build(sight, chosen)
+    return sight_of(open_company(), at=reading.at, known=reading.known, branch=reading.branch)
 
 
 def _command_of(view: View) -> click.Command:
     @click.command(view.name, help=view.doc, hidden=view.name in UNLISTED)
     @reads
     def command(reading: Reading, **chosen: object) -> None:
-        said = {name.removeprefix(_OWN): v for name, v in chosen.items() if v is not None}
-        draw_view(view.name, reading, said)
+        source = click.get_current_context().get_parameter_source
+        said = {n: v for n, v in chosen.items() if source(n) is not ParameterSource.DEFAULT}
+        draw_view(view.name, reading, {n.removeprefix(_OWN): v for n, v in said.items()})
 
     command.params[:0] = _params(view)
     return command

@@ -7,18 +7,37 @@ so that whoever reads the file opens nothing with it.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
 import secrets
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    MetaData,
+    RowMapping,
+    Select,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from latticework.base.findings import Refused, error
 from latticework.base.times import DAY_MICROSECONDS, Instant
+from latticework.journal.beside import Beside, beside
+
+if TYPE_CHECKING:
+    from latticework.workspace import Workspace
+
+T = TypeVar("T")
 
 FILE = "shares.db"
 MOST_SHARES = 2_000
@@ -28,13 +47,15 @@ LONGEST_NAME = 120
 LONGEST_ADDRESS = 8_000
 _TOKEN_BYTES = 24
 _HOST = re.compile(r"(https://|http://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
-_TABLE = """
-create table if not exists shares (
-    digest text primary key, name text not null, address text not null, by text not null,
-    made integer not null, until integer not null, frozen integer not null,
-    hosts text not null, ended integer not null default 0
+TABLE = Table(
+    "shares",
+    MetaData(),
+    Column("digest", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("name", "address", "by")),
+    *(Column(name, BigInteger, nullable=False) for name in ("made", "until", "frozen")),
+    Column("hosts", Text, nullable=False),
+    Column("ended", BigInteger, nullable=False, server_default="0"),
 )
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +84,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The shares of one company, in a file of its inner folder."""
+    """The shares of one company, beside its journal."""
 
-    folder: Path
+    beside: Beside
 
     def make(
         self,
@@ -80,72 +101,63 @@ class Shares:
     ) -> str:
         """Keep a share; its token, which is told this once."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-        until = now + days * DAY_MICROSECONDS
-        row = (
-            digest_of(token),
-            name,
-            address,
-            by,
-            now,
-            until,
-            now if frozen else 0,
-            json.dumps(hosts),
-        )
-        with self._open() as file:
-            (count,) = file.execute("select count(*) from shares where ended = 0").fetchone()
+        row: dict[str, object] = {
+            "digest": digest_of(token),
+            "name": name,
+            "address": address,
+            "by": by,
+            "made": now,
+            "until": now + days * DAY_MICROSECONDS,
+            "frozen": now if frozen else 0,
+            "hosts": json.dumps(hosts),
+            "ended": 0,
+        }
+        table = self.beside.table
+
+        def write(connection: Connection) -> None:
+            asked = select(func.count()).select_from(table).where(table.c.ended == 0)
+            count = connection.execute(asked).scalar_one()
             if count >= MOST_SHARES:
                 hint = "take back those that nobody needs, at /shares"
                 raise Refused([error("SHARE006", f"there are {count:,} shares already", hint=hint)])
-            file.execute("insert into shares values (?, ?, ?, ?, ?, ?, ?, ?, 0)", row)
+            connection.execute(insert(table).values(row))
+
+        self._run(write)
         return token
 
     def find(self, token: str, now: Instant) -> Share | None:
         """What a token opens; None for one that opens nothing, or nothing any more."""
-        if not self._path.exists():
-            return None
-        with self._open() as file:
-            row = file.execute(f"{_SELECT} where digest = ?", (digest_of(token),)).fetchone()
-        found = _share(row) if row else None
-        return found if found and found.opens(now) else None
+        table = self.beside.table
+        found = self._rows(select(table).where(table.c.digest == digest_of(token)))
+        return found[0] if found and found[0].opens(now) else None
 
     def every(self) -> tuple[Share, ...]:
         """All shares, the latest first."""
-        if not self._path.exists():
-            return ()
-        with self._open() as file:
-            rows = file.execute(f"{_SELECT} order by made desc").fetchall()
-        return tuple(_share(row) for row in rows)
+        return self._rows(select(self.beside.table).order_by(self.beside.table.c.made.desc()))
 
     def end(self, key: str, now: Instant) -> bool:
         """Take a share back; whether there was one to take."""
-        with self._open() as file:
-            done = file.execute(
-                "update shares set ended = ? where substr(digest, 1, 12) = ? and ended = 0",
-                (now, key),
-            )
-            return done.rowcount > 0
+        table = self.beside.table
+        meant = (func.substr(table.c.digest, 1, 12) == key, table.c.ended == 0)
+        ended = update(table).where(*meant).values(ended=now)
+        return self._run(lambda connection: connection.execute(ended).rowcount > 0)
 
-    @property
-    def _path(self) -> Path:
-        return self.folder / FILE
+    def _rows(self, asked: Select[*tuple[object, ...]]) -> tuple[Share, ...]:
+        if not self.beside.is_begun:
+            return ()
+        rows = self._run(lambda connection: connection.execute(asked).mappings().all())
+        return tuple(_share(row) for row in rows)
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _run(self, write: Callable[[Connection], T]) -> T:
         try:
-            file = sqlite3.connect(self._path, timeout=10)
-        except sqlite3.Error as problem:
-            raise _unkept(problem) from problem
-        try:
-            file.execute(_TABLE)
-            with file:
-                yield file
-        except sqlite3.Error as problem:
-            raise _unkept(problem) from problem
-        finally:
-            file.close()
+            return self.beside.run(write)
+        except Refused as refused:
+            raise _unkept(refused) from refused
 
 
-_SELECT = "select digest, name, address, by, made, until, frozen, hosts, ended from shares"
+def shares_of(workspace: Workspace) -> Shares:
+    """The shares of a company."""
+    return Shares(beside(workspace.store, workspace.folder.inner / FILE, TABLE))
 
 
 def digest_of(token: str) -> str:
@@ -165,22 +177,16 @@ def hosts_of(text: str) -> tuple[str, ...]:
     return words[:20]
 
 
-def _share(row: tuple[str, str, str, str, int, int, int, str, int]) -> Share:
-    digest, name, address, by, made, until, frozen, hosts, ended = row
-    return Share(
-        key=digest[:12],
-        name=name,
-        address=address,
-        by=by,
-        made=made,
-        until=until,
-        frozen=frozen,
-        hosts=tuple(json.loads(hosts)),
-        ended=ended,
-    )
+def _share(row: RowMapping) -> Share:
+    said = {name: row[name] for name in ("name", "address", "by", "made", "until", "frozen")}
+    hosts = tuple(json.loads(row["hosts"]))
+    return Share(key=row["digest"][:12], hosts=hosts, ended=row["ended"], **said)
 
 
-def _unkept(problem: Exception) -> Refused:
-    says = f"shares cannot be kept: {problem}"
+def _unkept(refused: Refused) -> Refused:
+    """What stands against a deed is told as it is; what the store says, in our words."""
+    first = refused.findings[0]
+    if not first.code.startswith("STORE"):
+        return refused
     hint = "free some space, or mend the rights of the company's folder"
-    return Refused([error("SHARE005", says, hint=hint)])
+    return Refused([error("SHARE005", f"shares cannot be kept: {first.says}", hint=hint)])

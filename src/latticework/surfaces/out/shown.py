@@ -47,8 +47,7 @@ def shown(site: Site, look: Look, path: str) -> Shown:
         return _sql(sight, look)
     name, chosen = _view_at(path, look, sight)
     view = views()[name]
-    given = {**chosen, **_all_rows(view, chosen)}
-    page = view.build(sight, given)
+    page = view.build(sight, with_all_rows(view, chosen))
     asked = chosen.get("query", "") or chosen.get("ref", "") or path
     stem = "-".join(part for part in (name, Ref(page.ref).slug if page.ref else "") if part)
     return Shown(page=page, stem=stem, asked=asked, sight=sight)
@@ -114,12 +113,12 @@ def _kind_query(word: str, sight: Sight) -> str:
     return kind.many or kind.name
 
 
-def _all_rows(view: View, chosen: Mapping[str, str]) -> dict[str, str]:
+def with_all_rows(view: View, chosen: Mapping[str, object]) -> Mapping[str, object]:
     """As many rows as may go out, where the reader did not say how many."""
     names = {each.name: each for each in view.params if each.type is int}
     if "rows" not in names or "rows" in chosen or view.name in {"map", "timeline", "board"}:
-        return {}
-    return {"rows": str(MOST_DRAWN)}
+        return chosen
+    return {**chosen, "rows": MOST_DRAWN}
 
 
 def data_of(shown: Shown) -> Iterable[Mapping[str, object]]:

@@ -35,6 +35,7 @@ class Flow:
 
     pieces: Callable[[], AsyncIterator[str]]
     type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class NotThere(Exception):

@@ -27,10 +27,11 @@ from latticework.surfaces.web.api.listening import EVENTS
 from latticework.surfaces.web.api.serving import REFUSED, answer_call
 from latticework.surfaces.web.api.trouble import findings_given, problem_answer, status_of
 from latticework.surfaces.web.drawing import STATIC
+from latticework.surfaces.web.forms import form_of
 from latticework.surfaces.web.guard import HEADERS, Guard, refuse_strangers
 from latticework.surfaces.web.look import Look, look_of
 from latticework.surfaces.web.pages.failure import failure
-from latticework.surfaces.web.routes import Deed, Form, Read, deeds, routes
+from latticework.surfaces.web.routes import FORM_ROOM, Deed, Read, deeds, routes
 from latticework.surfaces.web.site import Site
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 Asked = Request[object, object, State]
 Respond = Callable[[Asked, bytes], Response[Any]]
-_LARGEST_FORM = 4_194_304
 # Addresses of files carry a word that changes with them.
 _FOR_GOOD = CacheControlHeader(max_age=31_536_000, immutable=True, private=True)
 _SMALLER = CompressionConfig(
@@ -99,7 +99,7 @@ def app_of(workspace: Workspace, *, guard: Guard | None = None, writable: bool =
         compression_config=_SMALLER,
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=_LARGEST_FORM,
+        request_max_body_size=FORM_ROOM,
     )
     door.guard = guard or Guard()
     return door
@@ -128,10 +128,10 @@ def _deed(each: Deed, site: Site) -> BaseRouteHandler:
         refuse_strangers(request.headers)
         if each.writes:
             site.refuse_reading_only()
-        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-        return _response(each.do(site, _look(request), _params(request), Form(tuple(pairs))))
+        form = form_of(request.headers.get("content-type", ""), body)
+        return _response(each.do(site, _look(request), _params(request), form))
 
-    return _route(each.path, "POST", respond, site)
+    return _route(each.path, "POST", respond, site, room=each.room)
 
 
 def _call(each: Call, site: Site) -> BaseRouteHandler:
@@ -149,17 +149,21 @@ def _call(each: Call, site: Site) -> BaseRouteHandler:
             refuse_strangers(request.headers)
         answer = answer_call(each, site, look, _params(request), body, request.headers)
         if isinstance(answer, Flow):
-            caching = {"cache-control": "no-store", "x-accel-buffering": "no"}
+            kept = headers or {"cache-control": "no-store"}
+            caching = {**kept, "x-accel-buffering": "no", **answer.headers}
+            sort = answer.type.partition(";")[0]
             if _HEAD in request.scope:
-                return Response("", media_type=answer.type, headers=caching)
-            return Stream(answer.pieces(), media_type=answer.type, headers=caching)
+                return Response("", media_type=sort, headers=caching)
+            return Stream(answer.pieces(), media_type=sort, headers=caching)
         return _response(answer, headers if answer.status < REFUSED else None)
 
     path = "/".join(_part(each) for each in each.path.split("/"))
     return _route(path, each.method, respond, site)
 
 
-def _route(path: str, method: str, respond: Respond, site: Site) -> BaseRouteHandler:
+def _route(
+    path: str, method: str, respond: Respond, site: Site, *, room: int = FORM_ROOM
+) -> BaseRouteHandler:
     """A route answered in a worker thread; what is refused is told with its findings."""
 
     def told(request: Asked, body: bytes) -> Response[Any]:
@@ -168,7 +172,9 @@ def _route(path: str, method: str, respond: Respond, site: Site) -> BaseRouteHan
         except (Refused, NotThere) as refusal:
             return _response(_failure(site, request, refusal))
 
-    @HTTPRouteHandler(path, http_method=[HttpMethod(method)], status_code=200)
+    @HTTPRouteHandler(
+        path, http_method=[HttpMethod(method)], status_code=200, request_max_body_size=room
+    )
     async def answer(request: Asked) -> Response[Any]:
         body = b"" if method == "GET" else await request.body()
         return await to_thread.run_sync(told, request, body)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from latticework.model.model import Model
 
 MOST_OFFERED = 90
+NEST, WIDTHS = "nest", "wide"
+"""What an address says of a table's layout: the phrase along which rows hang, widths of columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ def headings_of(
         order, place = order_of(query, what)
 
         def to(do: str) -> str:
-            return look.to("/ask/with", q=text, column=name, do=do)
+            return look.to("/ask/with", q=text, column=name, do=do, **layout_of(look))
 
         toggle = "down" if order == "ascending" else "up"
         return Heading(
@@ -68,6 +70,11 @@ def headings_of(
         )
 
     return tuple(heading(name) for name in shown)
+
+
+def layout_of(look: Look) -> dict[str, str]:
+    """What the address says of a table's layout."""
+    return {name: said for name in (NEST, WIDTHS) if (said := look.find(name))}
 
 
 def _deeds(

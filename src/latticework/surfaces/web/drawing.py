@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from latticework.analysis.mending import is_mendable, sameness
 from latticework.base.findings import Finding
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, Instant, datetime_of
 from latticework.surfaces.web import curves, maps, sankeys, sparks, timelines
@@ -65,6 +66,8 @@ def environment() -> Environment:
         "days": days_of,
         "word": css_word,
         "codes": codes_of,
+        "alike": alike_of,
+        "sameness": sameness,
         "blocks": draw_block,
         "timeline_plan": timelines.plan_of,
         "map_plan": maps.plan_of,
@@ -75,6 +78,7 @@ def environment() -> Environment:
         "date": date_words,
     }
     made.tests["address"] = is_address
+    made.tests["mendable"] = is_mendable
     made.globals["zooms"] = ZOOMS
     made.globals["marks"] = made.get_template("marks.html").module
     return made
@@ -147,6 +151,14 @@ def codes_of(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]
     for each in findings:
         groups.setdefault(each.code, []).append(each)
     yield from groups.items()
+
+
+def alike_of(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Findings that say the same of several things, together."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        groups.setdefault(sameness(each), []).append(each)
+    return groups.values()
 
 
 def days_of(feed: Feed, zone: tzinfo = UTC) -> Iterator[tuple[str, tuple[Turn, ...]]]:

@@ -64,7 +64,11 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """A parameter of a lens: what is chosen, and from what, where that is known."""
+    """A parameter of a lens: what is chosen, and from what, where that is known.
+
+    `usual` is what stands there while nothing is chosen; what is `rare` and left
+    as it is may be folded away.
+    """
 
     name: str
     label: str
@@ -72,6 +76,8 @@ class Chosen:
     value: str
     sort: str
     choices: tuple[tuple[str, str], ...] = ()
+    usual: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +91,14 @@ class Lens:
     chips: tuple[Chip, ...] = ()
     tabs: tuple[Tab, ...] = ()
     params: tuple[Chosen, ...] = ()
+    more: tuple[Chosen, ...] = ()
     count: str = ""
     exports: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     pieces: tuple[Piece, ...] = ()
     saved: Kept | None = None
     save: str = ""
+    title: str = ""
     kept: tuple[tuple[str, str], ...] = ()
 
 
@@ -118,13 +126,18 @@ def lens_of(
     text: str,
     *,
     chosen: Mapping[str, str],
+    usual: Mapping[str, str] | None = None,
     findings: Iterable[Finding] = (),
     count: str = "",
 ) -> Lens:
-    """The frame round a query in a lens; `chosen` are the lens's other parameters."""
+    """The frame round a query in a lens; `chosen` are the lens's other parameters.
+
+    `usual` says what the lens took for those of them that were left out.
+    """
     found = tuple(findings)
+    kinds = _kinds_of(sight.graph.model, text)
+    params = tuple(_chosen_of(views()[name], chosen, kinds, sight, usual or {}))
     field_name = "q" if name == TABLE else QUERY
-    view = views()[name]
     saved = kept_view(site, look, sight)
     return Lens(
         name=name,
@@ -133,15 +146,21 @@ def lens_of(
         text=text,
         chips=chips_of(sight.graph.model, text, lambda asked: look.here(**{field_name: asked})),
         tabs=tuple(_tabs(look, name, text)),
-        params=tuple(_chosen_of(view, chosen, _kinds_of(sight.graph.model, text), sight)),
+        params=tuple(each for each in params if not each.rare),
+        more=tuple(each for each in params if each.rare),
         count=count,
         exports=exports_of(look, name, text, chosen),
         findings=found,
         pieces=pieces_of(text, found) if found else (),
         saved=saved,
         save=look.to("/views/save", lens=name, query=text, **chosen) if text else "",
-        kept=(("saved", saved.view.name),) if saved else (),
+        kept=(*((("saved", saved.view.name),) if saved else ()), *_laid(name, chosen)),
     )
+
+
+def _laid(name: str, chosen: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What a form keeps of a table's layout, which has no fields in it."""
+    return tuple(chosen.items()) if name == TABLE else ()
 
 
 def address_of(name: str) -> str:
@@ -162,6 +181,7 @@ def exports_of(
     if not text and name == TABLE:
         return ()
     word = "q" if name == TABLE else QUERY
+    chosen = {} if name == TABLE else chosen
     return tuple(
         (each.name, look.to(f"/out/{each.word}{address_of(name)}", **{word: text}, **chosen))
         for each in forms_of(name)
@@ -191,13 +211,18 @@ def _kinds_of(model: Model, text: str) -> tuple[Kind, ...]:
 
 
 def _chosen_of(
-    view: View, chosen: Mapping[str, str], kinds: tuple[Kind, ...], sight: Sight
+    view: View,
+    chosen: Mapping[str, str],
+    kinds: tuple[Kind, ...],
+    sight: Sight,
+    usual: Mapping[str, str],
 ) -> Iterator[Chosen]:
     for each in view.params:
         if each.name == QUERY or (view.name == TABLE and each.name == "rows"):
             continue
         value = chosen.get(each.name, "" if each.default == "" else str(each.default))
-        choices = choices_of(each, value, kinds, sight.graph.model)
+        stands = usual.get(each.name) or each.usual
+        choices = choices_of(each, value, kinds, sight.graph.model, usual=stands)
         sort = "flag" if each.type is bool else "select" if choices else _plain_sort(each)
         if each.type is bool:
             value = "yes" if value.casefold() in {"yes", "true", "on", "1"} else "no"
@@ -208,6 +233,8 @@ def _chosen_of(
             value=value,
             sort=sort,
             choices=choices,
+            usual=stands,
+            rare=each.rare and (not value or value == str(each.default)),
         )
 
 
@@ -216,17 +243,20 @@ def _plain_sort(param: Param) -> str:
 
 
 def choices_of(
-    param: Param, value: str, kinds: tuple[Kind, ...], model: Model
+    param: Param, value: str, kinds: tuple[Kind, ...], model: Model, *, usual: str = ""
 ) -> tuple[tuple[str, str], ...]:
-    """What a parameter may be, where the model tells; the present value among it."""
+    """What a parameter may be, where the model tells; the present value among it.
+
+    First stands what is `usual`, in the words of what it comes to.
+    """
     offers = set(param.offers.split())
     if not offers:
         return ()
     words = list(dict.fromkeys(_offered(offers, kinds, model)))
     if value and value not in words:
         words.insert(0, value)
-    nothing = "usual" if param.default == "" else str(param.default)
-    listed = ((word, word) for word in words if word != param.default)
+    nothing = (usual or "usual") if param.default == "" else str(param.default)
+    listed = ((word, word) for word in words if word not in {param.default, usual} or word == value)
     return ((str(param.default), nothing), *listed)
 
 
@@ -297,11 +327,11 @@ class _Chips:
             hole = replace(query, sort=(ast.Order(_NAME),))
             yield self._chip("sort by", said, replace(query, sort=()), hole)
         if query.limit is not None:
-            yield self._chip("limit", str(query.limit), replace(query, limit=None))
+            yield self._plain_chip("limit", str(query.limit), replace(query, limit=None))
         if query.at is not None:
-            yield self._chip("at", _day(query.at), replace(query, at=None))
+            yield self._plain_chip("at", _day(query.at), replace(query, at=None))
         if query.known is not None:
-            yield self._chip("known", _day(query.known), replace(query, known=None))
+            yield self._plain_chip("known", _day(query.known), replace(query, known=None))
 
     def _scope(self) -> Iterator[Chip]:
         scope = self.query.scope
@@ -334,6 +364,12 @@ class _Chips:
             before, after = f"{before}(", f"){after}"
         href = self.to(format_query(without, self.words))
         return Chip(sort=sort, text=text, without=href, before=before, after=after)
+
+    def _plain_chip(self, sort: str, text: str, without: ast.Query) -> Chip:
+        """A number or a day behind its word, which stands in the query once."""
+        before, word, after = format_query(self.query, self.words).rpartition(f" {sort} {text}")
+        chip = self._chip(sort, text, without)
+        return replace(chip, before=f"{before} {sort} ", after=after) if word else chip
 
     def _round(self, hole: ast.Query) -> tuple[str, str]:
         """What stands before and behind a part."""

@@ -77,7 +77,7 @@ class Look:
 
     def thing(self, ref: str) -> str:
         """The address of a thing's page at the same moment."""
-        return self.to(path_of(ref))
+        return path_of(ref) + self._moment_said
 
     def why(self, why: Why) -> str:
         """The address at which a number says what it is made of."""
@@ -93,7 +93,13 @@ class Look:
 
     def at_day(self, day: object) -> str:
         """The same page as it stood at the end of a day."""
-        return self.here(at=day, page="")
+        return f"{self.before_day}{_quoted(str(day))}"
+
+    @cached_property
+    def before_day(self) -> str:
+        """The address of the same page at the end of a day, but for the day itself."""
+        here = self.here(at="", page="")
+        return f"{here}{'&' if '?' in here else '?'}at="
 
     @cached_property
     def _said(self) -> Pairs:
@@ -127,6 +133,10 @@ class Look:
             for key, value in self._moment
         )
         return Markup("".join(fields))  # noqa: S704  each part is escaped above
+
+    @cached_property
+    def _moment_said(self) -> str:
+        return _address("", list(self._moment))
 
     @cached_property
     def _moment(self) -> Pairs:
@@ -179,4 +189,8 @@ def _address(path: str, pairs: list[tuple[str, str]]) -> str:
 
 @lru_cache(2_000)
 def _pair(key: str, value: str) -> str:
-    return f"{quote(key, safe='/:,')}={quote(value, safe='/:,')}"
+    return f"{_quoted(key)}={_quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="/:,")

@@ -72,6 +72,7 @@ _PLACES = (
     Place(path="/views/readings", word="Readings", key="e", mark="readings"),
     Place(path="/diff", word="Changes", key="d", mark="changes", apart=True),
     Place(path="/branches", word="Branches", key="r", mark="branches"),
+    Place(path="/sources", word="Sources", key="o", mark="sources"),
     Place(path="/model", word="Model", key="m", mark="model"),
     Place(path="/sql", word="SQL", key="s", mark="sql"),
     Place(path="/views", word="Views", key="v", mark="views"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from latticework.journal.changes import Entry, Value
 from latticework.model.model import STAGE, TITLE, Field, Kind, Stage
 from latticework.model.values import UNKNOWN, is_unknown, parse_value
-from latticework.views.origin import entry_origin, origins
+from latticework.views.origin import origins, value_origin
 from latticework.views.things import ids
 from latticework.views.wording import ago, day_words
 
@@ -61,6 +61,9 @@ class Source:
     since: str
     age: str
     source: str
+    key: str = ""
+    link: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +153,7 @@ def properties_of(
         if name == skipped or (name not in declared and value is None):
             continue
         field = declared.get(name, Field(name=name))
-        origin = source_of(said[name], sight) if name in said else None
+        origin = source_of(said[name], sight, name, kind) if name in said else None
         every.append(property_of(field, value, origin, declared=name in declared))
     return tuple(every)
 
@@ -173,9 +176,9 @@ def property_of(
     )
 
 
-def source_of(entry: Entry, sight: Sight) -> Source:
+def source_of(entry: Entry, sight: Sight, name: str, kind: Kind | None) -> Source:
     """An entry as where a value came from."""
-    origin = entry_origin(entry)
+    origin = value_origin(entry, name, kind, sight)
     return Source(
         number=entry.number,
         batch=entry.batch,
@@ -185,6 +188,9 @@ def source_of(entry: Entry, sight: Sight) -> Source:
         since=day_words(entry.valid, sight.zone),
         age=ago(entry.known, sight.now),
         source=str(origin["source"] or ""),
+        key=str(origin["key"] or ""),
+        link=str(origin["link"] or ""),
+        made=str(origin["transform"] or ""),
     )
 
 

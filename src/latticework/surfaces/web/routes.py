@@ -18,11 +18,24 @@ Given = Mapping[str, str]
 """The parts of an address by their names in its pattern."""
 
 
+FORM_ROOM = 4_194_304
+"""Bytes that a form may have, unless it says otherwise."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that a reader sent: the name it had there, and what it holds."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True)
 class Form:
-    """What a reader sent: names and values in their order."""
+    """What a reader sent: names and values in their order, and files."""
 
     pairs: Pairs = ()
+    files: tuple[Sent, ...] = ()
 
     def find(self, name: str, otherwise: str = "") -> str:
         """The last value of a name, trimmed."""
@@ -50,12 +63,13 @@ class Route(Declared):
 class Deed(Declared):
     """What a form does: its address, and who does it; mostly it leads on to a page.
 
-    `writes` where the company is changed by it.
+    `writes` where the company is changed by it; `room` is how many bytes it takes.
     """
 
     path: str
     do: Do
     writes: bool = True
+    room: int = FORM_ROOM
 
 
 def route(*paths: str) -> Callable[[Read], Route]:
@@ -68,13 +82,19 @@ def route(*paths: str) -> Callable[[Read], Route]:
     return declare
 
 
-def deed(path: str, *, writes: bool = True) -> Callable[[Do], Deed]:
+def deed(path: str, *, writes: bool = True, room: int = FORM_ROOM) -> Callable[[Do], Deed]:
     """Declare a function as what a form sent to this address does."""
 
     def declare(do: Do) -> Deed:
         doc = do.__doc__ or ""
         return Deed(
-            name=do.__name__, doc=doc, module=do.__module__, path=path, do=do, writes=writes
+            name=do.__name__,
+            doc=doc,
+            module=do.__module__,
+            path=path,
+            do=do,
+            writes=writes,
+            room=room,
         )
 
     return declare

@@ -6,15 +6,14 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Place, Refused, error
-from latticework.journal.changes import Declare
-from latticework.model.format import format_model
-from latticework.model.model import Model, SavedView
+from latticework.model.model import SavedView
 from latticework.surfaces.web.look import Look
+from latticework.workspace.keeping import drop_view, keep_view
 
 if TYPE_CHECKING:
     from latticework.surfaces.web.site import Site
@@ -73,20 +72,24 @@ def refuse_unsaid(view: SavedView, taken: Iterable[str]) -> None:
 def keep(site: Site, look: Look, kept: Kept, *, was: Kept | None) -> None:
     """Keep a question, in the place of another one where `was` is given; raises Refused."""
     person = site.person(look)
-    model = site.sight(look).graph.model
-    taken = {e.name for e in (model.views if kept.shared else own_views(site, person))}
+    shared = site.sight(look).graph.model.views
+    taken = {e.name for e in (shared if kept.shared else own_views(site, person))}
     if was is not None and was.shared == kept.shared:
         taken -= {was.view.name}
     refuse_unsaid(kept.view, taken)
     if was is not None and was.shared != kept.shared:
         drop(site, look, was)
-        was, model = None, site.sight(look).graph.model
+        was = None
+    name = was.view.name if was else ""
     if kept.shared:
-        views = _placed(model.views, kept.view, was.view.name if was else "")
-        _declare(site, look, replace(model, views=views), f"kept '{kept.view.name}'")
+        site.refuse_past(look)
+        keep_view(site.workspace, kept.view, was=name, by=person, branch=look.branch)
         return
     own = own_views(site, person)
-    _write(site, person, _placed(own, kept.view, was.view.name if was else ""))
+    if name in {each.name for each in own}:
+        _write(site, person, (kept.view if each.name == name else each for each in own))
+    else:
+        _write(site, person, (*own, kept.view))
 
 
 def drop(site: Site, look: Look, kept: Kept) -> None:
@@ -94,9 +97,8 @@ def drop(site: Site, look: Look, kept: Kept) -> None:
     person = site.person(look)
     name = kept.view.name
     if kept.shared:
-        model = site.sight(look).graph.model
-        views = tuple(each for each in model.views if each.name != name)
-        _declare(site, look, replace(model, views=views), f"dropped '{name}'")
+        site.refuse_past(look)
+        drop_view(site.workspace, name, by=person, branch=look.branch)
         return
     _write(site, person, tuple(e for e in own_views(site, person) if e.name != name))
 
@@ -111,6 +113,14 @@ def own_views(site: Site, person: str) -> tuple[SavedView, ...]:
     except (OSError, ValueError):
         return ()
     return tuple(_read(said))
+
+
+def own_written(site: Site, person: str) -> int:
+    """When a reader last kept a question of their own; 0 for never."""
+    try:
+        return _file(site, person).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read(said: object) -> Iterator[SavedView]:
@@ -161,13 +171,3 @@ def _file(site: Site, person: str) -> Path:
     """One file for each reader; a name may hold what no file's name can."""
     digest = hashlib.sha256(person.encode()).hexdigest()[:24]
     return site.workspace.folder.inner / FOLDER / f"{digest}.json"
-
-
-def _placed(views: tuple[SavedView, ...], view: SavedView, was: str) -> tuple[SavedView, ...]:
-    if was and any(each.name == was for each in views):
-        return tuple(view if each.name == was else each for each in views)
-    return (*views, view)
-
-
-def _declare(site: Site, look: Look, model: Model, why: str) -> None:
-    site.record(look, [Declare(format_model(model))], why=why)

@@ -108,6 +108,8 @@ def _serve_many(served: Served, listener: socket.socket, ready: Say, workers: in
     with Workspace.open(served.folder) as workspace:
         company = workspace.graph().model.company
     os.environ[_SERVED] = json.dumps(asdict(served))
+    # Processes beside each other share the cores; threads of each for all of them are in the way.
+    os.environ.setdefault("POLARS_MAX_THREADS", str(max((os.cpu_count() or 1) // workers, 1)))
     config = _config(f"{__name__}:app_as_told", workers=workers)
     ready(company)
     Multiprocess(config, sockets=[listener]).run()

@@ -6,31 +6,36 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import FOREVER, Instant, day_of
 from latticework.journal.changes import Change, Entry
-from latticework.journal.store import Head, Receipt
+from latticework.journal.store import Ends, Head, Receipt
 from latticework.model.model import Family, Kind, Model
 from latticework.surfaces.person import present_person
 from latticework.surfaces.sights import sight_of
 from latticework.surfaces.web.against import Against, against_of, marks_of
-from latticework.surfaces.web.api.once import Once
+from latticework.surfaces.web.api.once import once_of
 from latticework.surfaces.web.api.watch import Watch
-from latticework.surfaces.web.drawing import assets_of, date_words, version
+from latticework.surfaces.web.drawing import assets_of, date_words, environment, version
 from latticework.surfaces.web.drawn import Drawn
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places, short_day
 from latticework.surfaces.web.recent import Dates, dates_of, later_in, lines_of, recent_entries
+from latticework.surfaces.web.saved import own_written
 from latticework.surfaces.web.strip import Strip, days_of, strip_of
 
 if TYPE_CHECKING:
     from latticework.graph.delta import Delta
     from latticework.graph.graph import Graph
     from latticework.query.rows import Rows
+    from latticework.sources.held import Held
     from latticework.surfaces.web.recent import Longs
     from latticework.views.sight import Sight
     from latticework.workspace import Workspace
@@ -38,7 +43,20 @@ if TYPE_CHECKING:
 KEPT = 4
 """How many moments stay at hand; each holds a graph."""
 
+MOST_SIDES = 100
+"""How many navigations stay at hand: one for each place, moment and reader."""
+
 MINUTE = 60_000_000
+QUARTER = 15 * MINUTE
+HOUR = 60 * MINUTE
+
+STEADY = (
+    "/ask",
+    "/kinds/",
+    "/thing/",
+    *(f"/views/{name}" for name in ("board", "tree", "timeline", "map", "matrix", "spread")),
+)
+"""Pages that say nothing younger than the last entry; days begin at a quarter in every zone."""
 
 V = TypeVar("V")
 
@@ -90,11 +108,21 @@ class Site:
         self._past: Shelf[Sight] = Shelf(KEPT)
         self._later: Shelf[Longs] = Shelf(KEPT)
         self._pinned: Shelf[Rows] = Shelf(KEPT)
+        self._strips: Shelf[Strip | None] = Shelf(KEPT)
+        self._sides: Shelf[Markup] = Shelf(MOST_SIDES)
         self._compared: Shelf[tuple[Delta, dict[str, str]]] = Shelf(KEPT)
+        self.worded: Shelf[Graph] = Shelf(KEPT)
         self.drawn = Drawn()
         self.writable = writable
         self.watch = Watch(workspace.store)
-        self.once = Once(workspace.folder.inner)
+        self.once = once_of(workspace.store, workspace.folder.inner)
+
+    @cached_property
+    def held(self) -> Held:
+        """Files that somebody is bringing in, as they were read."""
+        from latticework.sources.held import Held
+
+        return Held()
 
     def sight(self, look: Look) -> Sight:
         """The company as this reader looks at it; raises Refused (TIME001).
@@ -130,18 +158,21 @@ class Site:
         """A word that changes whenever an answer may: by entry, time, reader, style.
 
         What holds only from a later instant counts from then on. Pages say
-        "3 minutes ago", so theirs changes by the minute too.
+        "3 minutes ago", so theirs changes by the minute too; more seldom where
+        nothing was recorded for an hour, and ages are in hours.
         """
-        head = self.workspace.store.head(look.branch)
+        ends = self.workspace.store.ends()
+        # A branch that is not there is told of by whoever asks for it.
+        head = ends.heads.get(look.branch) or self.workspace.store.head(look.branch)
         now = self.workspace.now()
-        time = day_of(now) if look.path.startswith("/api") else now // MINUTE
         parts = (
             head.number,
             head.digest[:16],
             head.redactions,
             self._begun(look.branch, head, now),
-            self._beside(),
-            time,
+            self._beside(ends),
+            _beat(look, ends, now),
+            own_written(self, self.person(look)),
             version(),
             look.theme,
             look.density,
@@ -152,18 +183,14 @@ class Site:
 
     def _begun(self, branch: str, head: Head, now: Instant) -> int:
         """How many of the changes that were to hold from later on hold by now."""
-        graph = self.workspace.graph(branch=branch)
-        if graph.log.last_valid <= now:
-            return 0
         key = (branch, head.number, head.digest)
-        later = self._later.take(key, lambda: later_in(graph))
-        return 1 + int(later.searchsorted(now, side="right"))
+        later = self._later.take(key, lambda: later_in(self.workspace.graph(branch=branch)))
+        return int(later.searchsorted(now, side="right")) + 1 if len(later) else 0
 
-    def _beside(self) -> str:
+    def _beside(self, ends: Ends) -> str:
         """A word for where every other branch stands, and for the model file as it lies there."""
-        store = self.workspace.store
         heads = (
-            f"{each.name}.{each.merged}.{store.head(each.name).number}" for each in store.branches()
+            f"{each.name}.{each.merged}.{ends.heads[each.name].number}" for each in ends.branches
         )
         try:
             written = str(self.workspace.folder.model_file.stat().st_mtime_ns)
@@ -223,7 +250,32 @@ class Site:
         counted = graph.keep(
             ("web", "days"), lambda: days_of(each.by_day for each in lines_of(graph))
         )
-        return strip_of(counted, now=sight.now, at=at)
+        today = day_of(sight.now)
+        return self._strips.take(
+            (sight.branch, graph.head, at, look.known, today),
+            lambda: strip_of(counted, now=sight.now, at=at),
+        )
+
+    def _side(self, look: Look, sight: Sight, current: str) -> Markup:
+        """The navigation: drawn once for each place, moment and reader."""
+        graph, person = sight.graph, self.person(look)
+        when = (sight.branch, graph.head, graph.moment.valid if look.at else day_of(sight.now))
+        key = (*when, look.to(""), current, look.folded, person)
+        values = {
+            "look": look,
+            "company": graph.model.company or "A company",
+            "places": places(),
+            "current": current,
+            "person": person,
+        }
+
+        def make() -> Markup:
+            families = families_of(graph)
+            more = {"families": families, "waiting": waiting_of(sight)}
+            html = environment().get_template("side.html").render(values | more)
+            return Markup(html)  # noqa: S704  the template escaped what it was given
+
+        return self._sides.take(key, make)
 
     def _entries(self, sight: Sight, most: int) -> tuple[Entry, ...]:
         dates = self._dates_of(sight)
@@ -248,10 +300,9 @@ class Site:
             "company": graph.model.company or "A company",
             "title": title or graph.model.company or "A company",
             "version": version(),
-            "places": places(),
             "current": look.path,
-            "families": families_of(graph),
-            "kind_paths": kind_paths(graph.model),
+            "side": self._side(look, sight, str(values.get("current", look.path))),
+            "kind_paths": graph.keep(("web", "kind_paths"), lambda: kind_paths(graph.model)),
             "question": "",
             "placeholder": placeholder_of(graph.model),
             "strip": strip,
@@ -271,11 +322,16 @@ class Site:
             "sheets": sheets,
             "islands": islands,
             "alternates": (),
-            "rule_names": rule_names(graph.model),
+            "rule_names": graph.keep(("web", "rules"), lambda: rule_names(graph.model)),
             "sorts": None,
             "paged": False,
             **values,
         }
+
+
+def waiting_of(sight: Sight) -> int:
+    """How many fields wait for a decision between a source and us."""
+    return sight.graph.keep(("web", "waiting"), lambda: len(sight.conflicts()))
 
 
 def _compared(then: Graph, now: Graph) -> tuple[Delta, dict[str, str]]:
@@ -331,10 +387,9 @@ def rule_names(model: Model) -> dict[str, str]:
 
 def placeholder_of(model: Model) -> str:
     """A question in the company's own words, for the empty query box."""
-    for kind in model.kinds:
-        link = next(model.links_from(kind.name), None)
-        if kind.family is Family.INVESTMENT and link:
-            return f"{kind.name} where {link.name} nothing"
+    intended = [each for each in model.kinds if each.family is Family.INTENT and each.stages]
+    for kind in sorted(intended, key=lambda each: not each.provides):
+        return f"{kind.name} where stage is active"
     return f"{model.kinds[0].name}" if model.kinds else "Ask the company"
 
 
@@ -351,3 +406,12 @@ def _since(look: Look, sight: Sight) -> str:
     if not look.at or sight.graph.moment.valid >= sight.now:
         return ""
     return look.to("/diff", at="", from_=look.at, to="now")
+
+
+def _beat(look: Look, ends: Ends, now: Instant) -> int:
+    """A number that changes as often as the ages and days that a page may say."""
+    if look.path.startswith("/api"):
+        return day_of(now).toordinal()
+    last = max(each.known for each in ends.heads.values())
+    quiet = look.path.startswith(STEADY) and now - last > HOUR
+    return now // QUARTER if quiet else now // MINUTE

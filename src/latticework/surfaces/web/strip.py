@@ -6,7 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from latticework.base.times import DAY_MICROSECONDS, Instant, datetime_of
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
 MOST_BARS = 132
 FLOOR = 24.0
 """Where the bars stand, in pixels from the top of the strip."""
+
+_GAP = "\0"
+"""What no address holds stands where one goes."""
 
 _LEAST_HEIGHT = 1.5
 _LATER_DAYS = 400
@@ -62,6 +69,22 @@ class Strip:
     width: float
     needle: float | None
     first: date
+
+    def drawn(self, before_day: str) -> Markup:
+        """The bars as links; `before_day` is an address but for the day that ends it."""
+        return Markup(self._bars_drawn.replace(_GAP, escape(before_day)))  # noqa: S704  escaped
+
+    @cached_property
+    def _bars_drawn(self) -> str:
+        """Drawn once: every page has them, and there are more than a hundred."""
+        wide = f'width="{self.pitch}%" height="34"'
+        return "\n".join(
+            f'<a href="{_GAP}{bar.day}" tabindex="-1" class="{bar.tense}"><title>{bar.label}: '
+            f"{bar.count:,} {'change' if bar.count == 1 else 'changes'}</title>"
+            f'<rect class="hit" x="{bar.x}%" y="0" {wide}/><rect class="bar" x="{bar.x}%" '
+            f'y="{bar.y}" width="{self.width}%" height="{bar.height}" rx="0.5"/></a>'
+            for bar in self.bars
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import DAY_MICROSECONDS, Instant, day_of
+from latticework.graph.joins import home_of, joined_into
 from latticework.journal.changes import Entry, Put
 from latticework.model.model import TITLE, Kind, Model
 from latticework.surfaces.web.answer import Answer, NotThere
@@ -26,6 +27,7 @@ from latticework.surfaces.web.properties import (
 from latticework.surfaces.web.routes import Form
 from latticework.surfaces.web.site import Site, kind_path
 from latticework.surfaces.web.titles import titled_feed
+from latticework.views.absences import absence_lines
 from latticework.views.blocks import Feed, Findings
 from latticework.views.catalogue import views
 from latticework.views.lineage import because_of, trails_of, why_of
@@ -132,6 +134,9 @@ def _values(
         "found": Findings(findings=findings, title="Findings", about=about.ref),
         "current": kind_path(kind.name) if kind else "",
         "island": island_of(graph.model, about, graph.kind_of(found), phrases, graph.head),
+        "left_out": absence_lines(sight, entries),
+        "joined": [str(graph.ref_of(one)) for one in joined_into(graph, found)],
+        "joined_home": str(graph.ref_of(home)) if (home := home_of(graph, found)) != found else "",
         **_reading(look, sight, about, kind, alive=alive),
         **_mistaken(mistake),
         **_fields(kind, fields, about),
@@ -171,7 +176,10 @@ def _mistaken(mistake: Mistake | None) -> dict[str, object]:
 
 def _fields(kind: Kind | None, fields: Sequence[Property], about: Thing) -> dict[str, object]:
     """The title, the stage, texts, and the rest in what is said and what is not."""
+    from latticework.sources.drafting import RAW
+
     named = {each.name: each for each in fields}
+    raw = named.pop(RAW) if RAW in named and named[RAW].is_set else None
     title = named.pop(TITLE, None) or property_of(field_of(kind, TITLE), None)
     said = [each for each in named.values() if each.is_set]
     silent = [each for each in named.values() if not each.is_set]
@@ -179,6 +187,8 @@ def _fields(kind: Kind | None, fields: Sequence[Property], about: Thing) -> dict
         "title_field": title,
         "steps": steps_of(kind, about.stage),
         "stage_name": kind.stage_field if kind else "",
+        "raw": raw,
+        "besides": [line.partition(": ") for line in raw.control.text.splitlines()] if raw else [],
         "prose": [each for each in said if each.is_prose],
         "properties": [each for each in said if not each.is_prose],
         "silent": silent[:UNSET],

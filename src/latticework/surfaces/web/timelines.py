@@ -123,6 +123,7 @@ class Plan:
     cut: str = ""
     tones: tuple[str, ...] = ()
     soft: bool = False
+    late: bool = False
     row: int = ROW
     head: int = HEAD
     thick: int = THICK
@@ -172,6 +173,7 @@ def plan_of(block: Timeline) -> Plan:
         cut=cut,
         tones=tuple(sorted({bar.category for bar in block.bars if bar.category}, key=_turn)),
         soft=any(part.sort.startswith("soft") for row in rows for part in row.parts),
+        late=any(part.sort == "late" for row in rows for part in row.parts),
     )
 
 

@@ -19,6 +19,7 @@ from latticework.query import ast
 from latticework.query.ast import Lack, Op, Quantity
 from latticework.query.plan import FieldRead, Listed, Tallied
 from latticework.query.walk import pairs_of
+from latticework.views.groups import names_people
 from latticework.views.lens.asked import Asked
 from latticework.views.lens.bands import bands_of
 from latticework.views.things import ids as ids_as_array
@@ -98,12 +99,19 @@ def dimension_of(asked: Asked, words: str, *, most: int = MOST) -> Dimension:
     """The things of a query by `kind`, by a field, a link, or a reading in bands.
 
     Raises Refused for words that the model does not have (as a query does),
-    and VIEW032 for what leads to too many sorts of values.
+    VIEW032 for what leads to too many sorts of values, and VIEW039 for what
+    names people.
     """
     if words.strip().casefold() == KIND:
         return _by_kind(asked, words.strip())
     operand = asked.operand(words)
     what = asked.measured(operand)
+    sources = what.sources if isinstance(what, FieldRead) else ()
+    if isinstance(what, Listed):
+        sources = what.field.sources if what.field is not None else ()
+    parts_of = [part for each in sources for _, part in each.parts]
+    if any(each.field.people for each in (*sources, *parts_of)):
+        raise Refused([names_people(words.strip())])
     if isinstance(what, Listed):
         return _by_link(asked, words, operand, what, most)
     cells = asked.run.cells(what, asked.ids)

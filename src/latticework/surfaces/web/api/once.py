@@ -1,42 +1,63 @@
 """Requests that carry a key are done once: the same key gives the same answer.
 
-Answers are kept in a file beside the journal's caches for a day, so that they
-outlast the server and are shared by its processes. Codes: API011 a key that
+Answers are kept beside the journal for a day, so that they outlast the server
+and are shared by its processes, and by all servers of one database. Codes: API011 a key that
 was used for another request, 012 one whose request is under way, 013 a key
 that is none.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    delete,
+    select,
+    update,
+)
 
 from latticework.base.findings import Refused, error
 from latticework.base.times import Instant
+from latticework.journal.beside import Beside, add_missing, beside
+from latticework.journal.store import Store
 from latticework.surfaces.web.answer import Answer
+
+T = TypeVar("T")
 
 FILE = "answers.db"
 KEPT_MICROSECONDS = 86_400_000_000
 UNDER_WAY_MICROSECONDS = 60_000_000
 MOST_KEPT = 10_000
 LONGEST_KEY = 200
-_TABLE = """
-create table if not exists answers (
-    key text primary key, asked text not null, at integer not null,
-    status integer, type text, body text
+_TABLE = Table(
+    "answers",
+    MetaData(),
+    Column("key", Text, primary_key=True),
+    Column("asked", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("status", Integer),
+    Column("type", Text),
+    Column("body", Text),
 )
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
     """The answers that were given to requests with a key."""
 
-    folder: Path
+    beside: Beside
 
     def begin(self, key: str, asked: str, now: Instant) -> Answer | None:
         """The answer given before; None where the request is to be done now.
@@ -47,56 +68,54 @@ class Once:
         if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
             hint = f"send up to {LONGEST_KEY} letters that can be read, a new one per request"
             raise Refused([error("API013", "the idempotency key is none", hint=hint)])
-        with self._open() as file:
-            file.execute("begin immediate")
-            file.execute("delete from answers where at < ?", (now - KEPT_MICROSECONDS,))
-            found = file.execute(
-                "select asked, at, status, type, body from answers where key = ?", (key,)
-            ).fetchone()
-            if found is not None and not _given_up(found, now):
+        table = self.beside.table
+        fresh = {"key": key, "asked": asked, "at": now, "status": None, "type": None, "body": None}
+
+        def write(connection: Connection) -> Answer | None:
+            connection.execute(delete(table).where(table.c.at < now - KEPT_MICROSECONDS))
+            if add_missing(connection, table, fresh):
+                return None
+            meant = table.c.key == key
+            found = connection.execute(select(table).where(meant).with_for_update()).first()
+            if found is None:  # it was forgotten just now
+                return write(connection)
+            if found.status is not None or found.at >= now - UNDER_WAY_MICROSECONDS:
                 return _answer(key, asked, found)
-            file.execute(
-                "insert or replace into answers values (?, ?, ?, null, null, null)",
-                (key, asked, now),
-            )
-        return None
+            # It was begun and never answered: its server is gone.
+            connection.execute(update(table).where(meant).values(fresh))
+            return None
+
+        return self._run(write)
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep what was answered; the oldest give way where there are too many."""
-        with self._open() as file:
-            file.execute(
-                "update answers set status = ?, type = ?, body = ? where key = ?",
-                (answer.status, answer.type, answer.body, key),
-            )
-            file.execute(
-                "delete from answers where key in "
-                "(select key from answers order by at desc limit -1 offset ?)",
-                (MOST_KEPT,),
-            )
+        table = self.beside.table
+        values = {"status": answer.status, "type": answer.type, "body": answer.body}
+        # What was answered after so many others; none where there are fewer.
+        nth = select(table.c.at).order_by(table.c.at.desc()).offset(MOST_KEPT).limit(1)
+
+        def write(connection: Connection) -> None:
+            connection.execute(update(table).where(table.c.key == key).values(values))
+            connection.execute(delete(table).where(table.c.at <= nth.scalar_subquery()))
+
+        self._run(write)
 
     def forget(self, key: str) -> None:
         """Let the key be used again: its request changed nothing."""
-        with self._open() as file:
-            file.execute("delete from answers where key = ?", (key,))
+        table = self.beside.table
+        gone = delete(table).where(table.c.key == key)
+        self._run(lambda connection: connection.execute(gone).rowcount)
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _run(self, write: Callable[[Connection], T]) -> T:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            file = sqlite3.connect(self.folder / FILE, timeout=10, isolation_level=None)
-        except (OSError, sqlite3.Error) as problem:
-            raise _unkept(problem) from problem
-        try:
-            file.execute("pragma journal_mode = wal")
-            file.execute("pragma synchronous = normal")
-            file.execute(_TABLE)
-            yield file
-            if file.in_transaction:
-                file.execute("commit")
-        except sqlite3.Error as problem:
-            raise _unkept(problem) from problem
-        finally:
-            file.close()
+            return self.beside.run(write)
+        except Refused as refused:
+            raise _unkept(refused) from refused
+
+
+def once_of(store: Store, folder: Path) -> Once:
+    """The answers of a company whose inner folder this is."""
+    return Once(beside(store, folder / FILE, _TABLE))
 
 
 def asked_of(*parts: str | bytes) -> str:
@@ -108,24 +127,23 @@ def asked_of(*parts: str | bytes) -> str:
     return digest.hexdigest()
 
 
-def _given_up(found: tuple[str, int, int | None, str, str], now: Instant) -> bool:
-    """Whether a request was begun and never answered: its server is gone."""
-    return found[2] is None and found[1] < now - UNDER_WAY_MICROSECONDS
-
-
-def _answer(key: str, asked: str, found: tuple[str, int, int | None, str, str]) -> Answer:
-    known, _, status, type_, body = found
-    if known != asked:
+def _answer(key: str, asked: str, found: Row[*tuple[object, ...]]) -> Answer:
+    if found.asked != asked:
         says = f"the idempotency key '{key}' was used for another request"
         hint = "send a new key with each new request, and the same only to repeat one"
         raise Refused([error("API011", says, hint=hint, value=key)])
-    if status is None:
+    if found.status is None:
         says = f"the request with the key '{key}' is under way"
         raise Refused([error("API012", says, hint="ask again in a moment", value=key)])
-    return Answer(body=body, type=type_, status=status, headers={"idempotency-replayed": "true"})
+    replayed = {"idempotency-replayed": "true"}
+    return Answer(body=found.body, type=found.type, status=found.status, headers=replayed)
 
 
-def _unkept(problem: Exception) -> Refused:
-    says = f"the answer could not be kept for its idempotency key: {problem}"
+def _unkept(refused: Refused) -> Refused:
+    """What stands against a key is told as it is; what the store says, in our words."""
+    first = refused.findings[0]
+    if not first.code.startswith("STORE"):
+        return refused
+    says = f"the answer could not be kept for its idempotency key: {first.says}"
     hint = "free some space or mend the folder's rights; or send no key"
     return Refused([error("API014", says, hint=hint)])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
+from anyio import to_thread
 from msgspec import Meta, Struct
 
 from latticework.base.findings import Refused, error
 from latticework.base.times import FOREVER, Instant, day_of, format_instant
 from latticework.surfaces.data import csv_lines
-from latticework.surfaces.web.answer import CSV, Answer, NotThere
+from latticework.surfaces.web.answer import CSV, Flow, NotThere
 from latticework.surfaces.web.api.call import Asked, Moment, Nothing, call
 from latticework.surfaces.web.api.cursor import Cursor, cursor_of, question_of
 from latticework.surfaces.web.api.shapes import FindingGiven
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 10_000
 MOST_ROWS = 200_000
+PIECE = 2_000
+"""Rows that are read and sent at once."""
+
 _CSV_ENDING = ".csv"
 
 Row = dict[str, Any]
@@ -112,14 +117,14 @@ def ask_rows(asked: Asked[Question, Struct]) -> RowsGiven:
 
 
 @call("GET /api/ask.csv", given=WholeQuestion, gives="text/csv")
-def ask_rows_csv(asked: Asked[WholeQuestion, Struct]) -> Answer:
+def ask_rows_csv(asked: Asked[WholeQuestion, Struct]) -> Flow:
     """All rows that answer a query, as CSV."""
     sight = asked.site.sight(asked.look)
     return _csv(views()["ask"].build(sight, {"query": asked.given.q}), "ask")
 
 
 @call("GET /api/views/{name}", given=None, gives=ViewGiven)
-def view_rows(asked: Asked[Nothing, Struct]) -> ViewGiven | Answer:
+def view_rows(asked: Asked[Nothing, Struct]) -> ViewGiven | Flow:
     """The rows of any view; `.csv` after its name gives them as CSV."""
     whole = asked.path["name"]
     name = whole.removesuffix(_CSV_ENDING)
@@ -132,7 +137,7 @@ def view_rows(asked: Asked[Nothing, Struct]) -> ViewGiven | Answer:
     page = view.build(sight, chosen)
     if whole.endswith(_CSV_ENDING):
         return _csv(page, name)
-    rows: list[Row] = [dict(row) for row in itertools.islice(page.data, MOST_ROWS + 1)]
+    rows: list[Row] = [dict(row) for row in islice(page.data, MOST_ROWS + 1)]
     more = len(rows) > MOST_ROWS
     given = rows[:MOST_ROWS]
     total = getattr(page.data, "total", None)
@@ -199,7 +204,27 @@ def _when(instant: Instant) -> str | None:
     return None if instant >= FOREVER else format_instant(instant)
 
 
-def _csv(page: Page, name: str) -> Answer:
-    body = "\r\n".join([*csv_lines(page.data), ""])
+def _csv(page: Page, name: str) -> Flow:
+    """A page's rows as CSV, sent as they are read; what cannot be read is refused before."""
+    lines = csv_lines(_rows_in_turn(page.data))
+    first = next(lines, "")
+
+    async def pieces() -> AsyncIterator[str]:
+        piece = first
+        while piece:
+            yield f"{piece}\r\n"
+            piece = await to_thread.run_sync(lambda: "\r\n".join(islice(lines, PIECE)))
+
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Answer(body=body, type=CSV, headers=headers)
+    return Flow(pieces=pieces, type=CSV, headers=headers)
+
+
+def _rows_in_turn(data: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """Rows part by part, where they are read when they are asked for."""
+    from latticework.query.rows import Rows
+
+    if not isinstance(data, Rows):
+        yield from data
+        return
+    for skip in range(0, len(data), PIECE):
+        yield from data.part(skip, PIECE)

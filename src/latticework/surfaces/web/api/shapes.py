@@ -19,7 +19,7 @@ YesNo = Literal["yes", "no"]
 class FindingGiven(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong or surprising, where, and what to do.
 
-    `change` counts the changes of the request from 0. Where somebody else was
+    `instead` are values that would do for `value`. `change` counts the changes of the request from 0. Where somebody else was
     faster, `base` is what the asker had seen, `theirs` what holds now, `yours`
     what was sent, `by` who wrote theirs, and `entry` where.
     """
@@ -29,6 +29,7 @@ class FindingGiven(Struct, frozen=True, kw_only=True, omit_defaults=True):
     says: str
     hint: str = ""
     value: str = ""
+    instead: list[str] = []
     ref: str = ""
     field: str = ""
     file: str = ""
@@ -84,6 +85,7 @@ def finding_given(finding: Finding, *, numbered: bool = False) -> FindingGiven:
         says=finding.says,
         hint=finding.hint,
         value=finding.value,
+        instead=list(finding.instead),
         ref=place.ref,
         field=place.field,
         file=place.file,

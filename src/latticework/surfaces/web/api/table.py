@@ -7,17 +7,17 @@ from typing import Annotated, Any, cast
 from msgspec import Meta, Struct
 
 from latticework.surfaces.web.api.call import Asked, Moment, call
-from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.grid import Grid
-from latticework.surfaces.web.site import kind_paths
+from latticework.surfaces.web.sections import Laid
 
 MOST_ROWS = 500
 
 
 class Part(Moment, frozen=True, kw_only=True):
-    """A query, and which of its rows."""
+    """A query, which of its rows, and the phrase along which they hang below one another."""
 
     q: Annotated[str, Meta(max_length=20_000)] = ""
+    nest: Annotated[str, Meta(max_length=200)] = ""
     first: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
     most: Annotated[int, Meta(ge=1, le=MOST_ROWS)] = 100
 
@@ -40,13 +40,12 @@ def table_part(asked: Asked[Part, Struct]) -> PartGiven:
 
     given = asked.given
     sight = asked.site.sight(asked.look)
-    shown = answered(sight, asked.look, given.q, first=given.first, most=given.most)
+    shown = answered(sight, asked.look, given.q, first=given.first, most=given.most, headed=False)
     grid = cast("Grid", shown["grid"])
-    values = {**shown, "look": asked.look, "kind_paths": kind_paths(sight.graph.model)}
     return PartGiven(
-        total=len(cast("list[object]", shown["found"])),
+        total=len(cast("Laid", shown["lies"]).rows),
         head=sight.graph.head,
-        html=draw("grid_rows.html", values),
+        html=str(shown["drawn_rows"]),
         refs=list(grid.refs),
         kinds=list(grid.kinds),
         raw=[list(row) for row in grid.raw],

@@ -2,8 +2,11 @@
 
 import { Bulk } from "./grid/bulk";
 import type { Column, Raw, Row } from "./grid/cells";
+import { Folding } from "./grid/folding";
 import { headsOf, sameHeads, takeHeads } from "./grid/heads";
+import type { Section } from "./grid/lines";
 import { Sheet } from "./grid/sheet";
+import { Widths } from "./grid/widths";
 import { Window, rowsFrom } from "./grid/window";
 import { Writing } from "./grid/writing";
 import { h, json, past } from "./shared/page";
@@ -13,22 +16,24 @@ interface Given {
   kinds: string[];
   refs: string[];
   raw: Raw[][];
+  sections: Section[];
 }
 
 const WIDE = "(min-width: 44.01rem)";
-const MOST_FOR_REFS = 120;
 const LONG = 24;
 
 class Grid extends HTMLElement {
   private readonly sheet = new Sheet(this, () => past() || this.hasAttribute("data-fixed"));
   private readonly writing = new Writing(this.sheet);
+  private readonly folding = new Folding(this.sheet);
 
   connectedCallback(): void {
     const table = this.table;
     if (this.sheet.columns.length || !table) return;
     this.begin(table);
     const { sheet, writing } = this;
-    table.addEventListener("keydown", (event) => this.press(event));
+    table.addEventListener("keydown", (event) => this.folding.press(event) || this.press(event));
+    table.addEventListener("click", (event) => this.folding.click(event));
     table.addEventListener("mousedown", (event) => this.point(event));
     table.addEventListener("dblclick", (event) => sheet.spotOf(event) && !isLink(event) && !writing.open && writing.write());
     table.addEventListener("change", (event) => this.tick(event));
@@ -43,7 +48,8 @@ class Grid extends HTMLElement {
   renew(fresh: Element): void {
     const heads = headsOf(fresh.querySelector("table"));
     const { sheet } = this;
-    if (!sameHeads(headsOf(this.table), heads)) return this.replaceWith(document.importNode(fresh, true));
+    const nest = fresh.getAttribute("data-nest") ?? "";
+    if (nest !== (this.dataset["nest"] ?? "") || !sameHeads(headsOf(this.table), heads)) return this.replaceWith(document.importNode(fresh, true));
     const again = fresh.getAttribute("data-q") === this.dataset["q"];
     if (!again) this.turn(fresh, heads);
     const top = again ? this.scroller.scrollTop : 0;
@@ -51,9 +57,10 @@ class Grid extends HTMLElement {
     const given = json<Given>(fresh);
     sheet.head = Number(fresh.getAttribute("data-head"));
     sheet.columns = given.columns;
-    sheet.rows.total = Number(fresh.getAttribute("data-total"));
     sheet.rows.forget();
-    sheet.rows.put(Number(fresh.getAttribute("data-first")), rowsFrom(given, fresh.querySelectorAll<HTMLTableRowElement>("tbody tr")));
+    if (!again || this.dataset["nest"]) sheet.rows.lines.unfold();
+    sheet.rows.lay(given.sections, Number(fresh.getAttribute("data-total")));
+    sheet.rows.put(Number(fresh.getAttribute("data-first")), rowsFrom(given, fresh.querySelectorAll<HTMLTableRowElement>("tbody tr[data-ref]")));
     sheet.rows.draw(true);
     this.scroller.scrollTop = top;
     sheet.bulk?.show();
@@ -82,7 +89,7 @@ class Grid extends HTMLElement {
   private begin(table: HTMLTableElement): void {
     const given = json<Given>(this);
     const { sheet } = this;
-    const { q = "", total = "0", first = "0", head = "0" } = this.dataset;
+    const { q = "", nest = "", total = "0", first = "0", head = "0" } = this.dataset;
     const body = table.tBodies[0] as HTMLTableSectionElement;
     const wide = matchMedia(WIDE).matches;
     sheet.columns = given.columns;
@@ -92,8 +99,13 @@ class Grid extends HTMLElement {
     const said = { role: "grid", "aria-multiselectable": "true", "aria-readonly": String(sheet.fixed()), "aria-label": this.scroller.getAttribute("aria-label") ?? "" };
     for (const [name, value] of Object.entries(said)) table.setAttribute(name, value);
     table.tHead?.rows[0]?.prepend(h("th", { class: "grid-pick", role: "columnheader" }, h("span", { class: "unseen" }, "Chosen")));
-    sheet.rows = new Window(q, Number(total), this.scroller, body, (row, at) => this.dress(row, at), (now) => sheet.arrived(now), wide);
-    sheet.rows.put(Number(first), rowsFrom(given, [...body.rows]));
+    const dress = (row: Row, at: number) => this.dress(row, at);
+    sheet.rows = new Window(q, nest, this.scroller, body, dress, (now) => sheet.arrived(now), wide, (at) => this.folding.head(at));
+    sheet.rows.lay(given.sections, Number(total));
+    sheet.rows.put(Number(first), rowsFrom(given, body.querySelectorAll<HTMLTableRowElement>("tr[data-ref]")));
+    const begun = sheet.rows.lines.headOf(Number(first));
+    [...body.querySelectorAll("tr.group-head")].forEach((drawn, at) => drawn.replaceWith(this.folding.head(begun + at)));
+    if (!wide) sheet.rows.draw(true);
     if (wide) this.settle(table, Number(first));
     sheet.at = sheet.anchor = { row: Number(first), column: 0 };
     sheet.mark();
@@ -105,23 +117,15 @@ class Grid extends HTMLElement {
   /** Let columns keep their widths while rows come and go. */
   private settle(table: HTMLTableElement, first: number): void {
     const { rows } = this.sheet;
-    const heads = headsOf(table) as HTMLElement[];
-    rows.height = table.tBodies[0]?.rows[0]?.getBoundingClientRect().height || rows.height;
-    table.style.width = "max-content";
-    const widths = heads.map((each) => each.getBoundingClientRect().width);
-    const sum = () => widths.reduce((whole, each) => whole + each, 0);
-    const last = widths.length - 1;
-    const spare = Math.max(this.scroller.clientWidth - sum(), 0);
-    const forRefs = Math.min(spare / 2, MOST_FOR_REFS);
-    widths[last] = (widths[last] ?? 0) + forRefs;
-    widths[1] = (widths[1] ?? 0) + spare - forRefs;
-    heads.forEach((each, index) => (each.style.width = `${widths[index]}px`));
+    const row = table.tBodies[0]?.querySelector("tr[data-ref]");
+    rows.height = row?.getBoundingClientRect().height || rows.height;
+    const widths = new Widths(table, () => this.scroller.clientWidth, () => this.sheet.columns.map((each) => each.name));
+    widths.settle();
     this.classList.add("grid-settled");
-    table.style.width = `${sum()}px`;
     const pages = this.parentElement?.querySelector<HTMLElement>(".pages");
     if (pages) pages.hidden = true;
     rows.draw(true);
-    if (first) this.scroller.scrollTop = first * rows.height;
+    if (first) this.scroller.scrollTop = rows.lines.lineOf(first) * rows.height;
   }
 
   private dress(row: Row, at: number): void {
@@ -140,6 +144,7 @@ class Grid extends HTMLElement {
       for (const link of cell.querySelectorAll("a")) link.tabIndex = -1;
       if (cell.textContent && cell.textContent.length > LONG) cell.title = cell.textContent;
     }
+    this.folding.dress(row, at);
     row.html.prepend(h("td", { class: "grid-pick", role: "gridcell" }, sheet.fixed() ? null : box));
   }
 
@@ -166,12 +171,13 @@ class Grid extends HTMLElement {
     const wide = sheet.columns.length;
     const mod = event.ctrlKey || event.metaKey;
     const page = Math.max(Math.floor(this.scroller.clientHeight / height) - 2, 1);
-    const step = (down: number, aside = 0) => sheet.go(row + down, column + aside, event.shiftKey);
+    const step = (down: number) => sheet.step(down, event.shiftKey);
+    const aside = (by: number) => sheet.go(row, column + by, event.shiftKey);
     const deeds: Record<string, () => void> = {
-      ArrowDown: () => step(mod ? total : 1),
-      ArrowUp: () => step(mod ? -total : -1),
-      ArrowRight: () => step(0, mod ? wide : 1),
-      ArrowLeft: () => step(0, mod ? -wide : -1),
+      ArrowDown: () => (mod ? sheet.go(total - 1, column, event.shiftKey) : step(1)),
+      ArrowUp: () => (mod ? sheet.go(0, column, event.shiftKey) : step(-1)),
+      ArrowRight: () => aside(mod ? wide : 1),
+      ArrowLeft: () => aside(mod ? -wide : -1),
       PageDown: () => step(page),
       PageUp: () => step(-page),
       Home: () => sheet.go(mod ? 0 : row, 0, event.shiftKey),
@@ -191,7 +197,7 @@ class Grid extends HTMLElement {
 }
 
 function isLink(event: Event): boolean {
-  return event.target instanceof Element && !!event.target.closest("a, input, summary");
+  return event.target instanceof Element && !!event.target.closest("a, input, summary, button");
 }
 
 customElements.define("lw-grid", Grid);

@@ -14,6 +14,8 @@ const ARROWS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRigh
 const MOVE_MS = 180;
 const STILL_MS = 80;
 const EASY = 0.85;
+/** Rather somewhat smaller, and nothing cut off. */
+const WHOLE = 0.68;
 /** So many places fit an address. */
 const MOST_PUT = 120;
 
@@ -150,10 +152,10 @@ class NetMap extends HTMLElement implements Renewable {
   #fit(all = false): void {
     const [left, top, right, bottom] = this.#scene.bounds();
     const { clientWidth: width, clientHeight: height } = this.#box;
-    const whole = Math.min((width - 40) / (right - left || 1), (height - 40) / (bottom - top || 1), 1.25);
+    const whole = Math.min((width - 64) / (right - left || 1), (height - 40) / (bottom - top || 1), 1.25);
     const focus = this.#scene.dots.find((dot) => dot.focus);
     const readable = this.#scene.dots.length > 400 ? 0.2 : this.#scene.clustered ? 0.6 : EASY;
-    this.#lens.k = all ? whole : Math.max(whole, Math.min(readable, 1));
+    this.#lens.k = all || whole >= WHOLE ? whole : Math.max(whole, Math.min(readable, 1));
     const { k } = this.#lens;
     if (whole >= k || !focus) {
       this.#lens.x = (width - (right + left) * k) / 2;

@@ -28,6 +28,7 @@ class ThingPage extends HTMLElement {
         l: { says: "Link it to something", run: () => this.querySelector<HTMLElement>(".plus, .offers button")?.click() },
         s: { says: "Move it to another stage", run: () => this.querySelector<HTMLElement>(".stages [aria-current], .stages button")?.focus() },
         w: { says: "Watch it, or no longer", run: () => this.querySelector<HTMLElement>(".watch button")?.click() },
+        "=": { says: "Join with …: it is the same as another thing", run: () => this.querySelector<HTMLElement>(".actions .join")?.click() },
         m: { says: "Say something about it", run: () => this.querySelector<HTMLElement>("#say")?.focus() },
       });
     }

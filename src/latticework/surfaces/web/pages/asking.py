@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,22 +9,19 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Refused
 from latticework.base.times import day_of
 from latticework.surfaces.web.answer import Answer
-from latticework.surfaces.web.columns import headings_of, offered_columns
+from latticework.surfaces.web.cells import head_html, rows_html
+from latticework.surfaces.web.columns import NEST, headings_of, layout_of, offered_columns
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.grid import grid_of
 from latticework.surfaces.web.lens import TABLE, lens_of, seen_in
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.examples import LANGUAGE, examples
 from latticework.surfaces.web.routes import Given, go, route
-from latticework.surfaces.web.site import Site
+from latticework.surfaces.web.sections import Laid, heads_of, laid, lines_of, without
+from latticework.surfaces.web.site import Site, kind_paths
 from latticework.surfaces.web.titles import titled_table
-from latticework.views.ask import plain_words, table_of
-from latticework.views.blocks import (
-    Align,
-    Column,
-    Table,
-    cell,
-)
+from latticework.views.ask import table_of
+from latticework.views.blocks import Table
 from latticework.views.wording import many
 
 if TYPE_CHECKING:
@@ -56,12 +52,14 @@ class Pages:
 @route("/ask")
 def ask_page(site: Site, look: Look, _: Given) -> Answer:
     """The query box, then rows, or findings with the words that they mean."""
+    from latticework.views.lens.worded import headed
+
     sight = site.sight(look)
     text = look.find("q")
     values = site.frame(
         look,
         sight,
-        title="Ask",
+        title=headed(text, sight.graph.model) or "Ask",
         question=text,
         current="/ask",
         examples=examples(sight.graph) if not text else (),
@@ -71,15 +69,17 @@ def ask_page(site: Site, look: Look, _: Given) -> Answer:
         needs=("asker", "grid"),
     )
     if not text:
-        lens = lens_of(site, look, sight, TABLE, text, chosen={})
+        lens = lens_of(site, look, sight, TABLE, text, chosen=layout_of(look))
         return Answer(body=draw("pages/ask.html", {**values, "lens": lens}))
     try:
         shown = answered(sight, look, text)
     except Refused as refused:
-        wrong = lens_of(site, look, sight, TABLE, text, chosen={}, findings=refused.findings)
+        wrong = lens_of(
+            site, look, sight, TABLE, text, chosen=layout_of(look), findings=refused.findings
+        )
         return Answer(body=draw("pages/ask.html", {**values, "lens": wrong}), status=400)
     count = shown.pop("count")
-    lens = lens_of(site, look, sight, TABLE, text, chosen={}, count=str(count))
+    lens = lens_of(site, look, sight, TABLE, text, chosen=layout_of(look), count=str(count))
     return Answer(body=draw("pages/ask.html", {**values, **shown, "lens": lens}))
 
 
@@ -94,7 +94,7 @@ def ask_with(site: Site, look: Look, _: Given) -> Answer:
     words = vocabulary_of(model)
     query = parse(look.find("q"), words)
     asked = format_query(_reshaped(query, look, model), words)
-    return go(seen_in(look, TABLE, asked))
+    return go(seen_in(look, TABLE, asked, layout_of(look)))
 
 
 def _reshaped(query: Query, look: Look, model: Model) -> Query:
@@ -143,9 +143,17 @@ def _operands(listed: str, model: Model) -> tuple[Operand, ...]:
 
 
 def answered(
-    sight: Sight, look: Look, text: str, *, first: int | None = None, most: int = PAGE
+    sight: Sight,
+    look: Look,
+    text: str,
+    *,
+    first: int | None = None,
+    most: int = PAGE,
+    headed: bool = True,
 ) -> dict[str, object]:
     """Rows of a query as a table to write in, with its headings and pages.
+
+    Groups have their headings among the rows where these are `headed`.
 
     Raises Refused with what is wrong in the text.
     """
@@ -156,24 +164,40 @@ def answered(
 
     graph = sight.graph
     day = day_of(sight.now, sight.zone)
-    rows = ask(graph, text)
+    found = ask(graph, text)
+    graph = graph.at(found.moment)
+    query = parse(text, vocabulary_of(graph.model))
+    plan = found.plan or _plan(query, graph.model)
+    lies = laid(graph, found, plan, look.find(NEST))
+    rows = lies.rows
     if first is None:
         first = min((_page_number(look) - 1) * most, max(len(rows) - 1, 0) // most * most)
-    graph = graph.at(rows.moment)
-    query = parse(text, vocabulary_of(graph.model))
     table = titled_table(table_of(graph, rows, most=most, skip=first), graph)
+    table = without(table, lies.hidden) if lies.hidden else table
     names = [column.name for column in table.columns]
+    grid = grid_of(graph, plan, rows, table, first=first)
     pages = _pages(rows, first, most, look)
     return {
         "found": rows,
         "table": table,
-        "groups": None if rows.groups is None else groups_table(rows.groups.to_dicts()),
+        "lies": lies,
+        "sections": _sections(lies, table, look),
+        "drawn_rows": rows_html(
+            table,
+            grid.refs,
+            look,
+            first=first,
+            kind_paths=kind_paths(graph.model),
+            heads=heads_of(lies.sections, first, most) if headed else {},
+            lines=lines_of(lies, first, most),
+        ),
+        "nests": _nests(lies, look),
         "headings": headings_of(query, text, names, rows.columns, look),
         "offered": offered_columns(graph.model, query, names),
         "pages": pages,
-        "count": many(pages.total, "row") + (f" of {rows.total:,}" if rows.limited else ""),
-        "explained": explain(sight.graph.model, text, today=day),
-        "grid": grid_of(graph, _plan(query, graph.model), rows, table, first=first),
+        "count": many(len(found), "row") + (f" of {rows.total:,}" if rows.limited else ""),
+        "explained": explain(sight.graph.model, text, today=day, plan=found.plan),
+        "grid": grid,
         "fixed": bool(look.at or look.known or query.at or query.known),
         "text": text,
     }
@@ -185,14 +209,26 @@ def _plan(query: Query, model: Model) -> Plan:
     return resolve(query, model, today=_SOME_DAY)
 
 
-def groups_table(groups: Sequence[Mapping[str, object]]) -> Table:
-    """A row per group with its count and sums."""
-    names = list(groups[0]) if groups else []
-    columns = (
-        Column(name, align=Align.RIGHT if place else Align.LEFT) for place, name in enumerate(names)
-    )
-    rows = (tuple(cell(plain_words(each[name])) for name in names) for each in groups)
-    return Table(columns=tuple(columns), rows=tuple(rows), title="Groups")
+def _sections(lies: Laid, table: Table, look: Look) -> list[dict[str, object]]:
+    """The headings of groups, for the island."""
+    return [
+        {
+            "first": each.first,
+            "count": each.count,
+            "key": each.key,
+            "html": head_html(each, table.columns, look),
+        }
+        for each in lies.sections
+    ]
+
+
+def _nests(lies: Laid, look: Look) -> tuple[tuple[str, str, bool], ...]:
+    """Along what rows may hang below one another: the phrase, the address, whether they do."""
+    if not lies.nests:
+        return ()
+    plain = ("not at all", look.here(nest="", page=""), not lies.nest)
+    each = ((word, look.here(nest=word, page=""), word == lies.nest) for word in lies.nests)
+    return (plain, *each)
 
 
 def ask_alternates(look: Look, text: str) -> Alternates:

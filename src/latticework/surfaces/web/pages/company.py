@@ -67,6 +67,7 @@ def company_page(site: Site, look: Look, _: Given) -> Answer:
         sums=sums[:MOST_SUMS],
         sums_left=sum(each.count for each in sums[MOST_SUMS:]),
         hints=_hints(sight.graph, look),
+        young=not sight.graph.alive.any() and not look.at,
         alternates=((look.to("/api/views/kinds"), "application/json"),),
     )
     return Answer(body=draw("pages/company.html", values))
@@ -162,15 +163,22 @@ def _hints(graph: Graph, look: Look) -> Sequence[Hint]:
             Hint(
                 text="Create the first thing",
                 says="Press C anywhere: a goal, a team, whatever is on your mind. Links come later.",
-                href=look.to("/model"),
+                href=look.to("/create"),
             ),
-            Hint(text="latticework import RECIPE", says="Bring in work from where it lives."),
+            Hint(
+                text="Bring in work",
+                says="A CSV or a sheet, out of a tracker too: drop the file, match its columns.",
+                href=look.to("/sources"),
+            ),
             Hint(
                 text="Make the words your own",
                 says="Rename, add and drop kinds, fields and stages at any time.",
                 href=look.to("/model"),
             ),
-            Hint(text="latticework demo DIR", says="See a company that is three years old."),
+            Hint(
+                text="latticework demo DIR",
+                says="In a terminal: see a company that is three years old.",
+            ),
         )
     chosen = examples(graph, 4)
     return tuple(

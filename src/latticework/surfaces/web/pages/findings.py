@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from latticework.analysis.mending import alike, meant, mend, sameness
 from latticework.base.findings import Finding, Refused, Severity, error
 from latticework.base.times import day_of, parse_instant
 from latticework.surfaces.web.answer import Answer
@@ -14,8 +15,10 @@ from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.view import NOTHING_YET, chosen_of, view_of
 from latticework.surfaces.web.routes import Form, Given, deed, go, route
-from latticework.surfaces.web.site import Site
+from latticework.surfaces.web.site import Site, waiting_of
 from latticework.views.page import Page
+from latticework.views.sight import Sight
+from latticework.views.things import id_of
 
 USUAL_DAYS = 30
 """How long a silence lasts unless another end is given."""
@@ -37,9 +40,31 @@ def findings_page(site: Site, look: Look, _: Given) -> Answer:
     return _findings(site, look)
 
 
+@deed("/do/mend")
+def mend_finding(site: Site, look: Look, _given: Given, form: Form) -> Answer:
+    """Put another value in the place of what a finding speaks of, or of all alike."""
+    try:
+        site.refuse_past(look)
+        sight = site.sight(look)
+        found = _asked_for(sight, form)
+        changes = mend(found, form.find("value"), sight.graph)
+        receipt = site.record(look, changes, why=f"mends: {found[0].says}")
+    except Refused as refused:
+        return _findings(site, look, refused.findings)
+    return go(look.to("/findings", did=receipt.batches[-1] if receipt.batches else ""))
+
+
+def _asked_for(sight: Sight, form: Form) -> tuple[Finding, ...]:
+    """The finding that a form speaks of, or all alike; raises Refused (MEND002) without one."""
+    ref, about = form.find("ref"), sight.findings_about(id_of(sight.graph, form.find("ref")))
+    words = {"rule": form.find("rule"), "field": form.find("field"), "was": form.find("was")}
+    found = meant(about, ref=ref, **words)
+    return alike(found, sight.findings()) if form.find("all") else (found,)
+
+
 @deed("/do/silence")
 def silence_finding(site: Site, look: Look, _given: Given, form: Form) -> Answer:
-    """Accept a rule's findings until a day, of one thing or of all, with a reason."""
+    """Accept a rule's findings until a day, of some things or of all, with a reason."""
     back = form.find("back") or "/findings"
     zone, why = site.workspace.zone, form.find("why")
     try:
@@ -48,8 +73,9 @@ def silence_finding(site: Site, look: Look, _given: Given, form: Form) -> Answer
             hint = "say why it may stay, for whoever comes upon it later"
             raise Refused([error("WEB023", "a silence needs a reason", hint=hint)])
         until = day_of(parse_instant(form.find("until"), zone), zone)
-        code, of, by = form.find("rule").upper(), form.find("of"), site.person(look)
-        site.workspace.silence(code, of=of, why=why, until=until, by=by)
+        code, by = form.find("rule").upper(), site.person(look)
+        for of in form.find("of").split() or ("",):
+            site.workspace.silence(code, of=of, why=why, until=until, by=by)
     except Refused as refused:
         plain = Look(path="/findings", theme=look.theme, density=look.density, who=look.who)
         return _findings(site, plain, refused.findings)
@@ -73,6 +99,7 @@ def _findings(site: Site, look: Look, wrong: Iterable[Finding] = ()) -> Answer:
         subtitle=page.subtitle,
         current="/findings",
         needs=("findings",),
+        waiting=waiting_of(sight),
         chips=_chips(sight.findings(), look),
         blocks=list(page.blocks),
         wrong=tuple(told),
@@ -81,6 +108,8 @@ def _findings(site: Site, look: Look, wrong: Iterable[Finding] = ()) -> Answer:
         silences=sorted(sight.graph.model.silences, key=lambda each: each.until),
         today=today,
         first_end=(today + timedelta(days=1)).isoformat(),
+        model=sight.graph.model,
+        alike=Counter(sameness(each) for each in sight.findings()),
         usual_end=(today + timedelta(days=USUAL_DAYS)).isoformat(),
         alternates=((look.to("/api/views/findings"), "application/json"),),
     )

@@ -17,8 +17,8 @@ from latticework.surfaces.out.shares import (
     MOST_DAYS,
     USUAL_DAYS,
     Share,
-    Shares,
     hosts_of,
+    shares_of,
 )
 from latticework.surfaces.out.shown import Shown, frozen, is_shown, shown
 from latticework.surfaces.web.answer import Answer, NotThere
@@ -68,7 +68,7 @@ def share(site: Site, look: Look, _: Given, form: Form) -> Answer:
         address, name, days, hosts = _read(typed)
     except Refused as refused:
         return _form(site, look, typed, findings=refused.findings)
-    shares = Shares(site.workspace.folder.inner)
+    shares = shares_of(site.workspace)
     token = shares.make(
         address,
         name=name,
@@ -86,7 +86,7 @@ def share(site: Site, look: Look, _: Given, form: Form) -> Answer:
 def shares_page(site: Site, look: Look, _: Given) -> Answer:
     """Every link that was made, and which of them still open."""
     now = site.workspace.now()
-    lines = tuple(_line(each, now) for each in Shares(site.workspace.folder.inner).every())
+    lines = tuple(_line(each, now) for each in shares_of(site.workspace).every())
     values = site.frame(
         look,
         site.sight(look),
@@ -101,7 +101,7 @@ def shares_page(site: Site, look: Look, _: Given) -> Answer:
 @deed("/do/unshare")
 def unshare(site: Site, look: Look, _: Given, form: Form) -> Answer:
     """Take a link back: it opens nothing from now on."""
-    if not Shares(site.workspace.folder.inner).end(form.find("key"), site.workspace.now()):
+    if not shares_of(site.workspace).end(form.find("key"), site.workspace.now()):
         says = "this link was taken back already"
         raise Refused([error("SHARE007", says, hint="see the list at /shares")])
     return go(look.to("/shares"))
@@ -168,7 +168,7 @@ def _shut(look: Look, findings: tuple[Finding, ...]) -> Answer:
 
 def _opened(site: Site, look: Look, token: str) -> tuple[Share, Look]:
     """A share and the look that it allows; raises NotThere (SHARE001) for any other token."""
-    found = Shares(site.workspace.folder.inner).find(token, site.workspace.now())
+    found = shares_of(site.workspace).find(token, site.workspace.now())
     if found is None:
         hint = "ask whoever sent it for a new one"
         raise NotThere(error("SHARE001", "this link opens nothing, or nothing any more", hint=hint))

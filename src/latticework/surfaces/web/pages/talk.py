@@ -17,7 +17,7 @@ from latticework.surfaces.web.linking import free_ref
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.editing import do
 from latticework.surfaces.web.routes import Form, Given, deed, go, route
-from latticework.surfaces.web.site import Site
+from latticework.surfaces.web.site import Site, waiting_of
 from latticework.surfaces.web.thing import Mistake, thing_answer
 from latticework.surfaces.web.titles import titled
 from latticework.views.catalogue import views
@@ -50,6 +50,7 @@ def inbox_page(site: Site, look: Look, _: Given) -> Answer:
         title=page.title,
         subtitle=page.subtitle,
         who=who,
+        waiting=waiting_of(sight),
         blocks=[titled(each, sight.graph) for each in page.blocks],
         alternates=((look.to("/api/views/inbox", who=who), "application/json"),),
     )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 OWN_PAGES = {"ask": "/ask", "diff": "/diff", "thing": "/ask"}
 """Views that have a page of another shape, and where it lies."""
 
+START = "start"
+
 NEEDED = {
     "lineage": ("ref",),
     "thing": ("ref",),
@@ -80,10 +82,11 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         each.code not in NOTHING_YET | NOT_HERE for each in findings
     )
     taught, findings = ((), findings) if wrong else (findings, ())
-    text = chosen.get(QUERY, "")
-    others = {name: value for name, value in chosen.items() if name != QUERY}
+    text = chosen.get(QUERY) or page.query
+    # What a tree begins with is its question, once it has been drawn.
+    others = {each: value for each, value in chosen.items() if each not in {QUERY, START}}
     lens = (
-        lens_of(site, look, sight, name, text, chosen=others, findings=findings)
+        lens_of(site, look, sight, name, text, chosen=others, usual=page.usual, findings=findings)
         if is_lens(view)
         else None
     )
@@ -97,6 +100,8 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         findings=findings,
         taught=taught,
         nothing=any(each.code in NOTHING_YET for each in taught),
+        lacking=lacking_of(view, chosen),
+        young=not sight.graph.alive.any() and not look.at,
         metrics=[block for block in page.blocks if isinstance(block, Metric)],
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         alternates=_alternates(look, name, chosen),
@@ -109,13 +114,22 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
 def _built(view: View, sight: Sight, chosen: Mapping[str, str]) -> tuple[Page, tuple[Finding, ...]]:
     """The view's page; an empty one where a choice is missing or does not fit."""
     empty = Page(title=view.name.capitalize(), subtitle=view.summary, blocks=())
-    needed = {*NEEDED.get(view.name, ()), *(each.name for each in view.params if each.required)}
-    if any(not chosen.get(name) for name in needed):
+    if lacking_of(view, chosen):
         return empty, ()
     try:
         return view.build(sight, chosen), ()
     except Refused as refused:
         return empty, refused.findings
+
+
+def lacking_of(view: View, chosen: Mapping[str, str]) -> tuple[Param, ...]:
+    """Parameters without which the view has no answer, and that nobody chose."""
+    needed = NEEDED.get(view.name, ())
+    return tuple(
+        each
+        for each in view.params
+        if (each.required or each.name in needed) and not chosen.get(each.name)
+    )
 
 
 def view_of(name: str) -> View:
@@ -141,7 +155,7 @@ def starts_of(graph: Graph, view: View, look: Look) -> tuple[Start, ...]:
     """Kinds to begin a tree with, those first to which most leads."""
     if view.name != "tree" or look.find(QUERY):
         return ()
-    chosen = look.find("start")
+    chosen = look.find(START)
     counted = [
         (kind, len(graph.ids_of(kind.name))) for kind in graph.model.kinds if _leads_on(graph, kind)
     ]
@@ -165,7 +179,7 @@ def _leads_on(graph: Graph, kind: Kind) -> bool:
 
 
 def _first_start(chips: Sequence[Start], look: Look) -> dict[str, str]:
-    return {"start": chips[0].kind.name} if chips and not look.find("start") else {}
+    return {START: chips[0].kind.name} if chips and not look.find(START) else {}
 
 
 def _field_of(param: Param, chosen: Mapping[str, str]) -> dict[str, object]:

@@ -5,6 +5,8 @@ import { h } from "../shared/page";
 const FAR = 5;
 const EDGE = 56;
 const FLIGHT_MS = 150;
+/** So long a finger rests on a card before it carries it; sooner it scrolls. */
+const HOLD_MS = 350;
 
 export interface Carried {
   card: HTMLElement;
@@ -17,11 +19,20 @@ export function carries(board: HTMLElement, drop: (carried: Carried) => void): (
   const down = (event: PointerEvent): void => {
     const at = event.target instanceof Element ? event.target : null;
     const card = at?.closest<HTMLElement>(".board-card");
-    if (!card || event.button !== 0 || event.pointerType === "touch" || at?.closest(".board-menu")) return;
+    if (!card || event.button !== 0 || !event.isPrimary || at?.closest(".board-menu")) return;
     new Carry(board, card, event, drop);
   };
+  // A page that is to stay under a carried card says so before the finger moves.
+  const still = (event: TouchEvent): void => void ("carrying" in board.dataset && event.cancelable && event.preventDefault());
+  const hold = (event: Event): void => void ("carrying" in board.dataset && event.preventDefault());
   board.addEventListener("pointerdown", down);
-  return () => board.removeEventListener("pointerdown", down);
+  board.addEventListener("touchmove", still, { passive: false });
+  board.addEventListener("contextmenu", hold);
+  return () => {
+    board.removeEventListener("pointerdown", down);
+    board.removeEventListener("touchmove", still);
+    board.removeEventListener("contextmenu", hold);
+  };
 }
 
 class Carry {
@@ -31,6 +42,8 @@ class Carry {
   private over: HTMLElement | null = null;
   private begun = false;
   private frame = 0;
+  private timer = 0;
+  private readonly touch: boolean;
   private at: { x: number; y: number };
   private readonly grip: { x: number; y: number };
 
@@ -40,11 +53,13 @@ class Carry {
     start: PointerEvent,
     private readonly drop: (carried: Carried) => void,
   ) {
+    this.touch = start.pointerType === "touch";
     this.from = card.closest<HTMLElement>(".board-pile") ?? board;
     const box = card.getBoundingClientRect();
     this.at = { x: start.clientX, y: start.clientY };
     this.grip = { x: start.clientX - box.left, y: start.clientY - box.top };
     const { signal } = this.end;
+    if (this.touch) this.timer = window.setTimeout(() => this.lift(), HOLD_MS);
     document.addEventListener("pointermove", (event) => this.move(event), { signal });
     document.addEventListener("pointerup", () => this.letGo(true), { signal });
     document.addEventListener("pointercancel", () => this.letGo(false), { signal });
@@ -54,6 +69,7 @@ class Carry {
   private move(event: PointerEvent): void {
     const far = Math.hypot(event.clientX - this.at.x, event.clientY - this.at.y) > FAR;
     if (!this.begun && !far) return;
+    if (!this.begun && this.touch) return this.letGo(false);
     if (!this.begun) this.lift();
     this.at = { x: event.clientX, y: event.clientY };
     event.preventDefault();
@@ -70,6 +86,7 @@ class Carry {
     this.card.before(this.slot);
     document.addEventListener("click", stop, { capture: true, once: true });
     setTimeout(() => document.getSelection()?.removeAllRanges());
+    if (this.touch) this.follow();
   }
 
   private follow(): void {
@@ -104,6 +121,7 @@ class Carry {
 
   private letGo(taken: boolean): void {
     this.end.abort();
+    clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
     if (!this.begun) return;
     const to = this.over;

@@ -50,7 +50,8 @@ export class Sheet {
     const [top, bottom] = [this.at.row, this.anchor.row].sort((a, b) => a - b) as [number, number];
     const [left, right] = [this.at.column, this.anchor.column].sort((a, b) => a - b) as [number, number];
     const columns = Array.from({ length: right - left + 1 }, (_, index) => left + index);
-    return Array.from({ length: bottom - top + 1 }, (_, index) => columns.map((column) => ({ row: top + index, column })));
+    const rows = Array.from({ length: bottom - top + 1 }, (_, index) => top + index).filter((row) => this.rows.lines.shows(row));
+    return rows.map((row) => columns.map((column) => ({ row, column })));
   }
 
   go(row: number, column: number, extend = false): void {
@@ -60,6 +61,24 @@ export class Sheet {
     this.mark();
     if (extend && this.at.row !== this.anchor.row) this.choose(this.span.map((line) => this.row(line[0]?.row ?? -1)?.ref ?? ""));
     this.focusHere();
+  }
+
+  /** Go so many lines up or down; a heading on the way is stepped on, unless rows are being spanned. */
+  step(down: number, extend = false): void {
+    const { lines } = this.rows;
+    const way = Math.sign(down);
+    let line = clamp(lines.lineOf(this.at.row) + down, lines.total - 1);
+    for (let spot = lines.at(line); spot; spot = lines.at((line += way))) {
+      if ("row" in spot) return this.go(spot.row, this.at.column, extend);
+      if (Math.abs(down) === 1 && !extend) return this.goHead(spot.head);
+    }
+  }
+
+  /** Put the focus on a section's heading. */
+  goHead(head: number): void {
+    const { rows } = this;
+    rows.revealLine(rows.lines.lineOfHead(head));
+    this.host.querySelector<HTMLElement>(`tr.group-head[data-head="${head}"] button`)?.focus({ preventScroll: true });
   }
 
   /** Put the focus where the reader stands, as soon as that row is here. */

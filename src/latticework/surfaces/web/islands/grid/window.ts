@@ -3,6 +3,7 @@
 import { ask, isProblem } from "../shared/http";
 import { branch, h } from "../shared/page";
 import type { Raw, Row } from "./cells";
+import { Lines, type Section } from "./lines";
 
 const CHUNK = 100;
 const MORE = 24;
@@ -24,7 +25,9 @@ export function rowsFrom(part: Pick<Part, "refs" | "kinds" | "raw">, drawn: Iter
 
 export class Window {
   readonly rows = new Map<number, Row>();
+  readonly lines = new Lines();
   height = 34;
+  total = 0;
   private readonly asked = new Set<number>();
   private readonly above = gap();
   private readonly below = gap();
@@ -35,12 +38,13 @@ export class Window {
 
   constructor(
     public q: string,
-    public total: number,
+    public readonly nest: string,
     private readonly scroller: HTMLElement,
     private readonly body: HTMLTableSectionElement,
     private readonly dress: (row: Row, at: number) => void,
     private readonly heard: (head: number) => void,
     private readonly fluid: boolean,
+    private readonly head: (at: number) => HTMLTableRowElement,
   ) {
     if (!fluid) return;
     scroller.addEventListener("scroll", () => this.draw(), { passive: true });
@@ -63,32 +67,49 @@ export class Window {
     this.asked.clear();
   }
 
+  /** Take how many rows there are, and the headings over them. */
+  lay(sections: Section[], total: number): void {
+    this.total = total;
+    this.lines.take(sections, total);
+  }
+
+  /** Draw the few rows of a page, each section under its heading. */
+  private drawAll(): void {
+    const drawn: Node[] = [];
+    let last = -1;
+    for (const at of [...this.rows.keys()].sort((a, b) => a - b)) {
+      const head = this.lines.headOf(at);
+      if (head !== last && head >= 0) drawn.push(this.head(head));
+      last = head;
+      if (this.lines.shows(at)) drawn.push(this.rows.get(at)?.html as Node);
+    }
+    this.body.replaceChildren(...drawn);
+  }
+
   /** Draw what is seen and a little more. */
   draw(force = false): void {
-    if (!this.fluid) {
-      if (force) this.body.replaceChildren(...[...this.rows.values()].map((row) => row.html));
-      return;
-    }
+    if (!this.fluid) return force ? this.drawAll() : undefined;
     const { scrollTop } = this.scroller;
     const top = Math.max(Math.floor(scrollTop / this.height) - MORE, 0);
-    const bottom = Math.min(Math.ceil((scrollTop + this.scroller.clientHeight) / this.height) + MORE, this.total);
+    const bottom = Math.min(Math.ceil((scrollTop + this.scroller.clientHeight) / this.height) + MORE, this.lines.total);
     const settled = top >= this.from && bottom <= this.to && Math.abs(top - this.from) < MORE && Math.abs(bottom - this.to) < MORE;
     if (!force && settled && this.to) return;
     [this.from, this.to] = [top, bottom];
     const drawn: Node[] = [];
     let missing = 0;
-    for (let at = top; at < bottom; at += 1) {
-      const row = this.rows.get(at);
+    for (let line = top; line < bottom; line += 1) {
+      const spot = this.lines.at(line);
+      const row = spot && ("row" in spot ? this.rows.get(spot.row)?.html : this.head(spot.head));
       if (!row) {
         missing += 1;
         continue;
       }
       if (missing) drawn.push(h("tr", { class: "gap", "aria-hidden": "true" }, sized(missing * this.height)));
       missing = 0;
-      drawn.push(row.html);
+      drawn.push(row);
     }
     this.above.style.height = `${top * this.height}px`;
-    this.below.style.height = `${(this.total - bottom + missing) * this.height}px`;
+    this.below.style.height = `${(this.lines.total - bottom + missing) * this.height}px`;
     const first = h("tr", { class: "gap", "aria-hidden": "true" }, this.above);
     const last = h("tr", { class: "gap", "aria-hidden": "true" }, this.below);
     const focused = document.activeElement;
@@ -103,8 +124,13 @@ export class Window {
   /** Let a row be seen. */
   reveal(at: number): void {
     if (!this.fluid) return void this.rows.get(at)?.html.scrollIntoView({ block: "nearest" });
+    this.revealLine(this.lines.lineOf(at));
+  }
+
+  /** Let a line be seen. */
+  revealLine(line: number): void {
     const head = this.scroller.querySelector("thead")?.clientHeight ?? 0;
-    const y = at * this.height;
+    const y = line * this.height;
     if (y < this.scroller.scrollTop) this.scroller.scrollTop = y;
     else if (y + this.height + head > this.scroller.scrollTop + this.scroller.clientHeight) {
       this.scroller.scrollTop = y + this.height + head - this.scroller.clientHeight;
@@ -115,7 +141,10 @@ export class Window {
   /** Fetch the parts of the table that are seen and not here. */
   async fetch(): Promise<void> {
     const wanted = new Set<number>();
-    for (let at = this.from; at < this.to; at += 1) if (!this.rows.has(at)) wanted.add(Math.floor(at / CHUNK));
+    for (let line = this.from; line < this.to; line += 1) {
+      const spot = this.lines.at(line);
+      if (spot && "row" in spot && !this.rows.has(spot.row)) wanted.add(Math.floor(spot.row / CHUNK));
+    }
     const chunks = [...wanted].filter((each) => !this.asked.has(each));
     await Promise.all(chunks.map((chunk) => this.load(chunk)));
   }
@@ -125,18 +154,19 @@ export class Window {
     const age = this.age;
     const here = new URLSearchParams(location.search);
     const moment = { at: here.get("at") ?? "", known: here.get("known") ?? "", branch: branch() === "main" ? "" : branch() };
-    const part = await ask<Part>("/api/table", { q: this.q, first: chunk * CHUNK, most: CHUNK, ...moment });
+    const part = await ask<Part>("/api/table", { q: this.q, nest: this.nest, first: chunk * CHUNK, most: CHUNK, ...moment });
     if (age !== this.age) return;
     this.asked.delete(chunk);
     if (isProblem(part)) return;
-    this.total = part.total;
+    if (part.total !== this.total) this.lay(this.lines.sections, part.total);
     this.heard(part.head);
     const holder = h("table", {});
     holder.innerHTML = `<tbody>${part.html}</tbody>`;
     this.put(chunk * CHUNK, rowsFrom(part, holder.querySelectorAll("tr")));
     for (const at of this.rows.keys()) {
       if (this.rows.size <= KEPT) break;
-      if (at < this.from - KEPT / 4 || at > this.to + KEPT / 4) this.rows.delete(at);
+      const line = this.lines.lineOf(at);
+      if (line < this.from - KEPT / 4 || line > this.to + KEPT / 4) this.rows.delete(at);
     }
     this.draw(true);
   }

@@ -1,0 +1,1 @@
+"""Fetchers: asking trackers over HTTP, politely, and keeping what they said."""
