@@ -17,9 +17,9 @@ from pathlib import Path
 from bench.run import Measure, peak_megabytes, timed
 
 from latticework.sources.content import file_content
-from latticework.sources.files import Files
-from latticework.sources.folder import PORTION
-from latticework.sources.recipe import load_recipe
+from latticework.sources.intakes.files import Files
+from latticework.sources.intakes.folder import PORTION
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace import Workspace
 from latticework.workspace.importing import Imported
 

@@ -13,10 +13,10 @@ import pygit2
 from latticework.base.times import Instant, instant_of
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Move, Put, Retire
 from latticework.model.load import load_or_refuse
-from latticework.sources.intake import Intake
-from latticework.sources.read import read
-from latticework.sources.recipe import load_recipe
-from latticework.sources.recipe_parts import Recipe
+from latticework.sources.intakes.intake import Intake
+from latticework.sources.intakes.read import read
+from latticework.sources.recipes.parts import Recipe
+from latticework.sources.recipes.recipe import load_recipe
 
 MODEL = load_or_refuse(
     """

@@ -10,7 +10,7 @@ import pytest
 from tests.sources.harbour import WISHES, Commit, history, intake, noon, recipe, told
 
 from latticework.base.findings import Refused
-from latticework.sources.read import read
+from latticework.sources.intakes.read import read
 
 GOOD = {"wishes/good/wish.yaml": "title: Good\n"}
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -10,8 +10,8 @@ from tests.sources.companies import RECORDINGS, ROOT, Example, everything, noon
 
 from latticework.base.findings import Severity
 from latticework.base.times import Moment
-from latticework.sources.read import read
-from latticework.sources.recipe import load_recipe
+from latticework.sources.intakes.read import read
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.workspace import Workspace
 
 OTHERS = {("okr", "quarters.csv"): "quarters", ("metrics", "wide.csv"): "wide"}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from latticework.base.findings import Finding, Refused
 from latticework.model.load import load_or_refuse
 from latticework.model.model import Model
-from latticework.sources.files import Files
-from latticework.sources.propose import proposal_of
-from latticework.sources.recipe import load_recipe
+from latticework.sources.intakes.files import Files
+from latticework.sources.proposing.propose import proposal_of
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.sources.source import sources
 from latticework.sources.tree import UnreadableError
 

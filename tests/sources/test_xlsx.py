@@ -20,7 +20,7 @@ from xlsxwriter.workbook import Workbook as Writer
 from latticework.journal.changes import Connect, Put
 from latticework.model.format import format_model
 from latticework.sources.content import content_of
-from latticework.sources.read import read
+from latticework.sources.intakes.read import read
 from latticework.sources.source import sources, together
 from latticework.sources.tree import Read, UnreadableError, plain
 from latticework.workspace.workspace import Workspace

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from litestar.testing import TestClient
-from tests.sources.test_matching import ANA, FERRY, OFFICE, TRACKER, Clock, bring, fields
+from tests.sources.intakes.test_matching import ANA, FERRY, OFFICE, TRACKER, Clock, bring, fields
 
 from latticework.graph.joins import find_home
 from latticework.journal.changes import Connect, Put

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from litestar.testing import TestClient
-from tests.sources.test_matching import ANA, FERRY, MODEL, OFFICE, TRACKER, Clock, bring, fields
+from tests.sources.intakes.test_matching import (
+    ANA,
+    FERRY,
+    MODEL,
+    OFFICE,
+    TRACKER,
+    Clock,
+    bring,
+    fields,
+)
 
 from latticework.graph.joins import find_home
 from latticework.journal.changes import Put

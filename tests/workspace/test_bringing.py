@@ -10,7 +10,7 @@ import pytest
 from latticework.base.findings import Refused
 from latticework.base.times import DAY_MICROSECONDS
 from latticework.journal.changes import Put
-from latticework.sources.sample import read_sample
+from latticework.sources.proposing.sample import read_sample
 from latticework.workspace import Workspace
 from latticework.workspace.bringing import bring, draft, fitting_recipe, take_back, try_bringing
 from latticework.workspace.uploads import MOST_FILES, Uploads, safe_name

@@ -10,8 +10,8 @@ from tests.sources.harbour import MODEL
 from latticework.base.findings import Refused, warning
 from latticework.journal.changes import Put
 from latticework.model.format import format_model
-from latticework.sources.folder import PORTION
-from latticework.sources.intake import MOST_TOLD, Findings
+from latticework.sources.intakes.folder import PORTION
+from latticework.sources.intakes.intake import MOST_TOLD, Findings
 from latticework.workspace import importing
 from latticework.workspace.workspace import Workspace
 

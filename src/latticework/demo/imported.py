@@ -13,8 +13,8 @@ from latticework.graph.graph import build
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
 from latticework.model.model import Model
-from latticework.sources.read import read
-from latticework.sources.recipe import load_recipe
+from latticework.sources.intakes.read import read
+from latticework.sources.recipes.recipe import load_recipe
 
 IMPORTS = FOLDER / "imports"
 RECIPE = IMPORTS / "kiosks.recipe.yaml"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from latticework.base.findings import Place, warning
 from latticework.sources.asana_past import past_of_health, past_of_task
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.shaping import (
     at,
     below,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.shaping import at, day_at, first_of, listed, text_at, turn
 from latticework.sources.tree import Fields, Said, Tree, line_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from latticework.base.findings import Finding, Place, warning
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.shaping import at, keep, text_at
 from latticework.sources.source import source
 from latticework.sources.tree import (

@@ -13,7 +13,7 @@ from latticework.sources.gitlab_words import (
     state_of,
     status_of,
 )
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.shaping import (
     at,
     below,

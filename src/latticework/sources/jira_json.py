@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from latticework.base.findings import Finding, Place, warning
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.rich_text import is_document, markdown_of
 from latticework.sources.tree import Fields, Items, Read, Said, Tree
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from latticework.sources.days import iso_of
 from latticework.sources.json import json
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.rows import Row, sheet_of
 from latticework.sources.shaping import (
     at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from latticework.sources.days import day_of_text
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.tree import Fields, Items, Said, Tree, line_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from latticework.base.findings import Place, warning
 from latticework.sources.json import json
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.source import source
 from latticework.sources.tree import Fields, Items, Read, Tree, line_of
 from latticework.sources.trello_board import Board

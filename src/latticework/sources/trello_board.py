@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from latticework.base.findings import Finding, Place, warning
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.shaping import (
     at,
     day_at,

@@ -18,7 +18,7 @@ from latticework.sources.notes import (
     value_of,
     values_of,
 )
-from latticework.sources.picks import spread
+from latticework.sources.recipes.picks import spread
 from latticework.sources.rows import add
 from latticework.sources.shaping import keep, listed
 from latticework.sources.source import source

@@ -16,11 +16,11 @@ from latticework.journal.changes import Batch, Change, Declare
 from latticework.journal.memory import MemoryStore
 from latticework.journal.store import Receipt
 from latticework.model.format import format_model
-from latticework.sources.drafting import with_words
-from latticework.sources.propose import Proposal, proposed
-from latticework.sources.read import read
-from latticework.sources.recipe import load_recipe
-from latticework.sources.sample import Sample, read_sample
+from latticework.sources.intakes.read import read
+from latticework.sources.proposing.drafting import with_words
+from latticework.sources.proposing.propose import Proposal, proposed
+from latticework.sources.proposing.sample import Sample, read_sample
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.sources.source import Reads
 from latticework.sources.tree import Fields, Tree, plain
 from latticework.sources.yaml import read_recipe
@@ -31,7 +31,7 @@ from latticework.workspace.upsert import Counting
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.model.amend import Plain
-    from latticework.sources.recipe_parts import Recipe
+    from latticework.sources.recipes.parts import Recipe
     from latticework.workspace.workspace import Workspace
 
 RECIPES = "recipes"

@@ -15,11 +15,11 @@ from latticework.base.findings import Finding, Place, Refused, error, notice
 from latticework.base.times import Moment
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
-from latticework.sources.bundle import is_bundle, is_repository
-from latticework.sources.intake import Intake
-from latticework.sources.read import read
-from latticework.sources.recipe import load_recipe
-from latticework.sources.recipe_parts import Recipe
+from latticework.sources.intakes.bundle import is_bundle, is_repository
+from latticework.sources.intakes.intake import Intake
+from latticework.sources.intakes.read import read
+from latticework.sources.recipes.parts import Recipe
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.folder import read_text
 from latticework.workspace.undo import CONTINUED
 from latticework.workspace.upsert import Counting, KindTold
@@ -127,7 +127,7 @@ def _as_recorded(recipe: Recipe, place: Path) -> tuple[Recipe, bool]:
 
 def propose_recipe(workspace: Workspace, sample: Path) -> str:
     """A first recipe for a sample file, matched to the company's words."""
-    from latticework.sources.propose import propose
+    from latticework.sources.proposing.propose import propose
 
     try:
         data = sample.read_bytes()

@@ -17,7 +17,7 @@ from latticework.base.findings import Finding, Place, Refused, error, warning
 from latticework.base.times import Instant
 from latticework.sources.fetch.fetching import fetch
 from latticework.sources.fetch.recording import Recording, prune, write
-from latticework.sources.recipe import load_recipe
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.folder import read_text
 from latticework.workspace.importing import Imported, import_recipe
 from latticework.workspace.sync_state import SECOND, Kept, SyncState, SyncStates, states_of
@@ -25,7 +25,7 @@ from latticework.workspace.sync_state import SECOND, Kept, SyncState, SyncStates
 if TYPE_CHECKING:
     from latticework.sources.fetch.outside import Outside
     from latticework.sources.fetch.plan import Fetch
-    from latticework.sources.recipe_parts import Recipe
+    from latticework.sources.recipes.parts import Recipe
     from latticework.workspace.workspace import Workspace
 
 RECIPES = "recipes"

@@ -10,7 +10,7 @@ from latticework.base.findings import Refused
 if TYPE_CHECKING:
     from latticework.journal.changes import Value, Via
     from latticework.model.model import Model
-    from latticework.sources.recipe_parts import Recipe
+    from latticework.sources.recipes.parts import Recipe
     from latticework.workspace.folder import Folder
 
 
@@ -24,7 +24,7 @@ class Tracer:
 
     def trace(self, via: Via, model: Model, kind: str, name: str, value: Value) -> tuple[str, str]:
         """The address of a value at its source, and what the recipe made of it."""
-        from latticework.sources.tracing import trace
+        from latticework.sources.intakes.tracing import trace
 
         path = self._folder.recipe_file(via.source)
         if not via.source or not path.is_file():
@@ -34,7 +34,7 @@ class Tracer:
 
     def _recipe(self, path: Path, model: Model) -> Recipe | None:
         """A recipe as it is now; None where the model has moved on from it."""
-        from latticework.sources.recipe import load_recipe
+        from latticework.sources.recipes.recipe import load_recipe
 
         changed = path.stat().st_mtime_ns
         known = self._read.get(path)

@@ -14,7 +14,7 @@ from latticework.sources.fetch.fetcher import Asked, Page, Way, fetcher, fetcher
 from latticework.sources.fetch.jira import JiraSettings
 from latticework.sources.fetch.plan import GENERAL, plan_of
 from latticework.sources.fetch.tokens import Token, looks_like_token, secrets_of
-from latticework.sources.recipe import load_recipe
+from latticework.sources.recipes.recipe import load_recipe
 from latticework.sources.source import sources
 from latticework.sources.yaml import yaml
 

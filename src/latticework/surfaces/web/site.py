@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from latticework.graph.delta import Delta
     from latticework.graph.graph import Graph
     from latticework.query.rows import Rows
-    from latticework.sources.held import Held
+    from latticework.sources.proposing.held import Held
     from latticework.surfaces.web.recent import Longs
     from latticework.views.sight import Sight
     from latticework.workspace import Workspace
@@ -120,7 +120,7 @@ class Site:
     @cached_property
     def held(self) -> Held:
         """Files that somebody is bringing in, as they were read."""
-        from latticework.sources.held import Held
+        from latticework.sources.proposing.held import Held
 
         return Held()
 

@@ -176,7 +176,7 @@ def _mistaken(mistake: Mistake | None) -> dict[str, object]:
 
 def _fields(kind: Kind | None, fields: Sequence[Property], about: Thing) -> dict[str, object]:
     """The title, the stage, texts, and the rest in what is said and what is not."""
-    from latticework.sources.drafting import RAW
+    from latticework.sources.proposing.drafting import RAW
 
     named = {each.name: each for each in fields}
     raw = named.pop(RAW) if RAW in named and named[RAW].is_set else None

@@ -25,7 +25,7 @@ from latticework.views.wording import ago, day_words, many, plural_of
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
-    from latticework.sources.sample import Sample
+    from latticework.sources.proposing.sample import Sample
     from latticework.views.sight import Sight
     from latticework.workspace.bringing import KeptRecipe, Tried
     from latticework.workspace.sync_state import SyncState
@@ -381,7 +381,7 @@ def _bringing(
     findings: Sequence[Finding] = (),
     status: int = 200,
 ) -> Answer:
-    from latticework.sources.mapping import tables_of
+    from latticework.sources.proposing.mapping import tables_of
 
     sight = site.sight(look)
     sample = _sample(site, upload)
@@ -492,7 +492,7 @@ def _first_draft(site: Site, upload: Upload, anew: str = "") -> tuple[str, str]:
 
 def _amended(site: Site, upload: Upload, form: Form) -> tuple[str, str]:
     """Both texts with what was chosen in the table."""
-    from latticework.sources.mapping import remapped
+    from latticework.sources.proposing.mapping import remapped
 
     recipe, words = _unix(form, "recipe"), _unix(form, "words")
     chosen = {name: value for name, value in form.pairs if name.startswith(("use:", "word:"))}

@@ -1,0 +1,268 @@
+"""A plain folder in batches: what its files say now and the company does not."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from latticework.base.findings import Finding, Place, error, warning
+from latticework.base.times import Instant
+from latticework.journal.changes import Batch, Change, Put
+from latticework.sources.content import Content, file_content
+from latticework.sources.intakes.files import Files, FileStep
+from latticework.sources.intakes.git_history import nothing_read
+from latticework.sources.intakes.gone import Said, taken_back
+from latticework.sources.intakes.intake import Findings, Progress
+from latticework.sources.intakes.matching import Identities, Meeting
+from latticework.sources.intakes.news import News, Telling, first_news, past_batches
+from latticework.sources.intakes.portions import Known, Portions, Taken, needs_look
+from latticework.sources.intakes.step import When
+from latticework.sources.recipes.parts import FILE_DATE, Recipe
+from latticework.sources.source import Reads
+from latticework.sources.tree import UnreadableError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from latticework.graph.graph import Graph
+
+PORTION = 10_000
+"""Records that are taken together: what an import holds at a time."""
+
+
+def read_folder(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    graph: Graph | None,
+    stated: pl.DataFrame | None = None,
+    told: Findings,
+    when: When,
+    progress: Progress | None,
+    whole: bool = True,
+    portion: int = PORTION,
+    reads: Reads | None = None,
+    now: Instant,
+) -> Iterator[Batch]:
+    """What the folder says and `graph` does not: a batch for each portion of it.
+
+    One file named itself is read, whatever the recipe's globs say.
+    Without a graph everything is new. What this source once said and says no
+    longer is taken back, but only where this is the `whole` of it and every
+    file could be read: a wrong folder or a broken file says nothing about what
+    is no more. Of things that are named, fields and links that they no longer
+    say are taken back all the same.
+    """
+    if folder.is_file():
+        folder, paths = folder.parent, [folder.name]
+        wanted = paths
+    else:
+        paths = list(_paths(folder))
+        wanted = [path for path in paths if recipe.reads_file(path)]
+    if not wanted:
+        told.add(nothing_read(recipe, iter(paths)))
+        return
+    reading = _Reading(recipe, folder, wanted, told, portion, reads)
+    said = None if graph is None else Said(graph, whole=whole)
+    who = Identities(graph, recipe, stated) if graph and stated is not None else None
+    waiting = News(())
+    for taken in _takes(reading, recipe, when, progress):
+        # The last batch waits for what has vanished, so that a short intake is one.
+        yield from _batches(waiting, recipe, now)
+        if recipe.valid == FILE_DATE:
+            taken = taken._replace(changes=tuple(reading.dated(taken.changes, now)))
+        waiting = _news(taken, recipe, graph, said, who)
+        for finding in (*taken.findings, *waiting.findings):
+            told.add(finding)
+    for finding in (*reading.unmet(), *(who.findings() if who else ())):
+        told.add(finding)
+    if graph is not None and said is not None and reading.unread:
+        told.add(_kept_back(recipe, reading.unread))
+    elif graph is not None and said is not None:
+        waiting = replace(waiting, present=(*waiting.present, *taken_back(graph, recipe, said)))
+    yield from _batches(waiting, recipe, now)
+
+
+def _takes(
+    reading: _Reading, recipe: Recipe, when: When, progress: Progress | None
+) -> Iterator[Taken]:
+    """What each portion of the files says."""
+    found = reading.portions(progress)
+    begun = [next(found, []), next(found, None)]
+    if begun[1] is None:
+        yield Portions(recipe, when).only(begun[0] or [])
+        return
+    known = Known()
+    if needs_look(recipe):
+        looking = Portions(recipe, when)
+        for steps in _all(begun, found):
+            looking.look(steps, known)
+        found = reading.portions(progress)
+    taking = Portions(recipe, when)
+    for steps in _all(begun, found):
+        yield taking.take(steps, known)
+
+
+def _all(
+    begun: list[list[FileStep] | None], rest: Iterator[list[FileStep]]
+) -> Iterator[list[FileStep]]:
+    """Portions, those that were begun first; each is let go of once it was given."""
+    while begun:
+        yield begun.pop(0) or []
+    yield from rest
+
+
+def _news(
+    taken: Taken, recipe: Recipe, graph: Graph | None, said: Said | None, who: Identities | None
+) -> News:
+    """What of a portion the company does not say yet; `said` notes all of it."""
+    later = taken.laters.get
+    if graph is None or said is None:
+        return first_news(taken.changes, taken.past, later)
+    meeting = who.meet(taken.changes, later) if who else Meeting(said=taken.changes)
+    past = meeting.led(taken.past)
+    said.note(meeting.said)
+    said.note(each.change for each in past.past if isinstance(each.change, Put))
+    said.leave(meeting.stale)
+    telling = Telling(graph, recipe, meeting.said, past, meeting.later(later), meeting.shared)
+    news = telling.news()
+    return replace(
+        news,
+        present=(*news.present, *meeting.introduced(news.present)),
+        findings=(*meeting.findings, *news.findings),
+    )
+
+
+def _batches(news: News, recipe: Recipe, now: Instant) -> Iterator[Batch]:
+    """The past by its days, then the present."""
+    yield from past_batches(news.past, recipe.name)
+    if news.present:
+        why = f"what {recipe.name} says"
+        yield Batch(changes=news.present, why=why, source=recipe.name, valid=now)
+
+
+class _Reading:
+    """Reads the files of a folder in portions, as often as wanted."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        folder: Path,
+        paths: list[str],
+        told: Findings,
+        size: int,
+        reads: Reads | None,
+    ) -> None:
+        """Nothing was read yet; findings about files go to `told`."""
+        self._recipe = recipe
+        self._folder = folder
+        self._paths = paths
+        self._told = told
+        self._size = size
+        self._reads = reads
+        self._files = Files(recipe, reads=reads)
+        self.unread = 0
+
+    def portions(self, progress: Progress | None) -> Iterator[list[FileStep]]:
+        """What the files state, about so many records at a time.
+
+        Records that tell their past are not parted: an edge's past is told at
+        both its ends.
+        """
+        self._files, self.unread = Files(self._recipe, reads=self._reads), 0
+        sizes = [_size(self._folder / path) for path in self._paths]
+        before, pending, count, storied = 0, list[FileStep](), 0, False
+        for path, size in zip(self._paths, sizes, strict=True):
+            for step, content in self._steps(path):
+                pending.append(step)
+                count += len(step.new)
+                storied |= any(said.record.story is not None for said in step.new)
+                if count >= self._size and not storied:
+                    yield pending
+                    pending, count = [], 0
+                if progress is not None:
+                    progress(before + min(content.done, size), max(sum(sizes), 1), 0)
+            before += size
+        if progress is not None:
+            progress(max(sum(sizes), 1), max(sum(sizes), 1), 0)
+        if pending:
+            yield pending
+
+    def unmet(self) -> Iterator[Finding]:
+        """Findings for parts of the recipe that met nothing, and fields that no part read."""
+        return self._files.unmet()
+
+    def dated(self, changes: Iterable[Change], now: Instant) -> Iterator[Change]:
+        """Changes valid since their file was last written."""
+        dates: dict[str, Instant] = {}
+        for change in changes:
+            file = change.via.file if change.via else ""
+            if file and file not in dates:
+                dates[file] = _changed(self._folder / file, now)
+            yield replace(change, valid=dates[file]) if file else change
+
+    def _steps(self, path: str) -> Iterator[tuple[FileStep, Content]]:
+        """What one file states; a finding where it cannot be read."""
+        content = _content(self._folder / path)
+        if isinstance(content, Finding):
+            self._miss(path, content)
+            return
+        try:
+            for step in self._files.portions(path, content, self._size):
+                yield step, content
+        except UnreadableError as problem:
+            self._miss(path, problem.finding)
+        except OSError as problem:
+            self._miss(path, _closed(problem))
+
+    def _miss(self, path: str, finding: Finding) -> None:
+        self.unread += 1
+        self._told.add(replace(finding, place=replace(finding.place, file=path)))
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    """Regular files under a folder, relative to it, in order; links are not followed."""
+    for here, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in {".git", ".latticework"})
+        for name in sorted(names):
+            path = Path(here, name)
+            if not path.is_symlink():
+                yield path.relative_to(folder).as_posix()
+
+
+def _content(path: Path) -> Content | Finding:
+    """A file's bytes, or why they cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return error("SOURCE006", "this is no regular file", hint="leave it out with 'skip:'")
+        with path.open("rb"):
+            return file_content(path)
+    except OSError as problem:
+        return _closed(problem)
+
+
+def _closed(problem: OSError) -> Finding:
+    says = f"the file cannot be read: {problem.strerror or problem}"
+    return error("SOURCE006", says, hint="let it be read, or leave it out with 'skip:'")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _changed(path: Path, now: Instant) -> Instant:
+    return min(path.stat().st_mtime_ns // 1000, now)
+
+
+def _kept_back(recipe: Recipe, files: int) -> Finding:
+    count = "a file" if files == 1 else f"{files:,} files"
+    says = f"nothing is taken back, as {count} could not be read"
+    hint = "mend or skip what cannot be read, then import again"
+    return warning("SOURCE023", says, hint=hint, place=Place(file=recipe.file))

@@ -1,0 +1,167 @@
+"""A recipe proposed for a sample can be loaded and tried as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.sources.companies import RECORDINGS, Example
+
+from latticework.base.findings import Refused
+from latticework.model.model import Model
+from latticework.sources.proposing import usual
+from latticework.sources.proposing.propose import proposal_of, propose
+from latticework.sources.proposing.usual import usual_of
+from latticework.sources.recipes.recipe import load_recipe
+from latticework.sources.source import sources
+from latticework.sources.tree import plain
+from latticework.sources.yaml import read_recipe
+from latticework.workspace import Workspace
+from latticework.workspace.bringing import add_words, draft_of_file
+
+
+def words_of(text: str) -> Any:
+    """The kinds that words for a model declare."""
+    said = plain(read_recipe(text, "")[0])
+    assert isinstance(said, dict)
+    return said["kinds"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"),
+    [
+        ("jira", "cloud.csv"),
+        ("jira", "cloud.json"),
+        ("github", "rest.json"),
+        ("linear", "export.csv"),
+    ],
+)
+def test_a_proposed_recipe_brings_the_sample_in(name: str, sample: str, tmp_path: Path) -> None:
+    harbour = Example(name, tmp_path)
+    text = propose((RECORDINGS / name / sample).read_bytes(), sample, harbour.company.model)
+    recipe = load_recipe(text, model=harbour.company.model)
+    assert recipe.format == name
+    harbour.recipe = tmp_path / "proposed.recipe.yaml"
+    harbour.recipe.write_text(text, encoding="utf-8")
+    harbour.give(sample)
+    assert harbour.take().changes
+    assert harbour.take().changes == 0
+
+
+def test_a_proposal_maps_what_is_alike_and_names_the_rest(tmp_path: Path) -> None:
+    harbour = Example("jira", tmp_path)
+    sample = (RECORDINGS / "jira" / "cloud.csv").read_bytes()
+    text = propose(sample, "cloud.csv", harbour.company.model)
+    assert "key: key" in text
+    assert "title: summary" in text
+    assert "points: custom.Story Points" in text
+    assert "In Progress: In progress" in text
+    assert "# Waiting for parts: one of To do, In progress, Done, Dropped (1 records)" in text
+    assert "is part of: {issue: parent}" in text
+    assert "#   custom.Team health: in 1 records, such as 'good'" in text
+
+
+def test_a_sample_without_records_is_refused(tmp_path: Path) -> None:
+    model = Example("jira", tmp_path).company.model
+    with pytest.raises(Refused, match="SOURCE060"):
+        propose(b"", "nothing.csv", model)
+
+
+@pytest.mark.parametrize(
+    ("name", "sample", "kinds"),
+    [
+        ("jira", "cloud.csv", ["issue", "epic", "sprint"]),
+        ("linear", "graphql.json", ["issue", "cycle"]),
+        ("trello", "board.json", ["card"]),
+        ("asana", "sheet.csv", ["task"]),
+    ],
+)
+def test_kinds_that_a_model_lacks_are_drafted_and_work(
+    name: str, sample: str, kinds: list[str], tmp_path: Path
+) -> None:
+    """A company of the starter pack, which knows people and no issues."""
+    file = RECORDINGS / name / sample
+    with Workspace.init(tmp_path / "new") as company:
+        drafted = draft_of_file(company, file)
+        said = words_of(drafted.words)
+        assert [name for name, kind in said.items() if "family" in kind] == kinds
+        with pytest.raises(Refused, match="RECIPE003"):
+            load_recipe(drafted.recipe, model=company.model)
+        add_words(company, drafted.words)
+        assert company.model.kinds_by_name.keys() >= set(kinds)
+        load_recipe(drafted.recipe, model=company.model)
+        assert draft_of_file(company, file).words == ""
+
+
+def test_stages_of_a_draft_are_the_words_of_the_sample_in_their_categories(
+    tmp_path: Path,
+) -> None:
+    sheet = b"id,name,status\n1,Ferry,Doing\n2,Raft,Erledigt\n3,Boat,\xd0\x93\xd0\xbe\xd1\x82\xd0\xbe\xd0\xb2\xd0\xbe\n4,Tug,Someday\n5,Oar,Idea\n"
+    words = proposal_of(sheet, "boats.csv", Model()).words
+    stages = words_of(words)["boat"]["stages"]
+    assert stages == {
+        "Idea": "proposed",
+        "Doing": "active",
+        "Someday": "active",
+        "Erledigt": "done",
+        "Готово": "done",
+    }
+
+
+def test_a_sheet_is_told_by_its_values() -> None:
+    sheet = (
+        "ref,title,owner,when,price,share,size,tags,depends on\n"
+        "A,One,Ada,3 Feb 2026,EUR 12k,40%,3,red;blue,\n"
+        "B,Two,Ben,2026-02-04,€3M,5 %,2.5,red,A\n"
+        "C,Three,Ada,,EUR 5,,4,blue;red,A\n"
+    )
+    drafted = proposal_of(sheet.encode(), "things.csv", Model())
+    said = words_of(drafted.words)["thing"]
+    assert said["fields"] == {
+        "when": "day",
+        "price": "money",
+        "share": "ratio",
+        "size": "number",
+        "tags": "text many",
+        "raw": "text",
+    }
+    assert 'tags: "tags | split \\";\\""' in drafted.recipe
+    assert "depends on: {thing: depends on}" in drafted.recipe
+    assert "is done by: {person: owner}" in drafted.recipe
+    assert "mentioned in: thing.owner" in drafted.recipe
+
+
+def test_a_history_is_mapped_where_the_sample_has_one(tmp_path: Path) -> None:
+    harbour = Example("jira", tmp_path)
+    sample = (RECORDINGS / "jira" / "cloud.json").read_bytes()
+    text = propose(sample, "cloud.json", harbour.company.model)
+    assert "is done by: {what: assignee, before: before id, after: after id}" in text
+    assert "stage: status" in text.partition("turns:")[2]
+    assert "history:" not in propose(
+        (RECORDINGS / "jira" / "cloud.csv").read_bytes(), "cloud.csv", harbour.company.model
+    )
+
+
+def test_what_is_known_of_sources_is_of_sources() -> None:
+    folder = Path(usual.__file__).parent / "known"
+    names = {each.stem for each in folder.glob("*.yaml")} - {"plain"}
+    assert names <= set(sources())
+    for name in names:
+        known = usual_of(name)
+        assert known is not None
+        kinds = {each.name for each in known.kinds}
+        assert {to for kind in known.kinds for link in kind.links for to in link.to} <= kinds
+
+
+def test_a_place_named_for_a_kind_that_is_missing_leads_to_no_other_kind(tmp_path: Path) -> None:
+    harbour = Example("gitlab", tmp_path)
+    told = '[{"iid": 1, "title": "Ferry", "state": "opened", "epic_iid": 7, "web_url": "U/1"'
+    told += ', "epic": {"id": 7, "iid": 7, "title": "Night", "url": "/groups/a/-/epics/7"}}]'
+    text = propose(
+        told.replace("U", "https://git.example/a/b/-/issues").encode(),
+        "issues.json",
+        harbour.company.model,
+    )
+    assert "issue:" in text
+    assert "issue: epic" not in text
