@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
     from latticework.graph.graph import Graph
 
+_COLUMNS = (
+    Column("one"),
+    Column("other"),
+    Column("because"),
+    Column("", sort=Sort.REF),
+    Column("", sort=Sort.REF),
+)
+_EMPTY = (
+    "No two things look like one.",
+    "Where two are one all the same: latticework join REF INTO",
+)
+
 
 @dataclass(frozen=True)
 class Params:
@@ -39,17 +51,6 @@ def same(sight: Sight, params: Params) -> Page:
     graph = sight.graph
     pairs = likely_pairs(graph, params.kind)
     shown = pairs.head(params.rows) if params.rows else pairs
-    columns = (
-        Column("one"),
-        Column("other"),
-        Column("because"),
-        Column("", sort=Sort.REF),
-        Column("", sort=Sort.REF),
-    )
-    empty = (
-        "No two things look like one.",
-        "Where two are one all the same: latticework join REF INTO",
-    )
     data = tuple(_data(graph, shown))
     rows = tuple(
         (
@@ -67,7 +68,7 @@ def same(sight: Sight, params: Params) -> Page:
     return Page(
         title="The same?",
         subtitle=many(len(pairs), "likely pair"),
-        blocks=(Table(columns=columns, rows=rows, empty=empty, note=left),),
+        blocks=(Table(columns=_COLUMNS, rows=rows, empty=_EMPTY, note=left),),
         data=data,
     )
 

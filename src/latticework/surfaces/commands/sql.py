@@ -18,6 +18,9 @@ from latticework.surfaces.commands.shared import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from latticework.analysis.sql.table import SqlTable
     from latticework.views.page import Page
     from latticework.views.sight import Sight
 
@@ -55,7 +58,7 @@ def sql(
     from latticework.analysis.sql.ask import Bounds, run_sql
     from latticework.surfaces.out.shown import MOST_DRAWN
     from latticework.surfaces.sights import sight_of
-    from latticework.surfaces.sql import table_of_rows, tables_data, tables_in, tables_table
+    from latticework.surfaces.sql import table_of_rows, tables_in
     from latticework.views.page import Page
     from latticework.views.wording import dotted, many
 
@@ -63,9 +66,7 @@ def sql(
     sight = sight_of(open_company(), at=reading.at, known=reading.known, branch=reading.branch)
     tables = tables_in(sight)
     if not text:
-        listed = (tables_table(tables),)
-        page = Page(title="Tables", blocks=listed, data=tables_data(tables), subtitle=sight.words)
-        _show(page, "", sight, reading)
+        _show(_tables_page(tables, sight), "", sight, reading)
         return
     bounds = Bounds(seconds=min(max(seconds, 0.1), MOST_SECONDS), rows=max(rows, 1))
     with pointing_into(text):
@@ -80,6 +81,14 @@ def sql(
     _show(page, text, sight, reading)
     if reading.form and found.more:
         click.echo(f"only the first {len(found.rows):,} rows; --rows gives more", err=True)
+
+
+def _tables_page(tables: Mapping[str, SqlTable], sight: Sight) -> Page:
+    from latticework.surfaces.sql import tables_data, tables_table
+    from latticework.views.page import Page
+
+    listed = (tables_table(tables),)
+    return Page(title="Tables", blocks=listed, data=tables_data(tables), subtitle=sight.words)
 
 
 def _show(page: Page, asked: str, sight: Sight, reading: Reading) -> None:

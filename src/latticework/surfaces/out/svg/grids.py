@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from latticework.surfaces.out.svg.ink import SERIF, Ink, Picture, fitted, shape, text, wide
+from latticework.surfaces.out.svg.ink import SERIF, Ink, Picture, Value, fitted, shape, text, wide
 from latticework.views.blocks import Cell, Table
 from latticework.views.visuals import Board, Canvas, Card, Matrix, Square
 
@@ -85,18 +85,10 @@ def matrix(block: Matrix, ink: Ink) -> Picture:
     """Squares as deep as they are heavy, with their totals."""
     side = min(max((wide(each.text) for each in block.down), default=60) + 20, 260)
     widths = [max(wide(each.text, 11) + 16, 64.0) for each in block.across]
-    totals = 64.0 if block.down_totals else 0.0
-    shapes = []
-    x = side
-    for head, width in zip(block.across, widths, strict=True):
-        shapes.append(
-            text(x + width - 8, 14, head.text, ink["ink-soft"], font_size=11, text_anchor="end")
-        )
-        x += width + 2
-    if totals:
-        shapes.append(
-            text(x + totals - 8, 14, "all", ink["ink-faint"], font_size=11, text_anchor="end")
-        )
+    last = 64.0 if block.down_totals else 0.0
+    ends = [side + sum(widths[: at + 1]) + 2 * at - 8 for at in range(len(widths))]
+    ends.append(side + sum(widths) + 2 * len(widths) + last - 8)
+    shapes = list(_line_of_heads(block, ends, ink))
     y = 22.0
     for at, (head, row) in enumerate(zip(block.down, block.squares, strict=True)):
         total = block.down_totals[at] if block.down_totals else None
@@ -104,26 +96,22 @@ def matrix(block: Matrix, ink: Ink) -> Picture:
         y += 28
     if block.across_totals:
         shapes.append(text(0, y + 18, "all", ink["ink-faint"]))
-        x = side
-        for each, width in zip(block.across_totals, widths, strict=True):
-            shapes.append(
-                text(
-                    x + width - 8, y + 18, each.text, ink["ink"], text_anchor="end", font_weight=600
-                )
-            )
-            x += width + 2
-        shapes.append(
-            text(
-                x + totals - 8,
-                y + 18,
-                block.total.text,
-                ink["ink"],
-                text_anchor="end",
-                font_weight=600,
-            )
-        )
+        for end, each in zip(ends, (*block.across_totals, block.total), strict=True):
+            shapes.append(_ending(end, y + 18, each.text, ink["ink"], font_weight=600))
         y += 28
-    return Picture(side + sum(widths) + 2 * len(widths) + totals, y, tuple(shapes))
+    return Picture(ends[-1] + 8, y, tuple(shapes))
+
+
+def _line_of_heads(block: Matrix, ends: list[float], ink: Ink) -> Iterator[str]:
+    for end, head in zip(ends, block.across, strict=False):
+        yield _ending(end, 14, head.text, ink["ink-soft"], font_size=11)
+    if block.down_totals:
+        yield _ending(ends[-1], 14, "all", ink["ink-faint"], font_size=11)
+
+
+def _ending(end: float, y: float, says: str, colour: str, **look: Value) -> str:
+    """A text whose last letter stands at a place."""
+    return text(end, y, says, colour, text_anchor="end", **look)
 
 
 def _squares(

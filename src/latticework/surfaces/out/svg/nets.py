@@ -15,7 +15,7 @@ from latticework.surfaces.out.svg.ink import (
     titled,
 )
 from latticework.surfaces.web import maps
-from latticework.views.visuals import Map, Spread
+from latticework.views.visuals import Map, Spread, Strand
 
 _FAMILIES = ("context", "intent", "collaboration", "investment", "change", "voices")
 _NAMES, _SCALE, _MOST = 260.0, 520.0, 24
@@ -112,42 +112,41 @@ def _colour(tone: str, ink: Ink) -> str:
 
 def spread(block: Spread, ink: Ink) -> Picture:
     """Each thing's values apart, on one scale."""
-    shapes: list[str] = []
-    span = (block.high - block.low) or 1.0
-
-    def place(value: float) -> float:
-        return _NAMES + min(max((value - block.low) / span, 0.0), 1.0) * _SCALE
-
-    for at, (value, word) in enumerate(block.ticks):
-        anchor = "start" if not at else "end" if at == len(block.ticks) - 1 else "middle"
-        shapes.append(
-            text(place(value), 10, word, ink["ink-faint"], font_size=11, text_anchor=anchor)
-        )
-    y = 22.0
+    shapes, y = list(_ticks(block, ink)), 22.0
     for strand in block.strands:
-        shown = strand.values[:_MOST]
-        height = 12 + max(len(shown), 1) * 5
+        height = 12 + max(len(strand.values[:_MOST]), 1) * 5
         for value, _ in block.ticks:
-            shapes.append(shape("path", d=f"M{place(value):.1f} {y}v{height}", stroke=ink["rule"]))
+            rule = f"M{_place(block, value):.1f} {y}v{height}"
+            shapes.append(shape("path", d=rule, stroke=ink["rule"]))
         shapes.append(text(0, y + height / 2 + 4, fitted(strand.title, _NAMES - 16), ink["ink"]))
-        for row, (low, high) in enumerate(shown):
-            at_y = y + 8.5 + row * 5
-            width = place(high) - place(low)
-            if width < 3:
-                shapes.append(shape("circle", cx=place(low), cy=at_y, r=2.6, fill=ink["voices"]))
-            else:
-                shapes.append(
-                    shape(
-                        "rect",
-                        x=place(low),
-                        y=at_y - 2,
-                        width=width,
-                        height=4,
-                        rx=2,
-                        fill=ink["voices"],
-                    )
-                )
-        if not shown:
+        shapes += _values(block, strand, y, ink)
+        if not strand.values:
             shapes.append(text(_NAMES, y + height / 2 + 4, strand.said, ink["ink-faint"]))
         y += height + 6
     return Picture(_NAMES + _SCALE + 8, y, tuple(shapes))
+
+
+def _place(block: Spread, value: float) -> float:
+    span = (block.high - block.low) or 1.0
+    return _NAMES + min(max((value - block.low) / span, 0.0), 1.0) * _SCALE
+
+
+def _ticks(block: Spread, ink: Ink) -> Iterator[str]:
+    """The words of the scale, the outer two inside it."""
+    last = len(block.ticks) - 1
+    for at, (value, word) in enumerate(block.ticks):
+        anchor = "start" if not at else "end" if at == last else "middle"
+        colour = ink["ink-faint"]
+        yield text(_place(block, value), 10, word, colour, font_size=11, text_anchor=anchor)
+
+
+def _values(block: Spread, strand: Strand, y: float, ink: Ink) -> Iterator[str]:
+    """One person's value a line: a dot, or a bar where it is a range."""
+    for row, (low, high) in enumerate(strand.values[:_MOST]):
+        x, middle = _place(block, low), y + 8.5 + row * 5
+        width = _place(block, high) - x
+        if width < 3:
+            yield shape("circle", cx=x, cy=middle, r=2.6, fill=ink["voices"])
+        else:
+            bar = {"x": x, "y": middle - 2, "width": width, "height": 4, "rx": 2}
+            yield shape("rect", fill=ink["voices"], **bar)
