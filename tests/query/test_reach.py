@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latticework.base.findings import Refused
-from latticework.query import reach as reach_module
+from latticework.query import sets as sets_module
 from latticework.query.reach import Reach, extremes_ahead, reach_over, sums_ahead
 from latticework.query.walk import Neighbours, sweep
 
@@ -109,6 +109,28 @@ def test_a_network_may_be_a_part_of_the_nodes(
     ]
 
 
+@pytest.mark.parametrize("fraction", [0.0, 0.1])
+def test_large_overlapping_networks_are_summed_like_small_ones(fraction: float) -> None:
+    """Five at the top, each leading to most of what lies three levels below."""
+    random = np.random.default_rng(3)
+    levels = np.cumsum([0, 5, 200, 2_000, 20_000])
+    edges = [
+        (int(above), below)
+        for top, first, last in zip(levels, levels[1:], levels[2:], strict=False)
+        for below in range(first, last)
+        for above in random.choice(np.arange(top, first), 3, replace=False)
+    ]
+    size = int(levels[-1])
+    table = _table(size, edges)
+    weights = random.integers(1, 1000, size) + fraction
+    found = _sums(reach_over([table], np.ones(size, dtype=bool)), weights.tolist())
+    for node in range(210):
+        starts = np.zeros(size, dtype=bool)
+        starts[node] = True
+        reached = sweep([table], starts, "+")
+        assert np.isclose(found[node], weights[reached].sum(), rtol=1e-12)
+
+
 def test_a_long_chain_takes_as_many_rounds_as_its_length_has_digits() -> None:
     """Fifteen thousand things, each below the one before."""
     size = 15_000
@@ -129,7 +151,7 @@ def test_a_ladder_counts_each_rung_once() -> None:
 
 
 def test_too_many_pairs_are_a_finding_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach_module, "MOST_PAIRS", 10)
+    monkeypatch.setattr(sets_module, "MOST_PAIRS", 10)
     edges = [(s, t) for s in range(8) for t in range(s + 1, 8)]
     with pytest.raises(Refused) as refused:
         _sums(_everything(8, edges), [1.0] * 8)

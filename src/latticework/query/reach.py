@@ -8,34 +8,22 @@ drawn together into one node.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from latticework.graph.timeline import order_of
+from latticework.query.sets import Given, Sets
 from latticework.query.truth import Ids, Longs, Mask, Numbers, added
-from latticework.query.walk import MOST_PAIRS, Neighbours, too_big
-
-Number = TypeVar("Number", bound=np.generic)
+from latticework.query.walk import Neighbours, too_big
 
 MOST_ROUNDS = 20_000
 """Levels of a network that are peeled one by one."""
 
 MANY = 200_000
 """Edges for which SciPy, which takes 22 MB of memory once used, is worth them."""
-
-
-_BLOCK = 1 << 16
-"""Members of sets that are laid side by side at once."""
-
-_BITS = 32
-_MEMBER = (1 << _BITS) - 1
-"""A row and a member of it stand in one number."""
 
 
 @dataclass(frozen=True)
@@ -221,142 +209,38 @@ def _shared_sets(reach: Reach) -> tuple[Mask, Longs, Sets]:
     rank = np.cumsum(shared) - 1
     # For each place: the set of shared places strictly ahead; 0 is the empty one.
     holds = np.zeros(reach.size, dtype=np.int64)
-    closed = np.zeros(reach.size, dtype=np.int64)
     ends = (*reach.levels[1:], len(reach.order))
-    for start, end in zip(reach.levels, ends, strict=False):
+    for start, end in zip(reach.levels[1:], ends[1:], strict=True):
         level = reach.order[start:end]
-        if start:
-            _hold(reach.ahead, level, np.where(shared, closed, holds), holds, sets)
-        heads = level[shared[level]]
-        closed[heads] = sets.add_one_to_each(holds[heads], rank[heads])
-    return shared, *sets.only(holds)
+        holds[level] = _held(reach.ahead.pairs(level), len(level), holds, (shared, rank), sets)
+    return shared, holds, sets
 
 
-def _hold(ahead: Neighbours, level: Longs, given: Longs, holds: Longs, sets: Sets) -> None:
-    """Find the sets of one level from what the places it leads to give."""
-    rows, ends = ahead.pairs(level)
-    numbers = given[ends]
+def _held(
+    pairs: tuple[Longs, Ids], count: int, holds: Longs, ranked: tuple[Mask, Longs], sets: Sets
+) -> Longs:
+    """The sets of one level: what the places that it leads to hold, and those that are shared."""
+    rows, ends = pairs
+    numbers, own = holds[ends], ranked[0][ends]
     some = numbers > 0
-    rows, numbers = rows[some], numbers[some]
-    counts = np.bincount(rows, minlength=len(level))
-    alone = counts[rows] == 1
-    holds[level[rows[alone]]] = numbers[alone]
-    several = counts > 1
+    giving = np.bincount(rows[some], minlength=count)
+    several = giving > 1
+    several[rows[own]] = True
+    held = np.zeros(count, dtype=np.int64)
+    alone = some & ~several[rows]
+    held[rows[alone]] = numbers[alone]
     if several.any():
         place = np.cumsum(several) - 1
-        count = int(several.sum())
-        holds[level[several]] = sets.join(place[rows[~alone]], numbers[~alone], count)
-
-
-class Sets:
-    """Sets of shared places, by number; number 0 is empty. They only get more."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.count = 0
-        self._pointers = np.zeros(1024, dtype=np.int64)
-        self._members = np.zeros(1024, dtype=np.int32)
-
-    @property
-    def _table(self) -> Neighbours:
-        return Neighbours(self._pointers[: self.count + 2], self._members)
-
-    def add_one_to_each(self, numbers: Longs, members: Longs) -> Longs:
-        """New sets: each of the numbered ones with one member more."""
-        if not len(numbers):
-            return numbers
-        rows, found = self._table.pairs(numbers)
-        laid = np.empty(len(found) + len(numbers), dtype=np.int32)
-        sizes = np.bincount(rows, minlength=len(numbers)) + 1
-        laid[np.arange(len(found)) + rows] = found
-        laid[np.cumsum(sizes) - 1] = members
-        return self._keep(sizes, laid)
-
-    def join(self, rows: Longs, numbers: Longs, count: int) -> Longs:
-        """New sets: for each of the rows, which ascend, the union of its numbered ones."""
-        sizes = self._table.degrees(numbers)
-        laid = int(sizes.sum())
-        if laid > 4 * MOST_PAIRS:
-            raise too_big(laid)
-        lengths = np.zeros(count, dtype=np.int64)
-        found = []
-        # Row by row, so that no more is laid out at once than a few rows need.
-        for first, last in _blocks(
-            np.append(0, np.cumsum(sizes)), np.searchsorted(rows, np.arange(count + 1))
-        ):
-            places, members = self._table.pairs(numbers[first:last])
-            keys = _each_once((rows[first:last][places] << _BITS) | members)
-            lengths += np.bincount(keys >> _BITS, minlength=count)
-            found.append((keys & _MEMBER).astype(np.int32))
-        return self._keep(lengths, np.concatenate(found))
-
-    def only(self, numbers: Longs) -> tuple[Longs, Sets]:
-        """The numbered sets alone, their members ascending, and their new numbers."""
-        used = np.unique(numbers[numbers > 0])
-        kept = Sets(self.width)
-        sizes = self._table.degrees(used)
-        ends = np.append(0, np.cumsum(sizes))
-        members = np.empty(int(ends[-1]), dtype=np.int32)
-        for first, last in _blocks(ends, np.arange(len(used) + 1)):
-            places, found = self._table.pairs(used[first:last])
-            # What is read in the order in which it lies comes several times faster.
-            keys = (places << _BITS) | found
-            keys.sort()
-            members[ends[first] : ends[last]] = keys & _MEMBER
-        kept._keep(sizes, members)
-        return np.searchsorted(used, numbers, side="right") * (numbers > 0), kept
-
-    def totals(self, weights: Numbers) -> Numbers:
-        """The sum of each set's weights."""
-        pointers = self._table.pointers
-        filled = np.flatnonzero(np.diff(pointers) > 0)
-        totals = np.zeros(self.count + 1)
-        starts, ends = pointers[filled], pointers[filled + 1]
-        # Laid out block by block: what does not leave the cache is summed several times faster.
-        for first, last in _blocks(np.append(starts, ends[-1:]), np.arange(len(filled) + 1)):
-            begin = int(starts[first])
-            laid = weights.take(self._members[begin : int(ends[last - 1])])
-            totals[filled[first:last]] = np.add.reduceat(laid, starts[first:last] - begin)
-        return totals
-
-    def _keep(self, sizes: Longs, members: Ids) -> Longs:
-        end = int(self._pointers[self.count + 1])
-        total = end + len(members)
-        if total > MOST_PAIRS:
-            raise too_big(total)
-        self._members = _roomy(self._members, total)
-        self._members[end:total] = members
-        first, self.count = self.count + 1, self.count + len(sizes)
-        self._pointers = _roomy(self._pointers, self.count + 2)
-        self._pointers[first + 1 : self.count + 2] = end + np.cumsum(sizes)
-        return np.arange(first, self.count + 1)
-
-
-def _blocks(laid: Longs, cuts: Longs) -> Iterator[tuple[int, int]]:
-    """Stretches between cuts, of about as many members each as stay in the cache.
-
-    `laid` tells for each place how many members lie before it.
-    """
-    marks = np.arange(0, int(laid[-1]), _BLOCK) if len(laid) else ()
-    chosen = np.searchsorted(laid[cuts], marks)
-    yield from pairwise(np.unique(np.append(cuts[chosen], cuts[-1])).tolist())
-
-
-def _each_once(keys: Longs) -> Longs:
-    """Keys ascending, each once."""
-    keys.sort()
-    fresh = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
-    return keys[fresh]
-
-
-def _roomy(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
-    """The array, or twice as long a copy where it is too short."""
-    if size <= len(array):
-        return array
-    longer = np.zeros(max(size, 2 * len(array)), dtype=array.dtype)
-    longer[: len(array)] = array
-    return longer
+        joined = some & several[rows]
+        given = Given(
+            count=int(several.sum()),
+            rows=place[rows[joined]],
+            numbers=numbers[joined],
+            own_rows=place[rows[own]],
+            own=ranked[1][ends[own]],
+        )
+        held[several] = sets.join(given)
+    return held
 
 
 def extremes_ahead(reach: Reach, own: Numbers, *, least: bool) -> Numbers:
