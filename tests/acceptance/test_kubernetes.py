@@ -65,9 +65,16 @@ class Company:
         return {str(row["ref"]) for row in self.workspace.ask(query, at=at).to_dicts()}
 
 
+@cache
+def built(folder: Path, data: Path) -> Company:
+    """The company, imported once for all modules that read it."""
+    folder.mkdir()
+    return Company(folder, data)
+
+
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Company:
-    return Company(tmp_path_factory.mktemp("kubernetes"), data)
+    return built(tmp_path_factory.getbasetemp() / "kubernetes", data)
 
 
 class Git:
