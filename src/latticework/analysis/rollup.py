@@ -32,7 +32,7 @@ from latticework.model.values import Measure
 from latticework.query.plan import LinkStep
 from latticework.query.reach import Reach
 from latticework.query.tally import Walked, kinds_of_ends, reach_kept, walked_from, walked_over
-from latticework.query.truth import Ids, Longs, Mask, Numbers
+from latticework.query.truth import Ids, Longs, Mask, Numbers, added
 from latticework.query.walk import leads_to
 
 SHARE = "share"
@@ -337,7 +337,8 @@ def _carried(
         unlinked=spent[2],
     )
     runs = tuple(zip(lows[1], widths[1], strict=True))
-    return Current(low=lows[0], high=lows[0] + widths[0], beds=beds, runs=runs), told
+    least, most = _whole(lows[0]), _whole(lows[0] + widths[0])
+    return Current(low=least, high=most, beds=beds, runs=runs), told
 
 
 def _full(
@@ -381,13 +382,13 @@ def _walk(graph: Graph, asked: Asked, ids: Ids, nodes: Ids) -> Walked:
     return walked_from(graph, asked.what, ids, nodes)
 
 
-Split = tuple[Longs, list[Run], tuple[int, int, int]]
+Split = tuple[Numbers, list[Run], tuple[int, int, int]]
 """What each thing gets, a run per step, and what arrived, was kept, stayed unlinked."""
 
 
 def _split(graph: Graph, asked: Asked, beds: Sequence[Bed], nodes: Ids, amounts: Longs) -> Split:
     """Amounts handed up step by step, from the path's end to its beginning."""
-    holds = np.zeros(graph.size, dtype=np.int64)
+    holds = np.zeros(graph.size)
     holds[nodes] = amounts
     kept = unlinked = 0
     runs: list[Run] = []
@@ -409,10 +410,10 @@ def _ranged(
     graph: Graph, asked: Asked, beds: Sequence[Bed], nodes: Ids, amounts: tuple[Longs, Longs]
 ) -> Current:
     """The least and the most that each thing may get."""
-    low, wide = (np.zeros(graph.size, dtype=np.int64) for _ in amounts)
+    low, wide = (np.zeros(graph.size) for _ in amounts)
     low[nodes], wide[nodes] = amounts
     # Widths run apart, so that whatever a split rounds lies inside.
-    holds: tuple[Longs, ...] = (low, low, wide)
+    holds: tuple[Numbers, ...] = (low, low, wide)
     runs: list[tuple[Run, ...]] = []
     for step, bed in reversed(list(zip(asked.steps, beds, strict=True))):
         least, most, width = (_at_places(graph, asked, step, each) for each in holds)
@@ -422,7 +423,8 @@ def _ranged(
             holds = tuple(_of_nodes(graph, asked, step, run.got, run.own) for run in several)
             break
         holds = tuple(run.got[: bed.size] for run in several)
-    return Current(low=holds[0], high=holds[1] + holds[2], beds=tuple(beds), runs=tuple(runs))
+    high = _whole(np.minimum(holds[1] + holds[2], _EXACT))
+    return Current(low=_whole(holds[0]), high=high, beds=tuple(beds), runs=tuple(runs))
 
 
 def _beds(graph: Graph, asked: Asked, share: str) -> tuple[Bed, ...]:
@@ -458,22 +460,24 @@ def _reach(graph: Graph, asked: Asked, step: LinkStep) -> Reach | None:
     return reach_kept(graph, step, kinds)
 
 
-def _at_places(graph: Graph, asked: Asked, step: LinkStep, holds: Longs) -> Longs:
+def _whole(amounts: Numbers) -> Longs:
+    return amounts.astype(np.int64)
+
+
+def _at_places(graph: Graph, asked: Asked, step: LinkStep, holds: Numbers) -> Numbers:
     """Amounts of things as amounts of places: members of a cycle hold theirs together."""
     reach = _reach(graph, asked, step)
     if reach is None:
         return holds
     if reach.nodes is not None:
         return holds if len(reach.nodes) == graph.size else holds[reach.nodes]
-    own = np.zeros(reach.size, dtype=np.int64)
     some = np.flatnonzero(holds)
     places = reach.part[some]
     inside = places >= 0
-    np.add.at(own, places[inside], holds[some[inside]])
-    return own
+    return added(places[inside], holds[some[inside]], reach.size)
 
 
-def _of_nodes(graph: Graph, asked: Asked, step: LinkStep, got: Longs, own: Longs) -> Longs:
+def _of_nodes(graph: Graph, asked: Asked, step: LinkStep, got: Numbers, own: Numbers) -> Numbers:
     """What each thing gets from below; in a cycle, or with `*`, its own as well."""
     reach = _reach(graph, asked, step)
     assert reach is not None

@@ -81,9 +81,9 @@ class Bed:
     edges: Longs
     heads: Longs
     above: Longs
-    weights: Longs
-    least: Longs
-    most: Longs
+    weights: Numbers
+    least: Numbers
+    most: Numbers
     assumed: Mask
     firsts: Longs
     turns: Longs
@@ -94,10 +94,10 @@ class Bed:
         return np.diff(self.firsts, append=len(self.weights))
 
     @cached_property
-    def wholes(self) -> Longs:
+    def wholes(self) -> Numbers:
         """What each group's weights add up to."""
         if not len(self.firsts):
-            return np.zeros(0, dtype=np.int64)
+            return np.zeros(0)
         return np.add.reduceat(self.weights, self.firsts)
 
     @cached_property
@@ -209,9 +209,9 @@ def _weighed(
         edges=np.insert(chosen, spots, -1),
         heads=heads,
         above=np.insert(above.astype(np.int64), spots, size),
-        weights=np.insert(weighing.weights, spots, weighing.rest[rests]),
-        least=np.insert(weighing.least, spots, 0),
-        most=np.insert(weighing.most, spots, PARTS),
+        weights=np.insert(weighing.weights, spots, weighing.rest[rests]).astype(np.float64),
+        least=np.insert(weighing.least, spots, 0).astype(np.float64),
+        most=np.insert(weighing.most, spots, PARTS).astype(np.float64),
         assumed=np.insert(weighing.assumed, spots, False),
         firsts=firsts + np.searchsorted(rests, np.arange(len(firsts))),
         turns=_turns(rank[heads], reach),
