@@ -81,26 +81,44 @@ class Reach:
         return _shared_sets(self)
 
 
-def reach_over(tables: Sequence[Neighbours], within: Mask) -> Reach:
-    """The network of steps between the nodes of a mask."""
+def reach_over(
+    tables: Sequence[Neighbours], within: Mask, back: Sequence[Neighbours] = ()
+) -> Reach:
+    """The network of steps between the nodes of a mask.
+
+    `back` are the same steps the other way, where they are known.
+    """
     nodes = np.flatnonzero(within)
     place = np.full(len(within), -1, dtype=np.int64)
     place[nodes] = np.arange(len(nodes))
-    sources, targets = _edges(tables, nodes, place)
     size = len(nodes)
+    ahead = _between(tables, nodes, place)
+    behind = _between(back, nodes, place) if back else _turned(ahead, size)
     looped = np.zeros(size, dtype=np.bool_)
-    ahead = _table(sources, targets, size)
-    order, levels = _peeled(ahead, size)
+    order, levels = _peeled(ahead, behind, size)
     if len(order) < size:
         size, labels = _circles(ahead, size)
-        sources, targets = (labels[each] for each in (sources, targets))
+        sources, targets = (labels[each] for each in _laid(ahead))
         looped = np.zeros(size, dtype=np.bool_)
         looped[sources[sources == targets]] = True
         apart = sources != targets
         ahead = _table(sources[apart], targets[apart], size)
-        order, levels = _peeled(ahead, size)
+        order, levels = _peeled(ahead, _turned(ahead, size), size)
         place[nodes] = labels
     return Reach(place, looped, ahead, order, levels)
+
+
+def _between(tables: Sequence[Neighbours], nodes: Longs, place: Longs) -> Neighbours:
+    """The steps that begin and end among some nodes, by place, each once."""
+    if len(tables) == 1 and len(nodes) == len(place):
+        return tables[0]
+    return _table(*_edges(tables, nodes, place), len(nodes))
+
+
+def _laid(table: Neighbours) -> tuple[Longs, Ids]:
+    """Each step's source and target."""
+    sources = np.repeat(np.arange(len(table.pointers) - 1), np.diff(table.pointers))
+    return sources, table.targets
 
 
 def _circles(ahead: Neighbours, size: int) -> tuple[int, Longs]:
@@ -148,15 +166,14 @@ def _turned(ahead: Neighbours, size: int) -> Neighbours:
         ones = np.ones(len(ahead.targets), dtype=np.int8)
         matrix = csr_array((ones, ahead.targets, ahead.pointers), shape=(size, size)).tocsc()
         return Neighbours(matrix.indptr.astype(np.int64), matrix.indices)
-    sources = np.repeat(np.arange(size), np.diff(ahead.pointers))
+    sources, targets = _laid(ahead)
     pointers = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ahead.targets, minlength=size), out=pointers[1:])
-    return Neighbours(pointers, sources[order_of(ahead.targets)])
+    np.cumsum(np.bincount(targets, minlength=size), out=pointers[1:])
+    return Neighbours(pointers, sources[order_of(targets)])
 
 
-def _peeled(ahead: Neighbours, size: int) -> tuple[Longs, tuple[int, ...]]:
+def _peeled(ahead: Neighbours, behind: Neighbours, size: int) -> tuple[Longs, tuple[int, ...]]:
     """Places level by level, from those that lead nowhere; fewer than all in a cycle."""
-    behind = _turned(ahead, size)
     left = np.diff(ahead.pointers)
     level: Ids = np.flatnonzero(left == 0)
     order, starts = [level], [0]

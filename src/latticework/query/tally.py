@@ -216,11 +216,12 @@ def kinds_of_ends(what: Tallied) -> tuple[str, ...] | None:
 def _reach_to(graph: Graph, step: LinkStep, kinds: tuple[str, ...] | None) -> Reach:
     """The part of the whole network that leads to things of these kinds."""
     if kinds is None:
-        return reach_over(forward(graph, step), graph.alive)
+        return reach_over(forward(graph, step), graph.alive, backward(graph, step))
     ends = np.zeros(graph.size, dtype=np.bool_)
     for kind in kinds:
         ends[graph.ids_of(kind)] = True
-    return reach_over(forward(graph, step), sweep(backward(graph, step), ends, "*"))
+    back = backward(graph, step)
+    return reach_over(forward(graph, step), sweep(back, ends, "*"), back)
 
 
 def _counts(graph: Graph, what: Tallied, ids: Ids, targets: Truth) -> Tallies:
