@@ -16,6 +16,7 @@ from latticework.model.values import Measure, format_value
 from latticework.query.cells import rounded
 from latticework.query.function import Tally
 from latticework.query.literal import COMPARED_AS_NUMBERS
+from latticework.query.people import SOMEBODY
 from latticework.query.plan import (
     Destination,
     FieldRead,
@@ -190,16 +191,26 @@ class _Answer:
         counts = ends.sure[nodes]
         places, nodes = places[counts], narrow(nodes[counts])
         if what.field is None:
-            texts = graph.refs[nodes]
+            texts = self._named(nodes, what.together) if what.together else graph.refs[nodes]
         else:
             written = self.question.cells(what.field, nodes).written()
             texts = written.list.join(", ") if written.dtype == pl.List else written
         rows = pl.DataFrame({"row": pl.Series(places, dtype=pl.Int64), "text": texts})
+        if what.together:
+            rows = rows.unique(maintain_order=True)
         rows = rows.drop_nulls().group_by("row", maintain_order=True).agg(pl.col("text"))
         every = pl.DataFrame({"row": pl.Series(range(len(ids)), dtype=pl.Int64)})
         joined = every.join(rows, on="row", how="left", maintain_order="left")["text"]
         empty = pl.Series([[]], dtype=pl.List(pl.String))
         return joined.fill_null(empty) if len(joined) else joined.cast(pl.List(pl.String))
+
+    def _named(self, nodes: Ids, together: frozenset[str]) -> pl.Series:
+        """The ref of each thing; one word for all that are not told apart."""
+        graph = self.question.graph
+        refs = graph.refs[nodes].cast(pl.String)
+        codes = [code for code, name in enumerate(graph.kind_names) if name in together]
+        apart = pl.Series(~np.isin(graph.kind_codes[nodes], codes))
+        return refs.zip_with(apart, pl.Series([SOMEBODY] * len(refs), dtype=pl.String))
 
     # Groups --------------------------------------------------------------------------
 

@@ -115,6 +115,11 @@ class Over:
     field: Name | None = None
     target: Target = ALL_TARGETS
 
+    @property
+    def span(self) -> Span:
+        """Where the path stands."""
+        return self.path.span
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

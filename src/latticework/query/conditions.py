@@ -97,7 +97,7 @@ class Conditions:
         if not isinstance(what, Listed) or what.field is not None:
             return what
         shown = format_operand(operand)
-        span = _span_of(operand)
+        span = operand.span
         says = f"'{shown}' is a link: it leads to things and has no value itself"
         hint = f"write {shown} something, count({shown}) > 0, or field of {shown}"
         self.resolver.complain("QUERY019", says, span, hint=hint)
@@ -116,7 +116,7 @@ class Conditions:
         shown = format_operand(what)
         says = f"'{shown}' alone is neither true nor false"
         hint = f"compare it: {shown} is …, {shown} > …, {shown} is missing"
-        self.resolver.complain("QUERY020", says, _span_of(what), hint=hint)
+        self.resolver.complain("QUERY020", says, what.span, hint=hint)
         return None
 
     # Comparisons ---------------------------------------------------------------------
@@ -341,7 +341,7 @@ class Conditions:
 
     def _complain_no_field(self, operand: ast.Operand) -> None:
         says = f"'{format_operand(operand)}' is no field of its own"
-        self.resolver.complain("QUERY025", says, _span_of(operand), hint="name a field")
+        self.resolver.complain("QUERY025", says, operand.span, hint="name a field")
 
     def _field_of(self, operand: ast.Operand) -> FieldRead | None:
         what = self.resolver.measured(operand, self.extent)
@@ -391,10 +391,6 @@ def _text_of(value: ast.Value) -> str:
 
 def _span_of_value(value: ast.Value) -> Span:
     return value.span
-
-
-def _span_of(operand: ast.Operand) -> Span:
-    return operand.path.span if isinstance(operand, ast.Over) else operand.span
 
 
 def _same(read: FieldRead, bounds: Bounds) -> dict[str, Bounds]:

@@ -97,11 +97,15 @@ class Applied:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """The things that a path reaches, or a field of them, side by side."""
+    """The things that a path reaches, or a field of them, side by side.
+
+    Things of the kinds `together` are told by one word, and not each by its name.
+    """
 
     steps: tuple[LinkStep, ...]
     target: Destination
     field: FieldRead | None = None
+    together: frozenset[str] = frozenset()
 
 
 Measured: TypeAlias = FieldRead | Tallied | Applied | Listed

@@ -18,6 +18,7 @@ from latticework.query.format import format_operand
 from latticework.query.function import Tally, functions
 from latticework.query.lexer import place_in
 from latticework.query.literal import Clock
+from latticework.query.people import names_people, people_kinds, ranks_people
 from latticework.query.plan import (
     AllOf,
     Applied,
@@ -85,7 +86,7 @@ class Resolver:
         terms = tuple(each for each in (*filters, where) if each is not None)
         show = [self._shown(each, extent) for each in query.show]
         sort = [self._sorting(each, extent) for each in query.sort]
-        group = self._shown(ast.Column(query.group), extent) if query.group is not None else None
+        group = self._group(query.group, extent) if query.group is not None else None
         for day in (query.at, query.known):
             if day is not None:
                 self.instant(day)
@@ -412,9 +413,27 @@ class Resolver:
     def _vocabulary(self) -> Vocabulary:
         return vocabulary_of(self.lookup.model)
 
+    def _group(self, operand: ast.Operand, extent: Extent) -> Shown | None:
+        shown = self._shown(ast.Column(operand), extent)
+        if shown is not None and names_people(shown.what, self.lookup, frozenset(extent.names)):
+            word, span = self._label(operand, shown.what), operand.span
+            says = f"'{word}' names people, and nothing is put together by person"
+            self.complain("QUERY033", says, span, hint="take a team, a goal or another field")
+        if shown is not None and isinstance(shown.what, Listed) and shown.what.field is None:
+            pooled = replace(shown.what, together=people_kinds(self.lookup.model))
+            return replace(shown, what=pooled)
+        return shown
+
     def _sorting(self, order: ast.Order, extent: Extent) -> Sorting | None:
         what = self.measured(order.what, extent)
-        return Sorting(what, order.descending) if what is not None else None
+        if what is None:
+            return None
+        if ranks_people(what, self.lookup.model, frozenset(extent.names)):
+            word, span = self._label(order.what, what), order.what.span
+            says = f"'{word}' would rank people, and nobody is ranked"
+            hint = "sort by title, or ask with a condition, as in 'where count(…) > 3'"
+            self.complain("QUERY034", says, span, hint=hint)
+        return Sorting(what, order.descending)
 
     def instant(self, day: ast.Day) -> Instant | None:
         """The end of a day; a finding where it is no day."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
 from latticework.model.model import STAGE, TITLE, Model
+from latticework.query.people import SOMEBODY, people_kinds
 from latticework.views.things import titles_of
 
 if TYPE_CHECKING:
@@ -40,13 +41,18 @@ def groups_of(graph: Graph, ids: Ids, word: str) -> list[tuple[Group, ...]]:
     step = adjacency.targets_of if forward else adjacency.sources_of
     ends = [step(node).tolist() for node in ids.tolist()]
     every = sorted({node for each in ends for node in each})
+    people = people_kinds(graph.model)
+    somebody = {node for node in every if graph.kind_of(node) in people}
+    if somebody and len(somebody) == len(every):
+        raise Refused([no_names(word)])
     refs = {node: str(graph.ref_of(node)) for node in every}
     titles = titles_of(refs.values(), graph)
     named = {node: (titles.get(ref) or ref, ref) for node, ref in refs.items()}
-    return [tuple(named[node] for node in each) for each in ends]
+    named |= dict.fromkeys(somebody, (SOMEBODY, ""))
+    return [tuple(dict.fromkeys(named[node] for node in each)) for each in ends]
 
 
-def names_people(word: str) -> Finding:
+def no_names(word: str) -> Finding:
     """What is said where things should be put together by who somebody is."""
     says = f"'{word}' names people, and nothing is put together by person"
     return error("VIEW039", says, hint="take a team, a goal or another field", value=word)
@@ -70,7 +76,7 @@ def _refuse_names(model: Model, word: str) -> None:
     """Nothing is put together by who somebody is."""
     found = (kind.fields_by_name.get(word) for kind in model.kinds)
     if any(each is not None and each.people for each in found):
-        raise Refused([names_people(word)])
+        raise Refused([no_names(word)])
 
 
 def _unknown(model: Model, word: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,14 +15,15 @@ from latticework.graph.timeline import Ints
 from latticework.model.model import Family, Kind
 from latticework.query.ask import ask, parse_for
 from latticework.query.ast import Name
-from latticework.query.plan import FieldRead, Listed, Shown, Source
+from latticework.query.extent import lookup_of
+from latticework.query.people import SOMEBODY, names_people, people_kinds
+from latticework.query.plan import Listed, Shown
 from latticework.query.resolve import resolve
 from latticework.query.rows import Rows
 
 SMALLEST = 5
 """Groups of fewer things, or teams of fewer people, are not shown apart."""
 
-SOMEBODY = "people, not shown apart"
 NOWHERE = "none"
 GONE = "no longer there"
 
@@ -169,43 +170,14 @@ def _dimension(graph: Graph, ids: Ints, by: str, text: str, today: date) -> Show
         says = f"'{by}' is not one field or path"
         raise Refused([error("FLOW002", says, hint="name one, like 'is owned by'", value=by)])
     shown = plan.show[0]
-    kinds = {graph.kind_names[code] for code in np.unique(graph.kind_codes[ids]).tolist()}
-    people = {each.name for each in graph.model.kinds if each.people}
-    ends = _ends_of(graph, shown, kinds)
-    named = isinstance(shown.what, Listed) and shown.what.field is not None
-    if ends and (ends <= people or (named and ends & people)):
-        says = f"'{by}' leads to people, and flow is never shown per person"
-        raise Refused([error("FLOW003", says, hint="take a team, a goal or a field", value=by)])
-    if any(each.field.people for each in _sources_of(shown)):
-        says = f"'{by}' names people, and flow is never shown per person"
-        raise Refused([error("FLOW003", says, hint="take a team, a goal or a field", value=by)])
-    if kinds <= people:
+    kinds = frozenset(graph.kind_names[code] for code in np.unique(graph.kind_codes[ids]).tolist())
+    if kinds and kinds <= people_kinds(graph.model):
         says = "flow of people is not shown in groups"
         raise Refused([error("FLOW003", says, hint="ask about work, not about people", value=by)])
+    if names_people(shown.what, lookup_of(graph.model), kinds):
+        says = f"'{by}' names people, and flow is never shown per person"
+        raise Refused([error("FLOW003", says, hint="take a team, a goal or a field", value=by)])
     return shown
-
-
-def _sources_of(shown: Shown) -> Iterator[Source]:
-    """Every field of which a dimension's values are made."""
-    read = shown.what.field if isinstance(shown.what, Listed) else shown.what
-    waiting = list(read.sources) if isinstance(read, FieldRead) else []
-    while waiting:
-        source = waiting.pop()
-        yield source
-        waiting += (part for _, part in source.parts)
-
-
-def _ends_of(graph: Graph, shown: Shown, kinds: set[str]) -> set[str]:
-    """Kinds to which a dimension leads; none for a field of the things' own."""
-    if not isinstance(shown.what, Listed):
-        return set()
-    from latticework.query.extent import Lookup
-
-    lookup, here = Lookup(graph.model), frozenset(kinds)
-    for step in shown.what.steps:
-        here = lookup.reach_of(step, here)
-    named = shown.what.target.kinds
-    return set(here) & set(named) if named is not None else set(here)
 
 
 def _without_people(graph: Graph, pairs: pl.DataFrame, shown: Shown) -> tuple[pl.DataFrame, int]:
@@ -213,7 +185,7 @@ def _without_people(graph: Graph, pairs: pl.DataFrame, shown: Shown) -> tuple[pl
     what = shown.what
     if not isinstance(what, Listed):
         return pairs, 0
-    people = {each.name for each in graph.model.kinds if each.people}
+    people = people_kinds(graph.model)
     if what.field is not None:
         return pairs, 0
     values = pairs["value"].unique()

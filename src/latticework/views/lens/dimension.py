@@ -17,9 +17,11 @@ from latticework.base.findings import Refused, error
 from latticework.model.model import STAGE, Kind
 from latticework.query import ast
 from latticework.query.ast import Lack, Op, Quantity
+from latticework.query.extent import lookup_of
+from latticework.query.people import names_people, people_kinds
 from latticework.query.plan import FieldRead, Listed, Tallied
 from latticework.query.walk import pairs_of
-from latticework.views.groups import names_people
+from latticework.views.groups import no_names
 from latticework.views.lens.asked import Asked
 from latticework.views.lens.bands import bands_of
 from latticework.views.things import ids as ids_as_array
@@ -106,12 +108,9 @@ def dimension_of(asked: Asked, words: str, *, most: int = MOST) -> Dimension:
         return _by_kind(asked, words.strip())
     operand = asked.operand(words)
     what = asked.measured(operand)
-    sources = what.sources if isinstance(what, FieldRead) else ()
-    if isinstance(what, Listed):
-        sources = what.field.sources if what.field is not None else ()
-    parts_of = [part for each in sources for _, part in each.parts]
-    if any(each.field.people for each in (*sources, *parts_of)):
-        raise Refused([names_people(words.strip())])
+    here = frozenset(each.name for each in asked.kinds)
+    if names_people(what, lookup_of(asked.graph.model), here):
+        raise Refused([no_names(words.strip())])
     if isinstance(what, Listed):
         return _by_link(asked, words, operand, what, most)
     cells = asked.run.cells(what, asked.ids)
@@ -221,13 +220,19 @@ def _bands(asked: Asked, operand: ast.Operand, cells: Cells, most: int) -> Itera
 
 
 def _by_link(asked: Asked, words: str, operand: ast.Operand, what: Listed, most: int) -> Dimension:
-    """The things that a path leads to most often, each a part of its own."""
+    """The things that a path leads to most often, each a part of its own; never a person."""
     if what.field is not None:
         says = f"'{words}' lists values of other things, which cannot be laid side by side"
         hint = "take the link alone, a field, or count(…), sum(…), max(…)"
         raise Refused([error("VIEW032", says, hint=hint, value=words)])
     path = operand.path if isinstance(operand, ast.Over) else _plain_path(operand)
     _, nodes = pairs_of(asked.graph, what.steps, asked.ids)
+    people = [
+        asked.graph.kind_names.index(each)
+        for each in people_kinds(asked.graph.model)
+        if each in asked.graph.kind_names
+    ]
+    nodes = nodes[~np.isin(asked.graph.kind_codes[nodes], people)]
     counts = np.bincount(nodes, minlength=asked.graph.size)
     wanted = np.argsort(-counts, kind="stable")[: min(most, np.count_nonzero(counts))]
     values = [
