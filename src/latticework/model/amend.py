@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from latticework.base.findings import Refused, error
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 Plain = str | Sequence["Plain"] | Mapping[str, "Plain"]
 """What may stand in a model: texts, lists and mappings of them."""
@@ -25,8 +25,8 @@ def amend(text: str, path: Sequence[str], value: Plain | None) -> str:
     """The text with this value at a place, or without it where the value is None.
 
     `path` names keys from the outside in, as in ("kinds", "bet", "fields",
-    "size"); mappings on the way begin where they are missing. Comments, order,
-    quotes and line lengths of the rest stay.
+    "size"), or the number of an item of a list, from 0; mappings on the way begin where they are
+    missing. Comments, order, quotes and line lengths of the rest stay.
 
     Raises Refused (MODEL090) where something other than a mapping stands on
     the way, MODEL091 where the text itself is no mapping.
@@ -134,20 +134,36 @@ def _holder(tree: CommentedMap, path: Sequence[str], *, make: bool) -> Commented
     """The mapping that holds the last key of a path."""
     from ruamel.yaml.comments import CommentedMap
 
-    holder = tree
+    holder: CommentedMap | CommentedSeq = tree
     for place, key in enumerate(path[:-1]):
-        below = holder.get(key)
+        below = _below(holder, key)
         if below in (None, ""):
             if not make:
                 return None
             below = CommentedMap()
             holder[_scalar(key)] = below
+        if _is_item(below, path[place + 1 : -1]):
+            holder = below
+            continue
         if not isinstance(below, CommentedMap):
             says = f"'{'.'.join(path[: place + 1])}' is written as one value, not as a section"
             hint = "write it out as a mapping, then amend it"
             raise Refused([error("MODEL090", says, hint=hint, value=str(below))])
         holder = below
+    assert isinstance(holder, CommentedMap)  # a list is stepped into at once
     return holder
+
+
+def _below(holder: CommentedMap | CommentedSeq, key: str) -> object:
+    """What stands under a name, or at a number of a list."""
+    return holder[int(key)] if isinstance(holder, list) else holder.get(key)
+
+
+def _is_item(below: object, rest: Sequence[str]) -> TypeGuard[CommentedSeq]:
+    """Whether the next step leads to an item of this list."""
+    if not isinstance(below, list) or not rest or not rest[0].isdecimal():
+        return False
+    return int(rest[0]) < len(below)
 
 
 def _put(holder: CommentedMap, key: str, value: Plain, *, flow: bool = True) -> None:

@@ -18,6 +18,7 @@ from latticework.journal.store import Receipt
 from latticework.model.format import format_model
 from latticework.sources.intakes.read import read
 from latticework.sources.proposing.drafting import with_words
+from latticework.sources.proposing.gathering import sample_of_folder
 from latticework.sources.proposing.propose import Proposal, proposed
 from latticework.sources.proposing.sample import Sample, read_sample
 from latticework.sources.recipes.recipe import load_recipe
@@ -84,8 +85,10 @@ def draft(workspace: Workspace, sample: Sample, *, raw: bool = True) -> Proposal
     return proposed(sample, workspace.model, raw=raw)
 
 
-def draft_of_file(workspace: Workspace, sample: Path) -> Proposal:
-    """The same for a file of this machine; raises Refused (SOURCE006) where it is not read."""
+def draft_of_file(workspace: Workspace, sample: Path, *, raw: bool = True) -> Proposal:
+    """The same for a file or a folder of this machine; raises Refused (SOURCE006) for neither."""
+    if sample.is_dir():
+        return draft(workspace, sample_of_folder(sample), raw=raw)
     try:
         data = sample.read_bytes()
     except OSError as problem:
@@ -94,7 +97,7 @@ def draft_of_file(workspace: Workspace, sample: Path) -> Proposal:
         raise Refused(
             [error("SOURCE006", says, hint=hint, place=Place(file=str(sample)))]
         ) from None
-    return draft(workspace, read_sample(data, sample.name))
+    return draft(workspace, read_sample(data, sample.name), raw=raw)
 
 
 def kept_recipes(workspace: Workspace) -> tuple[KeptRecipe, ...]:

@@ -337,10 +337,10 @@ class Workspace:
         return syncing.sync_states(self)
 
     def propose_recipe(self, sample: Path) -> str:
-        """A first recipe for a sample file, to be edited; raises Refused."""
-        from latticework.workspace import importing
+        """A first recipe for a sample file or a folder, to be edited; raises Refused."""
+        from latticework.workspace import bringing
 
-        return importing.propose_recipe(self, sample)
+        return bringing.draft_of_file(self, sample, raw=False).recipe
 
     def preview_model(self, text: str, file: str = "") -> Preview:
         """What a changed model would affect; nothing is recorded."""

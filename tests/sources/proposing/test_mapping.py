@@ -98,3 +98,17 @@ def test_what_was_written_by_hand_is_not_put_back_by_a_menu_nobody_touched() -> 
     text = remapped(written, RECIPE, SHEET, model(), chosen)
     assert "title: who" in text
     assert "is part of" in text
+
+
+def test_each_of_several_parts_of_a_kind_has_a_table_of_its_own() -> None:
+    text = (
+        "kinds:\n  boat:\n"
+        "    - {mentioned in: boat.under, key: it}\n"
+        "    - key: id\n      where: {state: wip}\n      fields: {title: name}   # afloat\n"
+        "    - key: id\n      unless: {state: wip}\n      fields: {title: name}\n"
+    )
+    names = [table.rows[1].name for table in tables_of(SHEET, text, model())]
+    assert names == ["use:boat#1:name", "use:boat#2:name"]
+    chosen = remapped(text, text, SHEET, model(), {"use:boat#2:tags": "field:labels"})
+    assert "fields: {title: name, labels: tags}" in chosen.splitlines()[-1]
+    assert "# afloat" in chosen

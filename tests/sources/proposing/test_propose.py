@@ -18,7 +18,7 @@ from latticework.sources.source import sources
 from latticework.sources.tree import plain
 from latticework.sources.yaml import read_recipe
 from latticework.workspace import Workspace
-from latticework.workspace.bringing import add_words, draft_of_file
+from latticework.workspace.bringing import add_words, bring, draft_of_file, try_bringing
 
 
 def words_of(text: str) -> Any:
@@ -165,3 +165,92 @@ def test_a_place_named_for_a_kind_that_is_missing_leads_to_no_other_kind(tmp_pat
     )
     assert "issue:" in text
     assert "issue: epic" not in text
+
+
+JUNK = {"username", "name", "by", "when", "text", "gid", "resource type", "id", "epic title"}
+"""What somebody else's fields of people, comments and containers are called."""
+
+
+@pytest.mark.parametrize(
+    ("sample", "kinds", "ties"),
+    [
+        ("gitlab/rest.json", {"issue", "epic", "release", "sprint", "person"}, {"is done by"}),
+        ("gitlab/graphql.json", {"issue", "release", "sprint", "person"}, {"is blocked by"}),
+        ("gitlab/export.csv", {"issue", "release", "person"}, {"is done by", "aims at"}),
+        ("asana/api.json", {"task", "project", "goal", "person"}, {"is served by"}),
+        ("linear/graphql.json", {"issue", "project", "goal", "cycle", "team"}, {"serves"}),
+        ("linear/export.csv", {"issue", "project", "cycle"}, {"contributes to", "is blocked by"}),
+        ("github/rest.json", {"issue", "release", "person"}, {"aims at"}),
+        ("shortcut/stories.csv", {"story", "project", "sprint", "team"}, {"is part of"}),
+        ("backstage/catalog-info.yaml", {"component", "api", "system", "team"}, {"provides"}),
+        ("icalendar/team.ics", {"ritual", "person"}, {"gathers"}),
+    ],
+)
+def test_a_new_company_gets_kinds_with_titles_and_links_and_no_junk(
+    sample: str, kinds: set[str], ties: set[str], tmp_path: Path
+) -> None:
+    """A company of the starter pack and somebody's first export."""
+    file = RECORDINGS / sample
+    with Workspace.init(tmp_path / "new") as company:
+        drafted = draft_of_file(company, file)
+        parts = words_of(drafted.recipe)
+        assert parts.keys() >= kinds
+        drawn = {phrase for part in parts.values() for phrase in _said(part).get("links", {})}
+        assert drawn >= ties
+        fields = {
+            name for kind in words_of(drafted.words).values() for name in kind.get("fields", {})
+        }
+        assert not fields & JUNK
+        tried = try_bringing(company, drafted.recipe, drafted.words, file)
+        assert tried.imported is not None
+        assert not [each for each in tried.findings if each.code in {"SOURCE012", "SOURCE013"}]
+        bring(company, drafted.recipe, drafted.words, file)
+        for kind in kinds:
+            refs = company.ask(kind).refs
+            assert refs, kind
+            assert all(company.graph().node(ref).fields.get("title") for ref in refs)
+
+
+def _said(part: Any) -> dict[str, Any]:
+    """What all parts of a kind say together."""
+    parts = part if isinstance(part, list) else [part]
+    return {name: value for each in parts for name, value in each.items()}
+
+
+def test_words_of_a_choice_are_mapped_to_those_that_mean_the_same(tmp_path: Path) -> None:
+    """Health as Linear says it, of today and of before."""
+    with Workspace.init(tmp_path / "new") as company:
+        recipe = draft_of_file(company, RECORDINGS / "linear" / "graphql.json").recipe
+    assert "atRisk: shaky  # a guess" in recipe
+    assert "onTrack: fine  # a guess" in recipe
+
+
+def test_what_is_not_known_yet_hides_no_type_and_days_are_turned() -> None:
+    sheet = "feature,due,budget\nFerry,30/06/2026,€2k\nRaft,01/07/2026,tbd\nTug,Q4 2026,€1k\n"
+    drafted = proposal_of(sheet.encode(), "roadmap.csv", Model())
+    assert words_of(drafted.words)["feature"]["fields"] == {
+        "due": "day",
+        "budget": "money",
+        "raw": "text",
+    }
+    assert 'due | day \\"day first\\"' in drafted.recipe
+
+
+def test_several_sheets_name_the_same_people(tmp_path: Path) -> None:
+    book = {"bets": "bet,owner\nFerry,Ada\n", "goals": "goal,owner\nGrow,Ben\n"}
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    for name, text in book.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    with Workspace.init(tmp_path / "new") as company:
+        drafted = draft_of_file(company, folder)
+        tried = try_bringing(company, drafted.recipe, drafted.words, folder)
+    parts = words_of(drafted.recipe)
+    assert parts["person"]["mentioned in"] == ["bet.owner", "goal.owner"]
+    assert parts["goal"]["where"] == {"file": "goals*.csv"}
+    assert tried.imported is not None
+    assert {each.kind: each.new for each in tried.imported.kinds} == {
+        "bet": 1,
+        "goal": 1,
+        "person": 2,
+    }

@@ -73,7 +73,7 @@ def draft_kind(
     """
     stages = _stages(usual, whole) if whole else {}
     fields = dict(_fields(usual, listed, bool(stages), others)) if listed else {}
-    if not usual.mentions:
+    if listed is not None or not usual.mentions:
         fields[RAW] = "text"
     kind = Kind(
         name=usual.name,

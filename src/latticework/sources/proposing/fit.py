@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from latticework.base.near import near
 from latticework.model.model import Field, Kind, Model
 from latticework.model.scalars import parse_value
 from latticework.sources.proposing.drafting import MOST_STAGES, RAW, Drafted
-from latticework.sources.proposing.infer import kinds_in, mark_of, paths_of, quoted, type_of
+from latticework.sources.proposing.infer import dated, kinds_in, mark_of, paths_of, quoted, type_of
 from latticework.sources.proposing.roles import (
     Roles,
     filled,
@@ -33,6 +33,7 @@ from latticework.sources.proposing.usual import (
     Usual,
     UsualKind,
     category_of,
+    means_the_same,
     plain_words,
     same_words,
     usual_of,
@@ -128,6 +129,8 @@ def _parts(roles: Roles, usual: UsualKind) -> Iterator[PartDraft]:
     if listed is None:
         yield _mention(roles, usual, kind)
         return
+    if usual.mentions:
+        yield replace(_mention(roles, usual, kind), cells=())
     unless = _of_others(roles, usual)
     raw = RAW if RAW in kind.fields_by_name else ""
     cells = tuple(_cells(roles, kind, usual, listed))
@@ -137,7 +140,7 @@ def _parts(roles: Roles, usual: UsualKind) -> Iterator[PartDraft]:
         listed=listed,
         start=usual.start,
         key=kept_pick(usual.key, listed.seen) or usual.key,
-        where=usual.where,
+        where={**({"file": (usual.file,)} if usual.file else {}), **usual.where},
         unless=unless,
         cells=cells,
         ties=tuple(_ties(roles, kind, usual, listed)),
@@ -259,9 +262,13 @@ def _cell(field_: Field, pick: str, listed: Listed, turns: Turns) -> CellDraft:
     seen = listed.seen.get(paths_of(pick)[0], Seen())
     if field_.many and " | " not in pick and (mark := mark_of(seen)):
         pick = f'{pick} | split "{mark}"'
+    if field_.type == "day" and paths_of(pick) == (pick.strip('"'),):
+        pick = dated(pick, seen)
     words: tuple[Word, ...] = ()
-    if field_.choices and len(seen.values) <= MOST_STAGES:
-        words = tuple(_choice(field_, *each) for each in seen.values.most_common())
+    # What a record was before is mapped by the same words.
+    every = words_of(listed, paths_of(pick)[0], turns if isinstance(turns, str) else "")
+    if field_.choices and len(every) <= MOST_STAGES:
+        words = tuple(_choice(field_, *each) for each in every.most_common())
         if all(word.theirs == word.ours for word in words):
             words = ()
     return CellDraft(field=field_.name, pick=pick, words=words, turns=turns)
@@ -270,8 +277,15 @@ def _cell(field_: Field, pick: str, listed: Listed, turns: Turns) -> CellDraft:
 def _choice(field_: Field, word: str, count: int) -> Word:
     same = [each for each in field_.choices if fold(each) == fold(word)]
     close = same or list(near(word, field_.choices))
-    ours = close[0] if close else ""
-    return Word(theirs=word, count=count, ours=ours, near=tuple(close) or field_.choices)
+    meant = [each for each in field_.choices if means_the_same(each, word)]
+    ours = next(iter(close or meant), "")
+    return Word(
+        theirs=word,
+        count=count,
+        ours=ours,
+        guessed=bool(meant) and not close,
+        near=tuple(close) or field_.choices,
+    )
 
 
 def _fits(field_: Field, pick: str, listed: Listed) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from latticework.base.findings import Finding, Refused
+from latticework.sources.proposing.gathering import gathered
 from latticework.sources.proposing.sample import Sample, lists_of, sample_of
 from latticework.sources.source import Reads, Source, source_of, sources
 from latticework.sources.tree import Fields, Items, Read, Tree, UnreadableError
@@ -34,6 +37,7 @@ class Held:
         self._most = most_bytes
         self._kept: OrderedDict[tuple[str, bytes], _Kept] = OrderedDict()
         self._samples: OrderedDict[tuple[str, str, bytes], Sample] = OrderedDict()
+        self._several: tuple[Hashable, Sample | None] = (), None
         self._lock = threading.Lock()
 
     def read(self, source: Source, data: bytes) -> Read:
@@ -71,6 +75,28 @@ class Held:
         except UnreadableError:
             return 0
         return max((len(records) for _, records in lists_of(tree)), default=0)
+
+    def samples(self, files: Sequence[tuple[str, bytes]]) -> Sample:
+        """What stands where in all of several files; raises Refused where none holds records."""
+        if len(files) == 1:
+            return self.sample(files[0][1], files[0][0])
+        key = tuple((name, sha256(data).digest()) for name, data in files)
+        with self._lock:
+            if key == self._several[0] and self._several[1] is not None:
+                return self._several[1]
+        found: list[Sample] = []
+        findings: list[Finding] = []
+        for name, data in files:
+            try:
+                found.append(self.sample(data, name))
+            except Refused as refused:
+                findings += refused.findings
+        if not found:
+            raise Refused(findings)
+        sample = gathered(found)
+        with self._lock:
+            self._several = key, sample
+        return sample
 
     def sample(self, data: bytes, name: str) -> Sample:
         """What stands where in a file; raises Refused as `read_sample` does."""

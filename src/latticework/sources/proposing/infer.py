@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from latticework.model.model import Field
 from latticework.model.scalars import parse_value
+from latticework.sources.days import settle
 from latticework.sources.proposing.sample import Listed, Sample, Seen, fold, is_day, last_of
 from latticework.sources.proposing.usual import Role, UsualField, UsualKind, UsualLink, plain_words
 
@@ -28,12 +30,21 @@ _MONEY = frozenset("€$£¥₹")
 
 def kinds_in(sample: Sample) -> tuple[UsualKind, ...]:
     """The sorts of records of a sample that no source knows more about."""
-    return tuple(each for listed in sample.lists for each in _kinds_of(sample, listed))
+    found: dict[str, UsualKind] = {}
+    for listed in sample.lists:
+        for each in _kinds_of(sample, listed):
+            # Several sheets may name the same people.
+            known = found.get(each.name)
+            places = (*known.mentions, *each.mentions) if known else each.mentions
+            found[each.name] = replace(known or each, mentions=places)
+    return tuple(found.values())
 
 
 def type_of(seen: Seen) -> str:
     """The type that most values fit; text where none does."""
-    values = list(seen.values)
+    values = [each for each in seen.values if fold(each) not in plain_words().unsaid]
+    if not values:
+        return "text"
     if all(map(_is_money, values)):
         return "money"
     if _mostly(values, is_day):
@@ -99,11 +110,22 @@ def extra_fields(listed: Listed, used: Sequence[str]) -> Iterator[UsualField]:
         names[name] += 1
         yield UsualField(
             name=name if names[name] == 1 else field_name(path.replace(".", " ")),
-            pick=f'{quoted(path)} | split "{mark}"' if mark else quoted(path),
+            pick=f'{quoted(path)} | split "{mark}"' if mark else dated(quoted(path), seen),
             type=type_of(seen) + many,
             called=(last_of(path), path),
             turns=last_of(path) if last_of(path) in listed.turned else "",
         )
+
+
+def dated(pick: str, seen: Seen) -> str:
+    """A pick that reads the days of a place as they are written there, where ours differ."""
+    if " | " in pick or type_of(seen) != "day":
+        return pick
+    if all(_reads("day", each) for each in seen.values if is_day(each)):
+        return pick
+    order = settle(seen.values)
+    # Which of two days is meant is not guessed: the import tells of those it cannot read.
+    return f'{pick} | day "{order}"' if order else pick
 
 
 def field_name(path: str) -> str:
@@ -127,7 +149,7 @@ def _kinds_of(sample: Sample, listed: Listed) -> Iterator[UsualKind]:
     key = key_of(listed, words.keys)
     title = named(listed, words.titles)
     stage = named(listed, words.stages, apart=(title,))
-    kind = kind_name(sample, listed)
+    kind = kind_name(sample, listed, title or key)
     keys = frozenset(listed.seen[key].values) if key in listed.seen else frozenset()
     links: list[UsualLink] = []
     mentions: dict[str, list[str]] = {}
@@ -145,8 +167,9 @@ def _kinds_of(sample: Sample, listed: Listed) -> Iterator[UsualKind]:
     shown = title or key
     yield UsualKind(
         name=kind,
-        called=(PurePath(sample.name).stem, last_of(listed.start)),
+        called=(PurePath(listed.file or sample.name).stem, last_of(listed.start)),
         start=listed.start,
+        file=listed.file,
         many="",
         key=quoted(key),
         stage=quoted(stage) if stage else "",
@@ -170,17 +193,20 @@ def _mentioned(kind: UsualKind, places: Sequence[str]) -> UsualKind:
     )
 
 
-def kind_name(sample: Sample, listed: Listed) -> str:
-    """What to call the records: by their list, else by their file."""
-    words = "".join(
-        each if each.isalpha() else " "
-        for each in (last_of(listed.start) or PurePath(sample.name).stem).casefold()
-    ).split()
-    noise = {"export", "sheet", "list", "all", "copy", "of", "final", "my", "the", "new", "data"}
-    name = next((each for each in reversed(words) if each not in noise and len(each) > 2), "item")
+def kind_name(sample: Sample, listed: Listed, title: str = "") -> str:
+    """What to call the records: as the column of their titles, their list, or their file."""
+    said = (title, last_of(listed.start), PurePath(listed.file or sample.name).stem)
+    name = next((word for word in map(_noun, said) if word), "item")
     if name.endswith("ies") and len(name) > 4:
         return f"{name[:-3]}y"
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def _noun(text: str) -> str:
+    """The last word that may name a sort of thing; empty where none does."""
+    words = "".join(each if each.isalpha() else " " for each in text.casefold()).split()
+    noise = plain_words().noise
+    return next((each for each in reversed(words) if each not in noise and len(each) > 2), "")
 
 
 def _within(path: str, seen: Seen, keys: frozenset[str], kind: str) -> UsualLink | None:

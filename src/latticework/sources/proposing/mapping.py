@@ -13,7 +13,7 @@ from latticework.base.near import near
 from latticework.model.amend import Plain, amend
 from latticework.model.model import Field, Kind, Model
 from latticework.sources.proposing.drafting import MOST_STAGES
-from latticework.sources.proposing.infer import mark_of, paths_of, quoted
+from latticework.sources.proposing.infer import dated, mark_of, paths_of, quoted
 from latticework.sources.proposing.sample import (
     Listed,
     Sample,
@@ -24,6 +24,7 @@ from latticework.sources.proposing.sample import (
     texts_under,
 )
 from latticework.sources.proposing.usual import same_words
+from latticework.sources.recipes.picks import spread
 from latticework.sources.tree import Fields, Items, Said, Tree, plain
 from latticework.sources.yaml import read_recipe
 
@@ -84,10 +85,8 @@ class MapTable:
 
 
 def tables_of(sample: Sample, text: str, model: Model) -> tuple[MapTable, ...]:
-    """A table for each kind that has one part and a list of its own in the sample."""
-    return tuple(
-        _table(model, kind, entry, listed) for kind, entry, listed in _parts(sample, text, model)
-    )
+    """A table for each part that has a list of its own in the sample."""
+    return tuple(_table(model, part) for part in _parts(sample, text, model))
 
 
 def remapped(text: str, seen: str, sample: Sample, model: Model, chosen: Mapping[str, str]) -> str:
@@ -96,32 +95,59 @@ def remapped(text: str, seen: str, sample: Sample, model: Model, chosen: Mapping
     `chosen` are the table's choices by their names. Raises Refused where the
     text is not written so that it can be amended.
     """
-    for kind, entry, listed in _parts(sample, seen, model):
-        table = _table(model, kind, entry, listed)
-        for row in table.rows:
+    for part in _parts(sample, seen, model):
+        for row in _table(model, part).rows:
             use = chosen.get(row.name, row.use)
             if use != row.use:
-                text = _moved(text, kind, row, use, listed)
+                text = _moved(text, part, row, use)
             for word in row.words:
                 ours = chosen.get(word.name, word.ours)
                 if ours != word.ours:
-                    text = _worded(text, kind, row, word.theirs, ours)
+                    text = _worded(text, part, row, word.theirs, ours)
     return text
 
 
 # ---- the table
 
 
-def _parts(sample: Sample, text: str, model: Model) -> Iterator[tuple[Kind, Fields, Listed]]:
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A part of a recipe: its kind, where it stands in the text, and the records it takes.
+
+    `name` is what a form calls it.
+    """
+
+    kind: Kind
+    name: str
+    entry: Fields
+    listed: Listed
+    place: tuple[str, ...]
+
+
+def _parts(sample: Sample, text: str, model: Model) -> Iterator[_Part]:
     tree = read_recipe(text, "")[0]
     kinds = tree.get("kinds") if isinstance(tree, Fields) else None
-    for word, entry in kinds.items() if isinstance(kinds, Fields) else ():
+    for word, said in kinds.items() if isinstance(kinds, Fields) else ():
         kind = model.find_kind(word)
-        if kind is None or not isinstance(entry, Fields) or "mentioned in" in entry:
-            continue
-        listed = sample.find(_text(entry.get("from")))
-        if listed is not None:
-            yield kind, entry, _unnamed(_wanted(listed, entry), tree, word)
+        several = isinstance(said, Items)
+        for number, entry in enumerate(said if isinstance(said, Items) else [said]):
+            if kind is None or not isinstance(entry, Fields) or "mentioned in" in entry:
+                continue
+            listed = sample.find(_text(entry.get("from")), _file_of(entry))
+            if listed is not None:
+                yield _Part(
+                    kind=kind,
+                    name=f"{kind.name}#{number}" if several else kind.name,
+                    entry=entry,
+                    listed=_unnamed(_wanted(listed, entry), tree, word, entry),
+                    place=("kinds", str(word), *((str(number),) if several else ())),
+                )
+
+
+def _file_of(entry: Fields) -> str:
+    """The files alone in which a part's records stand; empty for all of them."""
+    where = entry.get("where")
+    return _text(where.get("file")) if isinstance(where, Fields) else ""
 
 
 def _wanted(listed: Listed, entry: Fields) -> Listed:
@@ -138,49 +164,46 @@ def _wanted(listed: Listed, entry: Fields) -> Listed:
     return listed.part((where, unless), lambda: narrowed(listed, fits))
 
 
-def _unnamed(listed: Listed, tree: Tree, word: str) -> Listed:
+def _unnamed(listed: Listed, tree: Tree, word: str, own: Fields) -> Listed:
     """A list without the places that name things of other kinds."""
     kinds = tree.get("kinds") if isinstance(tree, Fields) else None
     every = kinds if isinstance(kinds, Fields) else Fields()
-    said = [each for each in every.values() if isinstance(each, Fields)]
+    parts = [part for each in every.values() for part in spread(each)]
+    said = [each for each in parts if isinstance(each, Fields)]
     places = [text for each in said for text in _texts(each.get("mentioned in"))]
     ways = [rest for first, _, rest in (each.partition(".") for each in places) if first == word]
     below = tuple(f"{way}." for way in ways)
-    own = every.get(word)
-    used = _uses(own) if isinstance(own, Fields) else {}
+    used = _uses(own)
     seen = {p: each for p, each in listed.seen.items() if p in used or not p.startswith(below)}
     return replace(listed, seen=seen)
 
 
 def _conditions(tree: Tree) -> tuple[tuple[str, frozenset[str]], ...]:
     said = tree.items() if isinstance(tree, Fields) else ()
-    return tuple((str(path), frozenset(_texts(words))) for path, words in said)
+    return tuple((str(p), frozenset(_texts(words))) for p, words in said if p != "file")
 
 
-def _table(model: Model, kind: Kind, entry: Fields, listed: Listed) -> MapTable:
-    uses = _uses(entry)
-    raw = _text(entry.get("raw"))
+def _table(model: Model, part: _Part) -> MapTable:
+    uses = _uses(part.entry)
+    raw = _text(part.entry.get("raw"))
     rows = tuple(
-        _row(model, kind, entry, path, seen, uses.get(path, ()))
-        for path, seen in listed.seen.items()
+        _row(model, part, path, seen, uses.get(path, ())) for path, seen in part.listed.seen.items()
     )
-    many = kind.many or kind.name
-    return MapTable(kind=kind.name, many=many, count=listed.count, raw=raw, rows=rows)
+    many = part.kind.many or part.kind.name
+    return MapTable(kind=part.kind.name, many=many, count=part.listed.count, raw=raw, rows=rows)
 
 
-def _row(
-    model: Model, kind: Kind, entry: Fields, path: str, seen: Seen, uses: Sequence[str]
-) -> Row:
+def _row(model: Model, part: _Part, path: str, seen: Seen, uses: Sequence[str]) -> Row:
     main = next((use for use in uses if use != KEY), uses[0] if uses else LEAVE)
     return Row(
-        name=f"use:{kind.name}:{path}",
+        name=f"use:{part.name}:{path}",
         path=path,
         count=seen.count,
         examples=tuple(" ".join(each.split())[:LONGEST] for each in list(seen.values)[:EXAMPLES]),
         use=main,
         also=tuple(_says(use) for use in uses if use != main),
-        choices=tuple(_choices(model, kind, path, main)),
-        words=tuple(_words(kind, entry, path, seen, uses)),
+        choices=tuple(_choices(model, part.kind, path, main)),
+        words=tuple(_words(part, path, seen, uses)),
     )
 
 
@@ -252,10 +275,9 @@ def _places(said: Tree) -> Iterator[str]:
         yield from paths_of(text)
 
 
-def _words(
-    kind: Kind, entry: Fields, path: str, seen: Seen, uses: Iterable[str]
-) -> Iterator[WordRow]:
+def _words(part: _Part, path: str, seen: Seen, uses: Iterable[str]) -> Iterator[WordRow]:
     """The words of a place that becomes a stage or a choice."""
+    kind = part.kind
     for use in uses:
         field_ = kind.fields_by_name.get(use.removeprefix(FIELD))
         if field_ is None or not use.startswith(FIELD) or len(seen.values) > MOST_STAGES:
@@ -263,11 +285,11 @@ def _words(
         options = _options(kind, field_)
         if not options:
             continue
-        mapped = _mapped(entry, field_.name)
+        mapped = _mapped(part.entry, field_.name)
         for word, count in seen.values.most_common():
             same = next((each for each in options if fold(each) == fold(word)), "")
             yield WordRow(
-                name=f"word:{kind.name}:{field_.name}:{word}",
+                name=f"word:{part.name}:{field_.name}:{word}",
                 theirs=word,
                 count=count,
                 ours=mapped.get(" ".join(word.split()).casefold(), same),
@@ -293,35 +315,39 @@ def _mapped(entry: Fields, name: str) -> dict[str, str]:
 # ---- choices into text
 
 
-def _moved(text: str, kind: Kind, row: Row, use: str, listed: Listed) -> str:
+def _moved(text: str, part: _Part, row: Row, use: str) -> str:
     """The text where another thing becomes of a place."""
-    part = ("kinds", _word(text, kind))
+    place = part.place
     if row.use.startswith(FIELD):
-        text = amend(text, (*part, "fields", row.use.removeprefix(FIELD)), None)
+        text = amend(text, (*place, "fields", row.use.removeprefix(FIELD)), None)
     elif row.use.startswith(LINK):
-        text = _unlinked(text, part, row.use, row.path)
+        text = _unlinked(text, place, row.use, row.path)
     if use.startswith(FIELD):
         name = use.removeprefix(FIELD)
-        return amend(text, (*part, "fields", name), _pick(kind, name, row.path, listed))
+        return amend(text, (*place, "fields", name), _pick(part, name, row.path))
     if use.startswith(LINK):
-        return _linked(text, part, use, row.path)
+        return _linked(text, place, use, row.path)
     return text
 
 
-def _pick(kind: Kind, name: str, path: str, listed: Listed) -> str:
-    """A place as a field of many values takes it: cut where its items end."""
-    field_ = kind.fields_by_name.get(name)
-    mark = mark_of(listed.seen[path]) if field_ and field_.many and path in listed.seen else ""
-    return f'{quoted(path)} | split "{mark}"' if mark else quoted(path)
+def _pick(part: _Part, name: str, path: str) -> str:
+    """A place as a field takes it: a list is cut where its items end, a day is turned."""
+    field_ = part.kind.fields_by_name.get(name)
+    seen = part.listed.seen.get(path)
+    mark = mark_of(seen) if field_ and field_.many and seen else ""
+    if mark:
+        return f'{quoted(path)} | split "{mark}"'
+    return dated(quoted(path), seen) if seen and field_ and field_.type == "day" else quoted(path)
 
 
-def _worded(text: str, kind: Kind, row: Row, theirs: str, ours: str) -> str:
+def _worded(text: str, part: _Part, row: Row, theirs: str, ours: str) -> str:
     """The text where a word of the source means another of ours."""
+    kind = part.kind
     for name in [row.use, *(FIELD + each for each in row.also)]:
         field_ = kind.fields_by_name.get(name.removeprefix(FIELD))
         if field_ is None or not _options(kind, field_):
             continue
-        place = ("kinds", _word(text, kind), "fields", field_.name)
+        place = (*part.place, "fields", field_.name)
         cell = _at(text, place)
         if not isinstance(cell, Fields):
             text = amend(text, place, {"from": _text(cell), "words": {}})
@@ -332,7 +358,7 @@ def _worded(text: str, kind: Kind, row: Row, theirs: str, ours: str) -> str:
     return text
 
 
-def _linked(text: str, part: tuple[str, str], use: str, path: str) -> str:
+def _linked(text: str, part: tuple[str, ...], use: str, path: str) -> str:
     phrase, _, kind = use.removeprefix(LINK).rpartition(TO)
     place = (*part, "links", phrase)
     there = _at(text, place)
@@ -343,7 +369,7 @@ def _linked(text: str, part: tuple[str, str], use: str, path: str) -> str:
     return amend(text, place, [*said, {kind: quoted(path)}])
 
 
-def _unlinked(text: str, part: tuple[str, str], use: str, path: str) -> str:
+def _unlinked(text: str, part: tuple[str, ...], use: str, path: str) -> str:
     """The text without the tie of a place; other places of its phrase stay."""
     phrase, _, kind = use.removeprefix(LINK).rpartition(TO)
     place = (*part, "links", phrase)
@@ -356,18 +382,13 @@ def _unlinked(text: str, part: tuple[str, str], use: str, path: str) -> str:
     return amend(text, place, None if not said else said if len(said) > 1 else said[0])
 
 
-def _word(text: str, kind: Kind) -> str:
-    """The word by which a recipe calls a kind."""
-    there = _at(text, ("kinds",))
-    known = {kind.name, kind.many, *kind.was}
-    words = [str(each) for each in there] if isinstance(there, Fields) else []
-    return next((word for word in words if word in known), kind.name)
-
-
 def _at(text: str, place: Sequence[str]) -> Tree:
     tree = read_recipe(text, "")[0]
     for name in place:
-        tree = tree.get(name) if isinstance(tree, Fields) else None
+        if isinstance(tree, Items) and name.isdecimal() and int(name) < len(tree):
+            tree = tree[int(name)]
+        else:
+            tree = tree.get(name) if isinstance(tree, Fields) else None
     return tree
 
 

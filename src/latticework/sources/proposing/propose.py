@@ -78,10 +78,9 @@ def _lines(fitted: Fitted, name: PurePath, lacking: bool) -> Iterator[str]:
     # A tracker's next export has another name, and is the same source.
     known = usual_of(sample.form) is not None
     yield f"recipe: {plain(sample.form if known else _recipe_name(name.stem))}"
-    yield f'reads: "*{name.suffix}"'
+    yield f"reads: {_reads(sample)}"
     yield f"format: {sample.form}"
-    if _dated(sample.main):
-        yield "valid: {first: created, then: updated}"
+    yield from _valid(sample)
     yield ""
     yield "kinds:"
     groups: dict[str, list[PartDraft]] = {}
@@ -97,14 +96,31 @@ def _lines(fitted: Fitted, name: PurePath, lacking: bool) -> Iterator[str]:
     yield from _rest(fitted)
 
 
+def _reads(sample: Sample) -> str:
+    """Globs of all files that end alike, wherever they lie."""
+    files = [PurePath(each) for each in sample.files or (sample.name,)]
+    deep = any(len(each.parts) > 1 for each in files)
+    ends = dict.fromkeys(each.suffix for each in files)
+    globs = [f'"{"**/" if deep else ""}*{each}"' for each in ends]
+    return globs[0] if len(globs) == 1 else f"[{', '.join(globs)}]"
+
+
 def _recipe_name(stem: str) -> str:
     """A name that a file can have, so that the recipe may be kept under it; dates left out."""
     words = "".join(each if each.isalpha() else " " for each in stem.casefold()).split()
     return "-".join(words)[:60] or "recipe"
 
 
-def _dated(listed: Listed) -> bool:
-    return {"created", "updated"} <= listed.seen.keys()
+def _valid(sample: Sample) -> Iterator[str]:
+    """Since when values hold, where any record says so; others hold since the import."""
+    held = {name for listed in sample.lists for name in _dates(listed)}
+    if "created" in held:
+        then = ", then: updated" if "updated" in held else ""
+        yield f"valid: {{first: created{then}}}"
+
+
+def _dates(listed: Listed) -> set[str]:
+    return {"created", "updated"} & listed.seen.keys()
 
 
 def _part(fitted: Fitted, part: PartDraft) -> Iterator[str]:
@@ -189,9 +205,9 @@ def _one_or_list(words: tuple[str, ...]) -> str:
 def _rest(fitted: Fitted) -> Iterator[str]:
     """What no line reads, as remarks."""
     for listed in fitted.sample.lists:
-        parts = [part for part in fitted.parts if part.listed and part.start == listed.start]
+        parts = [part for part in fitted.parts if part.listed and _of(part) == _at(listed)]
         read = {path for part in parts for path in _read(part)}
-        read |= {"created", "updated"} if _dated(listed) else set()
+        read |= _dates(listed)
         mentioned = {place.partition(".")[2] for part in fitted.parts for place in part.mentions}
         left = [
             path
@@ -206,6 +222,14 @@ def _rest(fitted: Fitted) -> Iterator[str]:
         for path in left:
             seen = listed.seen[path]
             yield f"  #   {plain(path)}: in {seen.count:,} records, such as {seen.example[:SHOWN]!r}"
+
+
+def _of(part: PartDraft) -> tuple[str, str]:
+    return part.start, part.usual.file
+
+
+def _at(listed: Listed) -> tuple[str, str]:
+    return listed.start, listed.file
 
 
 def _read(part: PartDraft) -> Iterator[str]:

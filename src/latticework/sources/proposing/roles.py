@@ -36,7 +36,8 @@ class Roles:
 
 def list_of(sample: Sample, kind: UsualKind) -> Listed | None:
     """The list in which records of a sort stand."""
-    return None if kind.mentions else sample.find(kind.start)
+    told = kind.start or kind.like or not kind.mentions
+    return sample.find(kind.start, kind.file) if told else None
 
 
 def own_list(kinds: Iterable[UsualKind], sample: Sample, kind: UsualKind) -> Listed | None:
@@ -69,15 +70,21 @@ def filled(usual: Usual, sample: Sample) -> Usual:
     kinds = []
     for kind in usual.kinds:
         listed = list_of(sample, kind)
+        kind = replace(
+            kind, mentions=tuple(each for each in kind.mentions if place_of(usual, sample, each))
+        )
         if listed is None:
-            places = tuple(each for each in kind.mentions if place_of(usual, sample, each))
-            if places:
-                kinds.append(replace(kind, mentions=places))
+            if kind.mentions:
+                kinds.append(kind)
             continue
         where = {path: _present(listed, path, words) for path, words in kind.where.items()}
         if not all(where.values()):
+            if kind.mentions:
+                kinds.append(replace(kind, like="", start="", where={}))
             continue
-        aside = [p for p in listed.seen if p in known or _is_aside(p, usual.aside)]
+        # What records hold several of, each with values of its own, is no value of theirs.
+        apart = (*usual.aside, *listed.inner)
+        aside = [p for p in listed.seen if p in known or _is_aside(p, apart)]
         extra = extra_fields(listed, aside)
         kinds.append(replace(kind, where=where, fields=(*kind.fields, *extra)))
     return replace(usual, kinds=tuple(kinds))
@@ -87,7 +94,7 @@ def place_of(usual: Usual, sample: Sample, place: str) -> tuple[Listed, str] | N
     """The list and the way in it to which a mention leads; None where nothing stands there."""
     first, _, rest = place.partition(".")
     kind = next((each for each in usual.kinds if each.name == first), None)
-    listed = sample.find(kind.start if kind else first)
+    listed = sample.find(kind.start, kind.file) if kind else sample.find(first)
     if listed is None or (rest and not listed.holds(rest)):
         return None
     return listed, rest
@@ -132,7 +139,7 @@ def roles_of(sample: Sample, usual: Usual, model: Model, *, raw: bool) -> Roles:
             missing.append(kind)
     drafted = Drafted(model)
     new: list[str] = []
-    needed = any(not each.mentions and not each.like for each in missing)
+    needed = any(not each.mentions and not each.like and each.draft for each in missing)
     for kind in missing if needed else ():
         if kind.draft:
             names = [*taken, *(each.name for each in missing if each.draft)]
@@ -142,7 +149,9 @@ def roles_of(sample: Sample, usual: Usual, model: Model, *, raw: bool) -> Roles:
             new.append(kind.name)
     for name, found in list(taken.items()) if raw else ():
         usual_kind = next(each for each in usual.kinds if each.name == name)
-        if name not in new and not usual_kind.mentions and RAW not in found.fields_by_name:
+        if name in new or RAW in found.fields_by_name:
+            continue
+        if list_of(sample, usual_kind) is not None:
             drafted = drafted.with_raw(found)
             taken[name] = drafted.model.kinds_by_name[found.name]
     order = {each.name: each for each in usual.kinds if each.name in taken}
@@ -197,7 +206,9 @@ def with_links(roles: Roles) -> Roles:
         for each in usual.links if listed else ():
             targets = [roles.kinds[to].name for to in each.to if to in roles.kinds]
             assert listed is not None
-            if each.draft and targets and kept_pick(each.pick, listed.seen):
+            back = next((other for other in usual.links if other.name == each.back), each)
+            held = any(kept_pick(way.pick, listed.seen) for way in (each, back))
+            if each.draft and targets and held:
                 drafted = drafted.with_link(roles.kinds[name].name, each.name, each.back, targets)
     return replace(roles, drafted=drafted)
 

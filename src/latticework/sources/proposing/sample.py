@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from latticework.base.findings import Place, Refused, error
@@ -48,13 +48,21 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """The records of one list: where it stands, what is in it, and which words turned in it."""
+    """The records of one list: where it stands, what is in it, and which words turned in it.
+
+    `inner` are places at which records hold records of their own, such as comments.
+    `files` are those in which it stands, where there are several; `file` is a glob for
+    them, where others hold records of another sort.
+    """
 
     start: str
     count: int
     records: tuple[Fields, ...]
     seen: Mapping[str, Seen]
     turned: Mapping[str, Counter[str]]
+    inner: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+    file: str = ""
     _parts: dict[Hashable, Listed] = field(default_factory=dict, compare=False, repr=False)
 
     def part(self, key: Hashable, make: Callable[[], Listed]) -> Listed:
@@ -72,20 +80,26 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """A file as the source that fits it reads it."""
+    """A file as the source that fits it reads it, or several of one format.
+
+    `files` are all of them; `left` are those of other formats.
+    """
 
     name: str
     form: str
     lists: tuple[Listed, ...]
+    files: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def main(self) -> Listed:
         """The longest list."""
         return max(self.lists, key=lambda each: each.count)
 
-    def find(self, start: str) -> Listed | None:
+    def find(self, start: str, file: str = "") -> Listed | None:
         """The list of a name; the file's own list has none."""
-        return next((each for each in self.lists if each.start == start), None)
+        lists = (each for each in self.lists if (each.start, each.file) == (start, file))
+        return next(lists, None)
 
 
 def read_sample(data: bytes, name: str) -> Sample:
@@ -105,7 +119,7 @@ def sample_of(data: bytes, name: str, source: Source, reads: Reads) -> Sample:
         says = "the sample holds no records"
         hint = "name a sheet with a header, or a list of named values"
         raise Refused([error("SOURCE060", says, hint=hint, place=Place(file=name))])
-    return Sample(name=name, form=source.name, lists=lists)
+    return Sample(name=name, form=source.name, lists=lists, files=(name,))
 
 
 def words_of(listed: Listed, path: str, turns: str) -> Counter[str]:
@@ -147,19 +161,43 @@ def _listed(start: str, records: list[Fields]) -> Listed:
     sampled = tuple(records[:SAMPLED])
     seen: dict[str, Seen] = {}
     turned: dict[str, Counter[str]] = {}
+    inner: set[str] = set()
     for record in sampled:
         _look(record, seen)
+        inner |= {
+            str(name)
+            for name, value in record.items()
+            if isinstance(value, Items) and any(isinstance(each, Fields) for each in value)
+        }
         for turn in spread(record.get(HISTORY)):
             if isinstance(turn, Fields) and isinstance(turn.get("field"), Said):
                 words = (each for side in ("before", "after") for each in spread(turn.get(side)))
                 told = turned.setdefault(str(turn["field"]), Counter())
                 told.update(str(each) for each in words if isinstance(each, Said))
-    return Listed(start=start, count=len(records), records=sampled, seen=seen, turned=turned)
+    return Listed(
+        start=start,
+        count=len(records),
+        records=sampled,
+        seen=seen,
+        turned=turned,
+        inner=frozenset(inner),
+    )
+
+
+def joined(lists: Sequence[Listed]) -> Listed:
+    """Lists of several files as one."""
+    if len(lists) == 1:
+        return lists[0]
+    records = [record for each in lists for record in each.records]
+    files = tuple(name for each in lists for name in each.files)
+    whole = _listed(lists[0].start, records)
+    return replace(whole, count=sum(each.count for each in lists), files=files)
 
 
 def narrowed(listed: Listed, wanted: Callable[[Fields], bool]) -> Listed:
     """The same list with some of its records alone."""
-    return _listed(listed.start, [each for each in listed.records if wanted(each)])
+    part = _listed(listed.start, [each for each in listed.records if wanted(each)])
+    return replace(part, files=listed.files, file=listed.file)
 
 
 def _look(record: Fields, seen: dict[str, Seen]) -> None:

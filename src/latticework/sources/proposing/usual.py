@@ -54,7 +54,8 @@ class UsualLink:
 class UsualKind:
     """Records of one sort.
 
-    `start` is the list in which they stand; `mentions` are places where records
+    `start` is the list in which they stand, `file` a glob for its files where others hold
+    other sorts; `mentions` are places where records
     of other kinds name them. `stage` is the place of the word for how far they
     are and `stage_turns` what turns it, `category` the place of a word that is
     the same at every company. A kind that is `like` another stands in its list, where `where` says so.
@@ -67,6 +68,7 @@ class UsualKind:
     people: bool = False
     draft: bool = True
     start: str = ""
+    file: str = ""
     mentions: tuple[str, ...] = ()
     key: str = ""
     stage: str = ""
@@ -115,6 +117,9 @@ class PlainWords:
     within: tuple[Role, ...]
     kinds: Mapping[str, UsualKind]
     categories: Mapping[str, str]
+    unsaid: frozenset[str]
+    noise: frozenset[str]
+    meant: tuple[frozenset[str], ...]
 
 
 @cache
@@ -148,6 +153,9 @@ def plain_words() -> PlainWords:
         links=_roles(said["links"]),
         within=_roles(said["within"]),
         kinds={name: _kind(name, _mapping(each)) for name, each in _mapping(said["kinds"]).items()},
+        unsaid=folded(_texts(said["unsaid"])),
+        noise=frozenset(_texts(said["noise"])),
+        meant=_meant(said["meant"]),
         categories={
             fold(word): name for name, words in categories.items() for word in _texts(words)
         },
@@ -159,6 +167,17 @@ def category_of(word: str) -> str:
     return plain_words().categories.get(fold(word), "")
 
 
+def means_the_same(one: str, other: str) -> bool:
+    """Whether two words of a choice say the same, such as 'at risk', 'amber' and 'atRisk'."""
+    words = {_run(one), _run(other)}
+    return any(words <= each for each in plain_words().meant)
+
+
+def _run(word: str) -> str:
+    """A word with its parts run together, as some sources write them; a sign as it is."""
+    return fold(word).replace(" ", "") or word.strip()
+
+
 def same_words(word: str) -> frozenset[str]:
     """A field's name with whatever else people say for it."""
     own = fold(word)
@@ -168,6 +187,11 @@ def same_words(word: str) -> frozenset[str]:
 def _groups(said: object) -> tuple[frozenset[str], ...]:
     assert isinstance(said, list)  # ours, and tested
     return tuple(folded(_texts(each)) for each in said)
+
+
+def _meant(said: object) -> tuple[frozenset[str], ...]:
+    assert isinstance(said, list)  # ours, and tested
+    return tuple(frozenset(map(_run, _texts(each))) for each in said)
 
 
 def _roles(said: object) -> tuple[Role, ...]:

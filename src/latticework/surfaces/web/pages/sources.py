@@ -381,6 +381,7 @@ def _bringing(
     findings: Sequence[Finding] = (),
     status: int = 200,
 ) -> Answer:
+    from latticework.sources.proposing.gathering import told_of_left
     from latticework.sources.proposing.mapping import tables_of
 
     sight = site.sight(look)
@@ -389,7 +390,8 @@ def _bringing(
     tables = tables_of(sample, recipe, tried.before.model) if sample else ()
     # What became of each kind is drawn in a line of its own.
     page = import_page(replace(tried.imported, kinds=()), each=EACH) if tried.imported else None
-    told = tuple(dict.fromkeys((*findings, *tried.findings)))
+    left = told_of_left(sample) if sample else ()
+    told = tuple(dict.fromkeys((*findings, *left, *tried.findings)))
     values = site.frame(
         look,
         sight,
@@ -480,11 +482,10 @@ def _first_draft(site: Site, upload: Upload, anew: str = "") -> tuple[str, str]:
     """The kept recipe that reads such a file, else a proposal with the words it needs."""
     from latticework.workspace.bringing import draft, fitting_recipe, kept_recipes
 
-    largest = upload.files[0]
-    sample = site.held.sample(largest.read_bytes(), largest.name)
+    sample = site.held.samples(_files(upload))
     proposal = draft(site.workspace, sample)
     kept = next((each for each in kept_recipes(site.workspace) if each.name == anew), None)
-    kept = kept or fitting_recipe(site.workspace, largest.name, proposal.sample.form)
+    kept = kept or fitting_recipe(site.workspace, sample.name, sample.form)
     if kept is not None and anew != "-":
         return kept.file.read_text(encoding="utf-8"), ""
     return proposal.recipe, proposal.words
@@ -505,9 +506,13 @@ def _amended(site: Site, upload: Upload, form: Form) -> tuple[str, str]:
 
 def _sample(site: Site, upload: Upload) -> Sample | None:
     try:
-        return site.held.sample(upload.files[0].read_bytes(), upload.files[0].name)
+        return site.held.samples(_files(upload))
     except Refused:
         return None
+
+
+def _files(upload: Upload) -> list[tuple[str, bytes]]:
+    return [(each.name, each.read_bytes()) for each in upload.files]
 
 
 def _uploads(site: Site) -> Uploads:
