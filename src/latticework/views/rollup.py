@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Refused
 from latticework.views.blocks import (
     Align,
     Cell,
@@ -124,12 +125,17 @@ def _then(sight: Sight, day: str) -> Sight:
 
 
 def _chosen(found: Rollup, of: str) -> Ids:
-    """The things to show, the largest figures first."""
+    """The things to show, the largest figures first; refused where those are people."""
     import numpy as np
 
     from latticework.query.ask import ask
+    from latticework.query.people import people_kinds
+    from latticework.views.groups import no_names
 
-    mine = found.ids
+    named = np.array(found.graph.kind_names)[found.graph.kind_codes[found.ids]]
+    mine = found.ids[~np.isin(named, sorted(people_kinds(found.graph.model)))]
+    if len(found.ids) and not len(mine):
+        raise Refused([no_names(found.asked.path)])
     if of.strip():
         mine = np.intersect1d(mine, ask(found.graph, of, today=found.today).ids)
     highs = sum((each.high[mine].astype(float) for each in found.currents), np.zeros(len(mine)))
