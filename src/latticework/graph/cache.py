@@ -100,7 +100,7 @@ def find_log(
         if folder.name.rpartition("-")[2] != _short(stamp.redacted):
             shutil.rmtree(folder, ignore_errors=True)
             continue
-        then = _head_at(store, number, head)
+        then = head_at(store, number, head)
         if then is None or folder.name != stamp.folder(then):
             continue
         try:
@@ -134,7 +134,7 @@ def forget(directory: Path) -> None:
     """Drop every cache: content was redacted, or a branch dropped."""
     with suppress(OSError):
         for folder in directory.iterdir():
-            if folder.name.startswith(("graph-", "writing-")):
+            if folder.name.startswith(("graph-", "seen-", "writing-")):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -155,7 +155,7 @@ def _kept(home: Path) -> list[tuple[int, Path]]:
     return sorted(found, reverse=True)
 
 
-def _head_at(store: Store, number: int, head: Head) -> Head | None:
+def head_at(store: Store, number: int, head: Head) -> Head | None:
     """A branch's end as it was when this entry was its last."""
     if number >= head.number:
         return head if number == head.number else None

@@ -21,12 +21,13 @@ from latticework.sources.intakes.read import read
 from latticework.sources.recipes.parts import Recipe
 from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.folder import read_text
+from latticework.workspace.seen import Recall, recall
 from latticework.workspace.undo import CONTINUED
 from latticework.workspace.upsert import Counting, KindTold
 
 if TYPE_CHECKING:
     from latticework.graph.delta import Delta
-    from latticework.journal.store import Store
+    from latticework.journal.store import Receipt, Store
     from latticework.workspace.workspace import Workspace
 
 Progress = Callable[[int, int | None], None]
@@ -86,6 +87,7 @@ def import_recipe(
     stated = workspace.store.stated(branch, upto=seen)
     place = location or str(recipe_file.parent)
     recipe, whole = _as_recorded(recipe, Path(place))
+    recalled = recall(workspace.store, workspace.folder.cache, graph, recipe, text, branch)
     intake = read(
         recipe,
         place,
@@ -95,6 +97,8 @@ def import_recipe(
         now=workspace.now(),
         graph=graph,
         stated=stated,
+        settled=recalled.settled if recalled else None,
+        sights=recalled.sights if recalled else None,
     )
     counting = Counting(graph)
     batches = counting.through(_told_apart(intake, by))
@@ -102,7 +106,7 @@ def import_recipe(
         if dry_run:
             imported = _tried(workspace, intake, batches, branch)
         else:
-            imported = _recorded(workspace, intake, batches, branch, seen)
+            imported = _recorded(workspace, intake, batches, branch, seen, recalled)
             workspace.folder.keep_recipe(recipe.name, text)
     return replace(imported, kinds=counting.told(stated, recipe.name))
 
@@ -159,17 +163,25 @@ def last_revision(store: Store, source: str, branch: str, *, upto: int) -> str:
 
 
 def _recorded(
-    workspace: Workspace, intake: Intake, batches: Iterator[Batch], branch: str, seen: int
+    workspace: Workspace,
+    intake: Intake,
+    batches: Iterator[Batch],
+    branch: str,
+    seen: int,
+    recalled: Recall | None,
 ) -> Imported:
     count = changes = 0
-    numbers: tuple[int, ...] = ()
+    receipts: list[Receipt] = []
     for portion in _portions(batches):
         # Two imports of one source at once would record everything twice.
         receipt = workspace.store.append(portion, now=workspace.now(), branch=branch, resumes=seen)
         seen = receipt.last
-        numbers += receipt.batches
+        receipts.append(receipt)
         count += len(portion)
         changes += sum(len(each.changes) for each in portion)
+    if recalled is not None:
+        recalled.keep(receipts, workspace.store.head(branch))
+    numbers = tuple(number for receipt in receipts for number in receipt.batches)
     return replace(_imported(intake, count, changes, None), numbers=numbers)
 
 

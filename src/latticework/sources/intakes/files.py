@@ -6,17 +6,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from latticework.base.findings import Finding, Place, notice, warning
 from latticework.sources.content import Content
 from latticework.sources.intakes.nest import Nest, read_nested
 from latticework.sources.intakes.pieces import Piece, cut, recut
 from latticework.sources.intakes.records import NOTHING, Reading, Records
+from latticework.sources.intakes.seen import (
+    NO_SIGHT,
+    Settled,
+    Sight,
+    digests_of,
+    sight_of,
+)
 from latticework.sources.intakes.standing import Statement, Unit
 from latticework.sources.intakes.unread import Unread
 from latticework.sources.recipes.parts import Recipe
 from latticework.sources.recipes.reshape import reshaped
 from latticework.sources.source import Reads, Source, find_source, sources
-from latticework.sources.tree import Fields, Items, Read, UnreadableError, text_of, unreadable
+from latticework.sources.tree import Fields, Items, Read, Tree, UnreadableError, text_of, unreadable
 
 LONG_FILE = 20_000
 """Characters from which on a file is cut into pieces."""
@@ -32,7 +41,8 @@ class FileStep(NamedTuple):
     """What happened to one file: statements that went, came or stand elsewhere.
 
     `before` is its former path, the same as `path` unless it was renamed.
-    `turned` still stand, but inside another statement than before.
+    `turned` still stand, but inside another statement than before. `sight` is what
+    was looked at, where records are left out that were seen before.
     """
 
     path: str
@@ -41,6 +51,7 @@ class FileStep(NamedTuple):
     new: tuple[Statement, ...] = ()
     turned: tuple[Statement, ...] = ()
     findings: tuple[Finding, ...] = ()
+    sight: Sight = NO_SIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +96,14 @@ class Files:
         long_file: int = LONG_FILE,
         long_item: int = LONG_ITEM,
         reads: Reads | None = None,
+        settled: Settled | None = None,
     ) -> None:
-        """No file was read yet; what is long is read in pieces, unless `reads` reads it."""
+        """No file was read yet; what is long is read in pieces, unless `reads` reads it.
+
+        With `settled`, portions leave out the records that were seen before.
+        """
         self._recipe = recipe
+        self._settled = settled
         self._reads = reads
         self._long_file = long_file
         self._long_item = long_item
@@ -163,10 +179,36 @@ class Files:
             yield self._portion(path, read, reading)
 
     def _portion(self, path: str, read: Read, reading: Reading) -> FileStep:
-        """What so many records of a file state."""
-        records = reading.records(read)
-        self._meet(path, read, records)
-        return _step(path, path, (), (_Part("", _unit(path, 1, records, ()), records),))
+        """What so many records of a file state, less those that were seen before."""
+        self._unread.look(path, read.tree)
+        sight = NO_SIGHT
+        if self._settled is None or not _is_listed(read.tree):
+            records = reading.records(read)
+        else:
+            records, sight = self._sorted_out(path, read, self._settled, reading)
+        self._find_met(path, read, records)
+        step = _step(path, path, (), (_Part("", _unit(path, 1, records, ()), records),))
+        return step._replace(sight=sight)
+
+    def _sorted_out(
+        self, path: str, read: Read, settled: Settled, reading: Reading
+    ) -> tuple[Records, Sight]:
+        """The records of a portion that were not seen before, and what was looked at."""
+        assert isinstance(read.tree, Items)
+        digests = digests_of(path, read.tree)
+        rows = settled.find(digests)
+        while True:
+            left = np.flatnonzero(rows < 0)
+            items = Items(1, 1)
+            items.extend(read.tree[number] for number in left.tolist())
+            records = reading.records(Read(items, read.findings))
+            found = settled.without_rivals(rows.copy(), records)
+            if np.array_equal(found, rows):
+                break
+            rows = found
+        self._unmet -= settled.settle(rows[rows >= 0], records)
+        kept = b"".join(digests[16 * number : 16 * number + 16] for number in left.tolist())
+        return records, sight_of(kept, items, records, rows[rows >= 0])
 
     def _read(self, path: str, data: bytes, kept: _Kept) -> _Kept:
         """What a file says, whole or in pieces."""
@@ -246,6 +288,9 @@ class Files:
     def _meet(self, path: str, read: Read, records: Records) -> None:
         """Note which parts of the recipe met something, and what a file looks like."""
         self._unread.look(path, read.tree)
+        self._find_met(path, read, records)
+
+    def _find_met(self, path: str, read: Read, records: Records) -> None:
         if not self._unmet:
             return
         self._unmet -= {spotted.record.part for spotted in records.found}
@@ -261,6 +306,11 @@ class Files:
             hint = f"say 'format:' in the recipe; endings known by themselves: {known}"
             raise unreadable("SOURCE005", "no reader fits the file's ending", hint=hint)
         return source
+
+
+def _is_listed(tree: Tree) -> bool:
+    """Whether a tree is a list of records, of which each can be looked at by itself."""
+    return isinstance(tree, Items) and all(type(each) is Fields for each in tree)
 
 
 def _part(path: str, planned: _Planned) -> _Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,13 @@ from latticework.sources.intakes.gone import Said, taken_back
 from latticework.sources.intakes.intake import Findings, Progress
 from latticework.sources.intakes.matching import Identities, Meeting
 from latticework.sources.intakes.news import News, Telling, first_news, past_batches
-from latticework.sources.intakes.portions import Known, Portions, Taken, needs_look
+from latticework.sources.intakes.portions import (
+    Known,
+    Portions,
+    Taken,
+    needs_look,
+)
+from latticework.sources.intakes.seen import NO_SIGHT, Settled, Sight, Sights
 from latticework.sources.intakes.step import When
 from latticework.sources.recipes.parts import FILE_DATE, Recipe
 from latticework.sources.source import Reads
@@ -46,6 +52,8 @@ def read_folder(
     whole: bool = True,
     portion: int = PORTION,
     reads: Reads | None = None,
+    settled: Settled | None = None,
+    sights: Sights | None = None,
     now: Instant,
 ) -> Iterator[Batch]:
     """What the folder says and `graph` does not: a batch for each portion of it.
@@ -55,7 +63,8 @@ def read_folder(
     longer is taken back, but only where this is the `whole` of it and every
     file could be read: a wrong folder or a broken file says nothing about what
     is no more. Of things that are named, fields and links that they no longer
-    say are taken back all the same.
+    say are taken back all the same. Records that are `settled` are left out;
+    `sights` takes down what may be left out next time.
     """
     if folder.is_file():
         folder, paths = folder.parent, [folder.name]
@@ -66,35 +75,45 @@ def read_folder(
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
         return
-    reading = _Reading(recipe, folder, wanted, told, portion, reads)
+    reading = _Reading(recipe, folder, wanted, told, portion, reads, settled)
     said = None if graph is None else Said(graph, whole=whole)
     who = Identities(graph, recipe, stated) if graph and stated is not None else None
     waiting = News(())
-    for taken in _takes(reading, recipe, when, progress):
+    for taken in _takes(reading, recipe, when, progress, settled):
         # The last batch waits for what has vanished, so that a short intake is one.
         yield from _batches(waiting, recipe, now)
         if recipe.valid == FILE_DATE:
             taken = taken._replace(changes=tuple(reading.dated(taken.changes, now)))
-        waiting = _news(taken, recipe, graph, said, who)
-        for finding in (*taken.findings, *waiting.findings):
+        waiting, led = _news(taken, recipe, graph, said, who)
+        odd = (*taken.findings, *waiting.findings)
+        for finding in odd:
             told.add(finding)
+        if sights is not None:
+            sights.note(taken.sights, odd, led)
     for finding in (*reading.unmet(), *(who.findings() if who else ())):
         told.add(finding)
     if graph is not None and said is not None and reading.unread:
         told.add(_kept_back(recipe, reading.unread))
     elif graph is not None and said is not None:
+        if settled is not None:
+            said.settle(settled.nodes)
         waiting = replace(waiting, present=(*waiting.present, *taken_back(graph, recipe, said)))
     yield from _batches(waiting, recipe, now)
 
 
 def _takes(
-    reading: _Reading, recipe: Recipe, when: When, progress: Progress | None
+    reading: _Reading,
+    recipe: Recipe,
+    when: When,
+    progress: Progress | None,
+    settled: Settled | None,
 ) -> Iterator[Taken]:
     """What each portion of the files says."""
     found = reading.portions(progress)
     begun = [next(found, []), next(found, None)]
-    if begun[1] is None:
-        yield Portions(recipe, when).only(begun[0] or [])
+    if begun[1] is None and settled is None:
+        steps = begun[0] or []
+        yield Portions(recipe, when).only(steps)._replace(sights=_sights(steps))
         return
     known = Known()
     if needs_look(recipe):
@@ -102,9 +121,9 @@ def _takes(
         for steps in _all(begun, found):
             looking.look(steps, known)
         found = reading.portions(progress)
-    taking = Portions(recipe, when)
+    taking = Portions(recipe, when, settled)
     for steps in _all(begun, found):
-        yield taking.take(steps, known)
+        yield taking.take(steps, known)._replace(sights=_sights(steps))
 
 
 def _all(
@@ -116,13 +135,20 @@ def _all(
     yield from rest
 
 
+def _sights(steps: Iterable[FileStep]) -> tuple[Sight, ...]:
+    return tuple(step.sight for step in steps if step.sight is not NO_SIGHT)
+
+
 def _news(
     taken: Taken, recipe: Recipe, graph: Graph | None, said: Said | None, who: Identities | None
-) -> News:
-    """What of a portion the company does not say yet; `said` notes all of it."""
+) -> tuple[News, Mapping[str, str]]:
+    """What of a portion the company does not say yet; `said` notes all of it.
+
+    With it from which refs that records ask for others lead on.
+    """
     later = taken.laters.get
     if graph is None or said is None:
-        return first_news(taken.changes, taken.past, later)
+        return first_news(taken.changes, taken.past, later), {}
     meeting = who.meet(taken.changes, later) if who else Meeting(said=taken.changes)
     past = meeting.led(taken.past)
     said.note(meeting.said)
@@ -130,11 +156,12 @@ def _news(
     said.leave(meeting.stale)
     telling = Telling(graph, recipe, meeting.said, past, meeting.later(later), meeting.shared)
     news = telling.news()
-    return replace(
+    news = replace(
         news,
         present=(*news.present, *meeting.introduced(news.present)),
         findings=(*meeting.findings, *news.findings),
     )
+    return news, meeting.refs
 
 
 def _batches(news: News, recipe: Recipe, now: Instant) -> Iterator[Batch]:
@@ -156,6 +183,7 @@ class _Reading:
         told: Findings,
         size: int,
         reads: Reads | None,
+        settled: Settled | None = None,
     ) -> None:
         """Nothing was read yet; findings about files go to `told`."""
         self._recipe = recipe
@@ -164,7 +192,8 @@ class _Reading:
         self._told = told
         self._size = size
         self._reads = reads
-        self._files = Files(recipe, reads=reads)
+        self._settled = settled
+        self._files = self._begun()
         self.unread = 0
 
     def portions(self, progress: Progress | None) -> Iterator[list[FileStep]]:
@@ -173,7 +202,7 @@ class _Reading:
         Records that tell their past are not parted: an edge's past is told at
         both its ends.
         """
-        self._files, self.unread = Files(self._recipe, reads=self._reads), 0
+        self._files, self.unread = self._begun(), 0
         sizes = [_size(self._folder / path) for path in self._paths]
         before, pending, count, storied = 0, list[FileStep](), 0, False
         for path, size in zip(self._paths, sizes, strict=True):
@@ -204,6 +233,9 @@ class _Reading:
             if file and file not in dates:
                 dates[file] = _changed(self._folder / file, now)
             yield replace(change, valid=dates[file]) if file else change
+
+    def _begun(self) -> Files:
+        return Files(self._recipe, reads=self._reads, settled=self._settled)
 
     def _steps(self, path: str) -> Iterator[tuple[FileStep, Content]]:
         """What one file states; a finding where it cannot be read."""

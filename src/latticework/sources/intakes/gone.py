@@ -50,6 +50,7 @@ class Said:
         self._edges: dict[str, _Edges] = {}
         self._keys: set[tuple[str, str]] = set()
         self._left: set[int] = set()
+        self._settled = np.zeros(graph.size, dtype=np.bool_)
 
     def note(self, changes: Iterable[Change]) -> None:
         """Note what these changes say, whether it is new or not."""
@@ -85,6 +86,11 @@ class Said:
         ids = self._ids(refs)
         self._left.update(ids.tolist())
         self.whole = self.whole and not self._left
+
+    def settle(self, nodes: Flags) -> None:
+        """Take nothing back of these things, which are said as they were before."""
+        self._settled |= nodes
+        self._named |= nodes
 
     def names(self, node: int) -> bool:
         """Whether a thing was named."""
@@ -123,6 +129,7 @@ class Said:
             edges = self._of_link(link)
             unsaid[edges.pairs[~edges.said] // graph.size] = True
         more |= unsaid[ids]
+        more &= ~self._settled[ids]
         ids = ids[more] if self.whole else ids[more & self._named[ids]]
         return ids[~np.isin(ids, list(self._left))] if self._left else ids
 

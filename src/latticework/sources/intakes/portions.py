@@ -9,7 +9,7 @@ holds, what a first reading of everything found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from latticework.sources.intakes.book import Book
 from latticework.sources.intakes.files import FileStep
 from latticework.sources.intakes.past import Past, Replay, replay
 from latticework.sources.intakes.records import Edge
+from latticework.sources.intakes.seen import MOST_PARTS, Settled, Sight
 from latticework.sources.intakes.standing import Sought, Standing, Statement, Thing, sought_by
 from latticework.sources.intakes.step import Step, When, joined
 from latticework.sources.recipes.parts import Recipe
@@ -37,6 +38,7 @@ class Taken(NamedTuple):
     past: Replay
     laters: Mapping[str, Instant]
     findings: tuple[Finding, ...]
+    sights: tuple[Sight, ...] = ()
 
 
 @dataclass
@@ -57,11 +59,11 @@ class Known:
 class Portions:
     """Takes the portions of one intake in their order; used once."""
 
-    def __init__(self, recipe: Recipe, when: When, *, known: Known | None = None) -> None:
-        """Nothing was taken yet; without `known` there is one portion, or it is looked at."""
+    def __init__(self, recipe: Recipe, when: When, settled: Settled | None = None) -> None:
+        """Nothing was taken yet; `settled` are records that portions leave out."""
         self._recipe = recipe
         self._when = when
-        self._known = known
+        self._settled = settled
         self._refs: Book[int] = Book()
         self._told: dict[str, dict[str, Value]] = {}
         self._drawn: Book[int] = Book()
@@ -124,16 +126,21 @@ class Portions:
     ) -> tuple[Standing, tuple[Change, ...], Sequence[Finding]]:
         """What a portion states by itself, its records' refs apart from earlier ones."""
         wanted = {said.record.ref for step in steps for said in step.new}
-        before = self._refs.find(wanted).keys()
+        before = self._recorded(wanted)
 
         def taken(ref: str) -> bool:
-            return ref in before if ref in wanted else bool(self._refs.find([ref]))
+            return ref in before if ref in wanted else bool(self._recorded([ref]))
 
         standing = Standing(self._recipe, taken)
         if known is not None and standing.sought:
             _seed(standing, steps, known)
         work = Step(standing, revision="", when=self._when)
         return standing, work.take(steps), work.findings
+
+    def _recorded(self, refs: Collection[str]) -> set[str]:
+        """Those of the refs that earlier portions have records of."""
+        found = set(self._refs.find(refs))
+        return found if self._settled is None else found.union(self._settled.have(refs))
 
     def _note(self, standing: Standing) -> None:
         """Keep which refs records have, and what is said of things named by others."""
@@ -226,6 +233,16 @@ def needs_look(recipe: Recipe) -> bool:
     """Whether a portion cannot be taken before all were looked at."""
     dated = recipe.valid_pick is not None or recipe.later_pick is not None
     return dated or bool(recipe.sought) or _doubled(recipe)
+
+
+def stands_alone(recipe: Recipe) -> bool:
+    """Whether each record comes to the same, whatever the others say."""
+    parts = recipe.parts
+    dated = recipe.valid_pick is not None or any(part.history for part in parts)
+    joined = any(part.mentioned or part.match for part in parts) or any(_shared(recipe))
+    deep = any(start.path.steps for part in parts for start in part.starts if not start.above)
+    plain = not recipe.shapes and not deep and len(parts) <= MOST_PARTS
+    return plain and not dated and not joined and not needs_look(recipe)
 
 
 def _doubled(recipe: Recipe) -> bool:

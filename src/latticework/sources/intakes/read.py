@@ -20,6 +20,7 @@ from latticework.sources.intakes.bundle import (
 from latticework.sources.intakes.folder import read_folder
 from latticework.sources.intakes.git_history import GitHistory, instant_reader
 from latticework.sources.intakes.intake import Findings, Intake, Progress
+from latticework.sources.intakes.seen import Settled, Sights
 from latticework.sources.recipes.parts import Recipe
 from latticework.sources.source import Reads, find_source
 
@@ -39,6 +40,8 @@ def read(
     progress: Progress | None = None,
     whole: bool = True,
     reads: Reads | None = None,
+    settled: Settled | None = None,
+    sights: Sights | None = None,
     now: Instant,
 ) -> Intake:
     """What lies at a location, as batches: a history, a bundle, a folder, a file.
@@ -48,6 +51,8 @@ def read(
     sources know under which keys. Where a folder or a file is
     not the `whole` of its source, what it does not name is not taken back.
     `reads` reads its files, where that is to be done otherwise than anew.
+    Records of files that are `settled` are left out; `sights` takes down what
+    may be left out next time.
     Raises Refused where nothing can be read (SOURCE031 to SOURCE034).
     """
     place = Path(location)
@@ -69,6 +74,8 @@ def read(
             progress=progress,
             whole=whole,
             reads=reads,
+            settled=settled,
+            sights=sights,
             now=now,
         )
         return Intake(source=recipe.name, batches=batches, told=told)
