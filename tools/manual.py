@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
+from findings import Said, codes_in, drawn
 
 from latticework.analysis.judge import rules
 from latticework.analysis.reading import readings
@@ -57,7 +58,7 @@ def readings_page() -> Iterator[str]:
             told += [f"else {' | '.join(need.default)}"] if need.default else []
             told += [] if need.required or need.default else ["may be left out"]
             yield f"- `{need.name}` {need.says} ({', '.join(told)})"
-        yield f"\nFrom {reading.cites}.\n"
+        yield ""
     yield "## Bound by the starter pack\n"
     for bound in load(STARTER).model.readings:
         yield f"- `{bound.name}` computed by {bound.computes}: {bound.purpose}"
@@ -178,6 +179,16 @@ def http_page() -> Iterator[str]:
                 yield f"{says}: {fields}. {inspect.cleandoc(shape.__doc__ or '')}\n"
 
 
+def findings_page() -> Iterator[str]:
+    """Every code of a finding, with what it says and what to do."""
+    says = "What is wrong or surprising, by its code: the sentence as it is written, with … for what only the case tells, and the hint."
+    yield from head("Findings", says)
+    packs = {
+        each.code: [Said(each.says, each.hint, each.severity)] for each in load(STARTER).model.rules
+    }
+    yield from drawn(codes_in(), packs)
+
+
 def head(title: str, says: str) -> Iterator[str]:
     """The beginning of a page."""
     yield f"# {title}\n"
@@ -213,6 +224,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "model": model_page,
     "commands": commands_page,
     "http": http_page,
+    "findings": findings_page,
 }
 
 
