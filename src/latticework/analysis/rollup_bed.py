@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
@@ -73,7 +73,6 @@ class Bed:
     nobody is said to get. `edges` are places in `ways`, -1 for what runs to
     nobody. `weights` of a group add up to its whole. `firsts` are the edges at
     which groups begin, `turns` the groups at which a further level begins.
-    `least` and `most` bound each edge's share, in millionths.
     """
 
     size: int
@@ -82,9 +81,6 @@ class Bed:
     heads: Longs
     above: Longs
     weights: Numbers
-    least: Numbers
-    most: Numbers
-    assumed: Mask
     firsts: Longs
     turns: Longs
 
@@ -99,6 +95,37 @@ class Bed:
         if not len(self.firsts):
             return np.zeros(0)
         return np.add.reduceat(self.weights, self.firsts)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """How far each edge's share may go; only ranges ask for all of them."""
+        found = bounds_of(*self._said(slice(None)), self.firsts)
+        found.most[self.edges < 0] = PARTS
+        return found
+
+    def assumed(self, edges: Ids) -> Mask:
+        """Whether the share of each of some edges is not what somebody said as one number."""
+        if not len(edges):
+            return np.zeros(0, dtype=np.bool_)
+        of = np.searchsorted(self.firsts, edges, side="right") - 1
+        groups, place = np.unique(of, return_inverse=True)
+        sizes = self.counts[groups]
+        begins = np.cumsum(sizes) - sizes
+        rows = np.repeat(self.firsts[groups] - begins, sizes) + np.arange(int(sizes.sum()))
+        low, high, lacks = self._said(rows)
+        several = np.add.reduceat(self.edges[rows] >= 0, begins, dtype=np.int64) > 1
+        over = np.add.reduceat(_middles(low, high), begins) > PARTS
+        found = (lacks & np.repeat(several, sizes)) | (high > low) | np.repeat(over, sizes)
+        return np.asarray(found[begins[place] + edges - self.firsts[of]])
+
+    def _said(self, rows: slice | Ids) -> tuple[Numbers, Numbers, Mask]:
+        """The bounds said of edges, in millionths, and where none are; nothing for nobody."""
+        edges = self.edges[rows]
+        low, high = (np.rint(each[edges] * PARTS) for each in (self.ways.low, self.ways.high))
+        lacks = np.isnan(low)
+        for each in (low, high):
+            each[lacks | (edges < 0)] = 0
+        return low, high, lacks & (edges >= 0)
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -145,24 +172,42 @@ def bed_over(graph: Graph, ways: Ways, reach: Reach | None) -> Bed:
         rank = np.empty(size, dtype=np.int64)
         rank[reach.order] = np.arange(size)
     inside = np.arange(len(ways))
-    if reach is not None:
+    if reach is not None and (reach.looped.any() or reach.size < graph.size):
         inside = np.flatnonzero((below >= 0) & (above >= 0) & (below != above))
     looped = reach is not None and bool(reach.looped.any())
     chosen = inside[_order(graph, ways, inside, rank[below[inside]], looped=looped)]
-    chosen = _each_once(chosen, below, above, ways.low)
+    if looped or len(ways.names) > 1:
+        chosen = _each_once(chosen, below, above, ways.low)
     return _weighed(size, ways, chosen, (below[chosen], above[chosen]), rank, reach)
 
 
 def _order(graph: Graph, ways: Ways, inside: Ids, ranks: Longs, *, looped: bool) -> Longs:
     """Edges by the place they leave, then by the ref they lead to."""
-    # Sorted twice, the lesser key first: `order_of` takes codes of 31 bits.
     ties = narrow(_ties(graph, ways.above[inside]))
+    packed = None if looped else _packed(ranks, ties)
+    if packed is not None:
+        return packed
+    # Sorted twice, the lesser key first: `order_of` takes codes of 31 bits.
     chosen = order_of(ties)
     if looped:
         # Members of a cycle leave one place: which of them goes first is told by ref.
         first = order_of(narrow(_ties(graph, ways.below[inside])))
         chosen = first[order_of(ties[first])]
     return chosen[order_of(narrow(ranks[chosen]))]
+
+
+def _packed(first: Longs, second: Ids) -> Longs | None:
+    """The order by one key, then another, then as they stand; None where they are too wide."""
+    widths = [int(each).bit_length() for each in (second.max(initial=0), len(first))]
+    if int(first.max(initial=0)).bit_length() + sum(widths) > 62:
+        return None
+    packed = first.astype(np.int64) << widths[0]
+    packed |= second
+    packed <<= widths[1]
+    packed |= np.arange(len(first))
+    packed.sort()
+    packed &= (1 << widths[1]) - 1
+    return packed
 
 
 def _ties(graph: Graph, nodes: Ids) -> Longs:
@@ -199,23 +244,36 @@ def _weighed(
     """The edges with whole-number weights, and one more to `size` where shares leave a rest."""
     below, above = ends
     firsts = np.flatnonzero(np.diff(below, prepend=-1))
-    weighing = _weighing_of(ways.low[chosen], ways.high[chosen], firsts)
-    rests = np.flatnonzero(weighing.rest > 0)
+    weights, rest = _weights_of(
+        _middles(np.rint(ways.low * PARTS), np.rint(ways.high * PARTS))[chosen], firsts
+    )
+    rests = np.flatnonzero(rest)
     spots = np.append(firsts, len(below))[rests + 1]
-    heads = below[firsts].astype(np.int64)
     return Bed(
         size=size,
         ways=ways,
-        edges=np.insert(chosen, spots, -1),
-        heads=heads,
-        above=np.insert(above.astype(np.int64), spots, size),
-        weights=np.insert(weighing.weights, spots, weighing.rest[rests]).astype(np.float64),
-        least=np.insert(weighing.least, spots, 0).astype(np.float64),
-        most=np.insert(weighing.most, spots, PARTS).astype(np.float64),
-        assumed=np.insert(weighing.assumed, spots, False),
+        edges=_inserted(chosen, spots, np.full(len(spots), -1)),
+        heads=below[firsts].astype(np.int64),
+        above=_inserted(above.astype(np.int64), spots, np.full(len(spots), size)),
+        weights=_inserted(weights, spots, rest[rests]),
         firsts=firsts + np.searchsorted(rests, np.arange(len(firsts))),
-        turns=_turns(rank[heads], reach),
+        turns=_turns(rank[below[firsts]], reach),
     )
+
+
+def _inserted(
+    array: npt.NDArray[Each], spots: Longs, values: npt.NDArray[Each]
+) -> npt.NDArray[Each]:
+    """The array with a value before each spot; spots ascend."""
+    if not len(spots):
+        return array
+    found = np.empty(len(array) + len(spots), dtype=array.dtype)
+    kept = np.ones(len(found), dtype=np.bool_)
+    fresh = spots + np.arange(len(spots))
+    kept[fresh] = False
+    found[fresh] = values
+    found[kept] = array
+    return found
 
 
 def _turns(ranks: Longs, reach: Reach | None) -> Longs:
@@ -225,93 +283,72 @@ def _turns(ranks: Longs, reach: Reach | None) -> Longs:
     return np.append(np.searchsorted(ranks, np.array(reach.levels)), len(ranks))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Weighing:
-    """Weights and bounds of edges, and what shares leave over of each group."""
-
-    weights: Longs
-    rest: Longs
-    least: Longs
-    most: Longs
-    assumed: Mask
+def _middles(low: Numbers, high: Numbers) -> Numbers:
+    """The middle of each range of millionths, rounded down; nan where nothing was said."""
+    return np.floor((low + high) / 2)
 
 
-def _weighing_of(low: Numbers, high: Numbers, firsts: Longs) -> _Weighing:
-    """All groups weighed, few at a time: each by itself, so that all stays in the cache."""
-    ends = np.append(firsts, len(low))
+def _weights_of(middles: Numbers, firsts: Longs) -> tuple[Numbers, Numbers]:
+    """All edges weighed, and what each group leaves to nobody, few groups at a time.
+
+    Each group is weighed by itself, so that all stays in the cache.
+    """
+    ends = np.append(firsts, len(middles))
     cuts = np.unique(
-        np.append(np.searchsorted(ends, np.arange(0, len(low), _STRETCH)), len(firsts))
+        np.append(np.searchsorted(ends, np.arange(0, len(middles), _STRETCH)), len(firsts))
     )
-    found = []
+    weights, rest = np.empty(len(middles)), np.empty(len(firsts))
     for begin, end in pairwise(cuts.tolist()):
         edges = slice(int(ends[begin]), int(ends[end]))
-        starts = firsts[begin:end] - edges.start
         counts = np.diff(ends[begin : end + 1])
-        groups = np.repeat(np.arange(end - begin), counts)
-        found.append(_weighing(low[edges], high[edges], starts, counts, groups))
-    if not found:
-        none, flags = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
-        return _Weighing(weights=none, rest=none, least=none, most=none, assumed=flags)
-    names = [each.name for each in fields(_Weighing)]
-    return _Weighing(**{n: np.concatenate([getattr(e, n) for e in found]) for n in names})
+        found = _weighing(middles[edges], firsts[begin:end] - edges.start, counts)
+        weights[edges], rest[begin:end] = found
+    return weights, rest
 
 
-def _weighing(
-    low: Numbers, high: Numbers, firsts: Longs, counts: Longs, groups: Longs
-) -> _Weighing:
-    """Weights of edges in groups, from the shares that were said of them.
+def _weighing(middles: Numbers, firsts: Longs, counts: Longs) -> tuple[Numbers, Numbers]:
+    """Weights of edges in groups, from the shares that were said of them, and what is left.
 
     A share said as a range counts by its middle; shares that add up to more
     than all are scaled down; where some are missing, they get the rest evenly.
-    Each of these is an assumption, save that a lone edge without a share takes
-    all.
     """
-    lacks = np.isnan(low)
-    least = np.rint(np.where(lacks, 0.0, low * PARTS)).astype(np.int64)
-    most = np.rint(np.where(lacks, PARTS, high * PARTS)).astype(np.int64)
-    middle = np.where(lacks, 0, (least + most) // 2)
-    said = np.add.reduceat(middle, firsts)
-    lacking = np.add.reduceat(lacks.astype(np.int64), firsts)
+    lacks = np.isnan(middles)
+    weights = np.where(lacks, 0.0, middles)
+    said = np.add.reduceat(weights, firsts)
+    lacking = np.add.reduceat(lacks, firsts, dtype=np.int64)
     left = np.maximum(PARTS - said, 0)
-    some = (lacking > 0) & (lacking < counts)
-    factor = np.where(some & (lacking <= _MOST_LACKING), lacking, 1)
-    weights = np.where(
-        lacks, (left * factor // np.maximum(lacking, 1))[groups], middle * factor[groups]
-    )
+    factor = np.where((lacking < counts) & (lacking <= _MOST_LACKING), np.maximum(lacking, 1), 1)
+    even = np.floor(left * factor / np.maximum(lacking, 1))
+    rest = left * factor - even * lacking
     alike = lacking == counts
-    weights = np.where(alike[groups], 1, weights)
-    rest = np.where(
-        lacking == 0, left, left * factor - left * factor // np.maximum(lacking, 1) * lacking
-    )
-    rest = np.where(alike, 0, rest)
-    over = (said > PARTS) & ~alike
-    nothing = (np.add.reduceat(weights, firsts) + rest) == 0
-    rest = np.where(nothing, 1, rest)
-    ranged = ~lacks & (most > least)
-    assumed = (lacks & (counts[groups] > 1)) | ranged | over[groups]
-    return _Weighing(
-        weights=weights,
-        rest=rest,
-        least=_lowered(least, most, lacks, firsts, counts, groups),
-        most=_raised(least, most, lacks, firsts, groups),
-        assumed=assumed,
-    )
+    even[alike], rest[alike] = 1, 0
+    nothing = (said == 0) & (even * lacking == 0) & (rest == 0)
+    rest[nothing] = 1
+    if (factor > 1).any():
+        weights *= np.repeat(factor, counts)
+    return np.where(lacks, np.repeat(even, counts), weights), rest
 
 
-def _lowered(
-    least: Longs, most: Longs, lacks: Mask, firsts: Longs, counts: Longs, groups: Longs
-) -> Longs:
-    """The least share of each edge; scaled down where shares may exceed all of it."""
-    above = np.maximum(np.add.reduceat(np.where(lacks, 0, most), firsts), PARTS)
-    scaled = np.where(lacks, 0, least * PARTS // above[groups])
-    return np.where(lacks & (counts == 1)[groups], PARTS, scaled)
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """The least and the most of what leaves a thing that each edge can carry, in millionths."""
+
+    least: Numbers
+    most: Numbers
 
 
-def _raised(least: Longs, most: Longs, lacks: Mask, firsts: Longs, groups: Longs) -> Longs:
-    """The most that each edge can take: its own bound, or what others leave of it."""
-    others = np.add.reduceat(np.where(lacks, 0, least), firsts)[groups]
-    free = np.maximum(PARTS - others, 0)
-    return np.where(lacks, free, np.minimum(most, PARTS))
+def bounds_of(low: Numbers, high: Numbers, lacks: Mask, firsts: Longs) -> Bounds:
+    """The bounds of edges in groups, from those that were said of them."""
+    if not len(firsts):
+        return Bounds(least=low, most=high)
+    counts = np.diff(firsts, append=len(low))
+    # Scaled down where shares may exceed all of it.
+    above = np.repeat(np.maximum(np.add.reduceat(high, firsts), PARTS), counts)
+    least = np.floor(low * PARTS / above)
+    least[firsts[lacks[firsts] & (counts == 1)]] = PARTS
+    # At most what others leave of it.
+    free = np.repeat(np.maximum(PARTS - np.add.reduceat(low, firsts), 0), counts)
+    return Bounds(least=least, most=np.where(lacks, free, np.minimum(high, PARTS)))
 
 
 def ways_of(graph: Graph, ways: tuple[tuple[str, bool], ...], share: str) -> Ways:

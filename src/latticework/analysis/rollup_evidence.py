@@ -139,6 +139,7 @@ def _as_parts(found: Rollup, bed: Bed, edges: Ids) -> tuple[Part, ...]:
     step = found.asked.steps[0]
     drawn, carried = _entries(found, ways, drawn_as)
     adds = _adds(found, edges)
+    assumed = bed.assumed(edges).tolist()
     own = graph.texts(found.asked.field, below).to_list()
     own_entries = graph.entry_numbers(found.asked.field, below).tolist()
     parts = []
@@ -151,10 +152,10 @@ def _as_parts(found: Rollup, bed: Bed, edges: Ids) -> tuple[Part, ...]:
                 title=called.titles[row] or "",
                 through=step.phrase,
                 value=", ".join(value) if isinstance(value, list) else value or "",
-                share=carried[row] or ("" if not bed.assumed[edge] else _share_of(bed, edge)),
+                share=carried[row] or ("" if not assumed[row] else _share_of(bed, edge)),
                 adds=adds[row],
                 entries=tuple(each for each in numbers if each),
-                assumed=bool(bed.assumed[edge]),
+                assumed=assumed[row],
                 deeper=bool(step.repeat) or len(found.asked.steps) > 1,
             )
         )

@@ -64,13 +64,13 @@ def run_split(bed: Bed, own: Numbers) -> Run:
 def run_least(bed: Bed, own: Numbers) -> Run:
     """The least that each edge can carry, rounded down."""
     negative = len(own) > 0 and float(own.min()) < 0
-    return _run(bed, own, _bounded(bed, bed.least, bed.most if negative else None))
+    return _run(bed, own, _bounded(bed, bed.bounds.least, bed.bounds.most if negative else None))
 
 
 def run_most(bed: Bed, own: Numbers) -> Run:
     """The most that each edge can carry, rounded up."""
     negative = len(own) > 0 and float(own.min()) < 0
-    handed = _bounded(bed, bed.most, bed.least if negative else None)
+    handed = _bounded(bed, bed.bounds.most, bed.bounds.least if negative else None)
     # Turned round, to round up is to round down.
     run = _run(bed, -own, handed)
     return Run(bed=bed, own=own, got=np.negative(run.got, out=run.got), handed=handed, sign=-1)

@@ -269,10 +269,13 @@ class Graph:
 
     def edge_column(self, link: str, name: str) -> Typed:
         """A field that a link carries, for each edge of its adjacency."""
-        declared = self.model.links_by_name.get(link)
-        found = declared and declared.carries_by_name.get(name)
-        values = self._carried(link, name, self.adjacency(link).numbers)
-        return read_values(found or Field(name=name), values)
+        model = self.model.links_by_name.get(link)
+        declared = (model and model.carries_by_name.get(name)) or Field(name=name)
+        cells, spots = self._carried_spots(link, name, self.adjacency(link).numbers)
+        # Kept as it is read, so that an edit adds one value to be read.
+        if cells.has_typed(declared) or len(spots) * WHOLE > len(cells.values):
+            return cells.typed(declared).take(picked(spots))
+        return read_values(declared, cells.values.gather(spots))
 
     def edge_texts(self, link: str, name: str, edges: Ints) -> pl.Series:
         """A field that some edges of a link's adjacency carry, as written."""
@@ -485,10 +488,13 @@ class Graph:
         return self.words.link_words(name, self.log.edges)
 
     def _carried(self, link: str, name: str, numbers: Ints) -> Values:
+        cells, spots = self._carried_spots(link, name, numbers)
+        return cells.values.gather(spots)
+
+    def _carried_spots(self, link: str, name: str, numbers: Ints) -> tuple[CellLog, Ints]:
         log = self.edge_log(link)
-        words = self.words.carried_words(link, name, log.fields)
-        cells = log.cells_of(words)
-        return cells.values.gather(cells_at(log, cells, numbers, self.moment.valid, self.number))
+        cells = log.cells_of(self.words.carried_words(link, name, log.fields))
+        return cells, cells_at(log, cells, numbers, self.moment.valid, self.number)
 
     def _cells_named(self, name: str | None) -> Iterator[CellLog]:
         if name is None:
