@@ -24,3 +24,19 @@ class Served:
 
     def __str__(self) -> str:
         return self.url
+
+
+def pinch(page: Page, x: float, y: float, begins: float, ends: float) -> None:
+    """Two fingers on a line through a point, from one distance to another."""
+    hand = page.context.new_cdp_session(page)
+
+    def touch(sort: str, gap: float) -> None:
+        spots = [{"x": x + side * gap / 2, "y": y, "id": side} for side in (-1, 1)]
+        points = [] if sort == "touchEnd" else spots
+        hand.send("Input.dispatchTouchEvent", {"type": sort, "touchPoints": points})
+
+    touch("touchStart", begins)
+    for step in range(1, 9):
+        touch("touchMove", begins + (ends - begins) * step / 8)
+    touch("touchEnd", ends)
+    hand.detach()

@@ -6,7 +6,7 @@ import json
 import re
 
 from playwright.sync_api import Page, expect
-from tests.surfaces.browser.driving import Axe, OpenPage, Served
+from tests.surfaces.browser.driving import Axe, OpenPage, Served, pinch
 
 TEAMS = "/views/map?focus=team/handover&links=depends%20on&hops=1"
 
@@ -87,6 +87,76 @@ def test_places_given_by_hand_stand_in_the_address(open_page: OpenPage) -> None:
         "() => JSON.parse(document.querySelector('net-map > script').textContent).dots[0].slice(7, 9)"
     )
     assert at == [int(put[1]), int(put[2])]
+
+
+def _found(page: Page, words: str) -> tuple[float, float]:
+    """Where a dot is pointed at from the highest point that still counts as on it."""
+    box = page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    says = page.locator(".map-says")
+    for y in range(int(box["y"]) + 30, int(box["y"] + box["height"]), 4):
+        for x in range(int(box["x"]) + 30, int(box["x"] + box["width"]), 8):
+            page.mouse.move(x, y)
+            if page.locator(".map-canvas[data-over]").count():
+                expect(says).not_to_be_empty()
+                if words in (says.text_content() or ""):
+                    return x, y
+    raise AssertionError(f"no dot says {words}")
+
+
+def test_a_link_is_drawn_from_one_dot_to_another_with_the_phrase_chosen(
+    served: Served, open_page: OpenPage
+) -> None:
+    page = open_page("/views/map?focus=team/handover,team/payouts&hops=0")
+    target = _found(page, "Payouts")
+    x, y = _found(page, "Handover")
+    page.mouse.move(x, y - 6)
+    page.mouse.down()
+    page.mouse.move(target[0], target[1] + 6, steps=6)
+    page.mouse.up()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Handover depends on Payouts").click()
+    expect(page.locator("#toasts")).to_contain_text("depends on")
+    assert served.workspace.graph().edge("team/handover", "depends on", "team/payouts") is not None
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+    assert served.workspace.graph().edge("team/handover", "depends on", "team/payouts") is None
+
+
+def test_two_fingers_bring_a_map_nearer(open_page: OpenPage) -> None:
+    page = open_page(TEAMS, width=390, height=844)
+    before = scale(page)
+    box = page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    pinch(page, box["x"] + 150, box["y"] + 150, 40, 120)
+    page.wait_for_timeout(200)
+    assert scale(page) > before * 2
+
+
+def scale(page: Page) -> int:
+    """How large a map is shown, in percent."""
+    shown = page.locator(".map-scale")
+    expect(shown).not_to_be_empty()
+    return int((shown.text_content() or "0").split()[0])
+
+
+def test_what_does_not_fit_the_window_is_moved_by_a_small_drawing(open_page: OpenPage) -> None:
+    page = open_page("/views/map?query=project&hops=1")
+    page.get_by_role("button", name="fit").click()
+    small = page.locator(".map-overview")
+    expect(small).to_be_hidden()
+    for _ in range(6):
+        page.get_by_role("button", name="Nearer").click()
+    expect(small).to_be_visible()
+    before = page.locator(".map-canvas").screenshot()
+    box = small.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    assert page.locator(".map-canvas").screenshot() != before
 
 
 def test_without_scripts_the_map_is_drawn_with_links_to_things(open_page: OpenPage) -> None:

@@ -1,31 +1,31 @@
 /** The map: a canvas in place of the drawing, that pointers and keys move, open and link. */
 
-import { record } from "./shared/http";
-import { keys } from "./shared/keys";
 import { h, json, navigate, refresh, thingUrl, type Renewable } from "./shared/page";
-import { peek } from "./shared/peek";
-import { toast } from "./shared/toast";
-import { hands, zoom, type Wishes } from "./map/hands";
-import { Painter, type Lens, type Lit } from "./map/paint";
-import { askPhrase } from "./map/phrases";
-import { Scene, type Given, type Place } from "./map/scene";
+import { Choosing } from "./map/choosing";
+import { glide } from "./map/glide";
+import { hands } from "./map/hands";
+import { fit, zoom, type Lens, type Lit } from "./map/lens";
+import { Overview } from "./map/overview";
+import { Painter } from "./map/paint";
+import { keepPlaces, placesHere } from "./map/places";
+import { sayingOf } from "./map/saying";
+import { Scene, type Given } from "./map/scene";
+import { tools } from "./map/tools";
+import type { Wishes } from "./map/wishes";
 
-const ARROWS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const MOVE_MS = 180;
 const STILL_MS = 80;
-const EASY = 0.85;
-/** Rather somewhat smaller, and nothing cut off. */
-const WHOLE = 0.68;
-/** So many places fit an address. */
-const MOST_PUT = 120;
+const TOLD_MS = 600;
 
 class NetMap extends HTMLElement implements Renewable {
   #scene = new Scene({ dots: [], edges: [], phrases: [], tones: [], layered: false, clustered: false, joins: [] });
   #lens: Lens = { k: 1, x: 0, y: 0 };
   #lit: Lit = { over: -1, edge: -1, chosen: new Set(), sought: null, drawing: null, frame: null };
+  #overview = new Overview(this.#lens, () => this.#size, (settled) => this.#paint(settled));
   #painter!: Painter;
+  #choosing!: Choosing;
   #box!: HTMLElement;
   #says!: HTMLElement;
+  #scale = h("output", { class: "map-scale", "aria-label": "Scale" });
   #due = 0;
   #still = 0;
   #told = 0;
@@ -36,27 +36,26 @@ class NetMap extends HTMLElement implements Renewable {
     const given = json<Given | null>(this);
     if (!box || !given || this.dataset.live !== undefined) return;
     this.#scene = new Scene(given);
-    this.#scene.place(this.#kept());
+    this.#scene.place(placesHere());
     this.dataset.live = "";
     this.#box = box;
     this.#says = h("p", { class: "map-says", "aria-live": "polite" });
     const canvas = h("canvas", { class: "map-canvas", "aria-hidden": "true" });
-    box.append(canvas, this.#says);
+    box.append(canvas, this.#overview.canvas, this.#says);
     box.setAttribute("role", "application");
     box.setAttribute("aria-roledescription", "map");
     box.scrollTo(0, 0);
     this.querySelector(".map-bar")?.append(this.#tools());
     this.#painter = new Painter(canvas, this.#scene, this);
-    hands(canvas, this.#wishes());
+    const wishes = this.#wishes();
+    this.#choosing = new Choosing(wishes);
+    hands(canvas, wishes);
     const watch = new ResizeObserver(() => this.#sized());
     watch.observe(box);
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const recolour = () => {
-      this.#painter.renew(this.#scene, this);
-      this.#paint();
-    };
+    const recolour = () => this.#show();
     dark.addEventListener("change", recolour);
-    this.#ends = [() => watch.disconnect(), () => dark.removeEventListener("change", recolour), this.#keys()];
+    this.#ends = [() => watch.disconnect(), () => dark.removeEventListener("change", recolour), this.#choosing.keys(box)];
     this.#sized();
     this.#fit();
   }
@@ -92,28 +91,23 @@ class NetMap extends HTMLElement implements Renewable {
     this.#lit.over = this.#lit.edge = -1;
     this.#lit.sought = null;
     this.#scene = next;
-    this.#painter.renew(next, this);
-    this.#glide(before);
+    this.#show(before);
   }
 
-  #glide(before: Scene): void {
-    const moves = this.#scene.dots.flatMap((dot) => {
-      const was = before.dots[before.at.get(dot.ref) ?? -1];
-      return was ? [{ dot, from: [was.x, was.y], to: [dot.x, dot.y] }] : [];
+  get #size(): [number, number] {
+    return [this.#box.clientWidth, this.#box.clientHeight];
+  }
+
+  /** Another scene, or other colours; dots come from where they lay before. */
+  #show(before = this.#scene): void {
+    this.#painter.renew(this.#scene, this);
+    this.#overview.take(this.#scene, this.#painter.colours);
+    if (before === this.#scene) return this.#paint();
+    glide(before, this.#scene, (last) => {
+      this.#painter.moved();
+      if (last) this.#paint();
+      else this.#painter.paint(this.#lens, this.#lit, false);
     });
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || moves.length > 1500) return this.#paint();
-    const start = performance.now();
-    const step = (now: number) => {
-      const t = Math.min((now - start) / MOVE_MS, 1);
-      const ease = 1 - (1 - t) ** 3;
-      for (const { dot, from, to } of moves) {
-        dot.x = from[0]! + (to[0]! - from[0]!) * ease;
-        dot.y = from[1]! + (to[1]! - from[1]!) * ease;
-      }
-      this.#painter.paint(this.#lens, this.#lit, t === 1);
-      if (t < 1) requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
   }
 
   #wishes(): Wishes {
@@ -121,12 +115,17 @@ class NetMap extends HTMLElement implements Renewable {
       scene: () => this.#scene,
       lens: this.#lens,
       lit: this.#lit,
+      size: () => this.#size,
+      focus: () => this.#box.focus({ preventScroll: true }),
       paint: (settled = true) => this.#paint(settled),
-      choose: (at, more) => this.#choose(at, more),
+      fit: () => this.#fit(true),
+      zoom: (by) => this.#zoom(by),
+      find: () => this.querySelector<HTMLInputElement>(".map-tools input")?.focus(),
+      choose: (at, more) => this.#choosing.choose(at, more),
       open: (at) => navigate(thingUrl(this.#scene.dot(at).ref)),
-      expand: (at) => this.#expand(at),
-      moved: () => this.#keep(),
-      join: (from, to) => void this.#join(from, to),
+      expand: (at) => this.#choosing.expand(at),
+      moved: () => this.#put(),
+      join: (from, to) => void this.#choosing.join(from, to),
     };
   }
 
@@ -136,214 +135,56 @@ class NetMap extends HTMLElement implements Renewable {
     window.clearTimeout(this.#still);
     this.#due = requestAnimationFrame(() => {
       this.#painter.paint(this.#lens, this.#lit, false);
+      this.#overview.show(this.#painter.colours);
+      this.#scale.textContent = `${Math.round(this.#lens.k * 100)} %`;
       if (!settled) return;
-      this.#tell();
+      this.#says.textContent = sayingOf(this.#scene, this.#lit);
       this.#still = window.setTimeout(() => this.#painter.paint(this.#lens, this.#lit, true), STILL_MS);
     });
   }
 
   #sized(): void {
-    const { clientWidth, clientHeight } = this.#box;
-    this.#painter.size(clientWidth, clientHeight);
+    this.#painter.size(...this.#size);
+    this.#overview.take(this.#scene, this.#painter.colours);
     this.#paint();
   }
 
-  /** All of it where that can be read; else the focus at a size that can. */
   #fit(all = false): void {
-    const [left, top, right, bottom] = this.#scene.bounds();
-    const { clientWidth: width, clientHeight: height } = this.#box;
-    const whole = Math.min((width - 64) / (right - left || 1), (height - 40) / (bottom - top || 1), 1.25);
-    const focus = this.#scene.dots.find((dot) => dot.focus);
-    const readable = this.#scene.dots.length > 400 ? 0.2 : this.#scene.clustered ? 0.6 : EASY;
-    this.#lens.k = all || whole >= WHOLE ? whole : Math.max(whole, Math.min(readable, 1));
-    const { k } = this.#lens;
-    if (whole >= k || !focus) {
-      this.#lens.x = (width - (right + left) * k) / 2;
-      this.#lens.y = (height - (bottom + top) * k) / 2;
-    } else {
-      // Near the focus, but with no empty room where there is something to see.
-      const within = (wanted: number, low: number, high: number, room: number) =>
-        (high - low) * k <= room ? (room - (low + high) * k) / 2 : Math.max(Math.min(wanted, 20 - low * k), room - 20 - high * k);
-      this.#lens.x = within(width * (this.#scene.layered ? 0.3 : 0.5) - focus.x * k, left, right, width);
-      this.#lens.y = within(height / 2 - focus.y * k, top, bottom, height);
-    }
-    this.#paint();
-  }
-
-  #tools(): HTMLElement {
-    const search = h("input", { type: "search", placeholder: "Find on this map", "aria-label": "Find on this map", autocomplete: "off", spellcheck: "false" });
-    search.addEventListener("input", () => this.#seek(search.value));
-    search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#next();
-      if (event.key === "Escape") this.#box.focus();
-    });
-    const button = (says: string, label: string, run: () => void) => h("button", { type: "button", "aria-label": /^[a-z]/i.test(says) ? null : label, title: label, onclick: run }, says);
-    return h(
-      "div",
-      { class: "map-tools" },
-      search,
-      button("−", "Farther (−)", () => this.#zoom(0.8)),
-      button("+", "Nearer (+)", () => this.#zoom(1.25)),
-      button("fit", "Fit: see all of it (f)", () => this.#fit(true)),
-      button("tidy", "Tidy: forget where dots were put", () => this.#forget()),
-    );
-  }
-
-  #keys(): () => void {
-    const one = (run: (at: number) => void) => () => {
-      const at = this.#first();
-      if (at >= 0) run(at);
-    };
-    this.#box.addEventListener("keydown", (event) => this.#arrow(event));
-    const verbs = {
-      Enter: { says: "Open", run: one((at) => navigate(thingUrl(this.#scene.dot(at).ref))) },
-      Space: { says: "Peek", run: one((at) => void peek(this.#scene.dot(at).ref)) },
-      x: { says: "Show what is round it", run: one((at) => this.#expand(at)) },
-      l: { says: "Link the first chosen to the last", run: () => void this.#linkChosen() },
-      f: { says: "See all of it", run: () => this.#fit(true) },
-      "+": { says: "Nearer", run: () => this.#zoom(1.25) },
-      "-": { says: "Farther", run: () => this.#zoom(0.8) },
-      "/": { says: "Find on this map", run: () => this.querySelector<HTMLInputElement>(".map-tools input")?.focus() },
-      Escape: { says: "Choose nothing", run: () => this.#choose(-1, false) },
-    };
-    return keys(verbs, this.#box);
-  }
-
-  #arrow(event: KeyboardEvent): void {
-    const way = ARROWS[event.key];
-    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const at = this.#last();
-    const focus = this.#scene.dots.findIndex((dot) => dot.focus);
-    const next = at < 0 ? Math.max(focus, 0) : this.#scene.toward(at, ...way);
-    if (next < 0 || !this.#scene.dots[next]) return;
-    this.#choose(next, event.shiftKey);
-    this.#show(next);
-  }
-
-  #first(): number {
-    return [...this.#lit.chosen][0] ?? -1;
-  }
-
-  #last(): number {
-    return [...this.#lit.chosen].at(-1) ?? -1;
-  }
-
-  #choose(at: number, more: boolean): void {
-    const { chosen } = this.#lit;
-    const had = chosen.has(at);
-    if (!more) chosen.clear();
-    if (more && had) chosen.delete(at);
-    else if (at >= 0) chosen.add(at);
-    this.#box.focus({ preventScroll: true });
-    this.#paint();
-  }
-
-  /** Move the map so that a dot can be seen. */
-  #show(at: number): void {
-    const { clientWidth: width, clientHeight: height } = this.#box;
-    const dot = this.#scene.dot(at);
-    const [x, y] = [dot.x * this.#lens.k + this.#lens.x, dot.y * this.#lens.k + this.#lens.y];
-    if (x < 40 || x > width - 160) this.#lens.x += width / 2 - x;
-    if (y < 30 || y > height - 40) this.#lens.y += height / 2 - y;
+    fit(this.#lens, this.#scene, ...this.#size, all);
     this.#paint();
   }
 
   #zoom(by: number): void {
-    zoom(this.#lens, by, this.#box.clientWidth / 2, this.#box.clientHeight / 2);
+    const [width, height] = this.#size;
+    zoom(this.#lens, by, width / 2, height / 2);
     this.#paint();
   }
 
-  #seek(text: string): void {
-    const words = text.trim().toLowerCase();
-    const found = this.#scene.dots.flatMap((dot, at) => (`${dot.title} ${dot.ref}`.toLowerCase().includes(words) ? [at] : []));
-    this.#lit.sought = words ? new Set(found) : null;
-    this.#paint();
+  #tools(): HTMLElement {
+    const deeds = {
+      seek: (text: string) => this.#choosing.seek(text),
+      next: () => this.#choosing.next(),
+      leave: () => this.#box.focus(),
+      zoom: (by: number) => this.#zoom(by),
+      fit: () => this.#fit(true),
+      forget: () => this.#forget(),
+    };
+    return tools(deeds, this.#scale);
   }
 
-  #next(): void {
-    const found = [...(this.#lit.sought ?? [])];
-    if (!found.length) return;
-    const at = found[(found.indexOf(this.#last()) + 1) % found.length]!;
-    this.#lit.chosen.clear();
-    this.#lit.chosen.add(at);
-    if (this.#lens.k < 0.6) this.#lens.k = 0.8;
-    this.#show(at);
-  }
-
-  /** Ask for what lies round a dot; the address says which are open. */
-  #expand(at: number): void {
-    const { ref, more, title } = this.#scene.dot(at);
-    if (!more) return void toast(`All that “${title}” is linked with is drawn`);
-    this.#lit.chosen.clear();
-    this.#lit.chosen.add(at);
-    const url = new URL(location.href);
-    const open = new Set((url.searchParams.get("open") ?? "").split(",").filter(Boolean));
-    url.searchParams.set("open", [...open.add(ref)].join(","));
-    history.pushState(null, "", url);
-    void refresh();
-  }
-
-  #linkChosen(): Promise<void> {
-    const [from, to] = [this.#first(), this.#last()];
-    if (from >= 0 && from !== to) return this.#join(from, to);
-    toast("Choose two things to link: the second with Shift");
-    return Promise.resolve();
-  }
-
-  async #join(from: number, to: number): Promise<void> {
-    const [source, target] = [this.#scene.dot(from), this.#scene.dot(to)];
-    const found = await askPhrase(this.#scene, source, target);
-    if (!found) return;
-    const [first, phrase, then] = found;
-    await record([{ connect: [first.ref, phrase, then.ref] }], { says: `${first.title} ${phrase} ${then.title}` });
-    this.#box.focus({ preventScroll: true });
-  }
-
-  #tell(): void {
-    const { over, edge, chosen } = this.#lit;
-    const at = over >= 0 ? over : this.#last();
-    const line = this.#scene.edges[edge];
-    if (line && over < 0) {
-      this.#says.textContent = `${this.#scene.dot(line.source).title} ${this.#scene.phrases[line.phrase]} ${this.#scene.dot(line.target).title}`;
-    } else if (at >= 0 && this.#scene.dots[at]) {
-      const dot = this.#scene.dot(at);
-      const count = this.#scene.near[at]?.length ?? 0;
-      const parts = [dot.title, dot.kind, dot.stage, dot.said, dot.changed, dot.missing ? "no such thing" : `${count} links here`, dot.more ? `${dot.more} more not drawn` : "", chosen.size > 1 ? `${chosen.size} chosen` : ""];
-      this.#says.textContent = parts.filter(Boolean).join(" · ");
-    } else {
-      this.#says.textContent = this.#lit.sought ? `${this.#lit.sought.size} found` : "";
-    }
-  }
-
-  /** Places put by hand stand in the address, so that a link and a kept view hold them. */
-  #kept(): Record<string, Place> {
-    const parts = (new URL(location.href).searchParams.get("places") ?? "").split(";");
-    const put = parts.map((part) => part.trim().split(/\s+/)).filter((words) => words.length === 3);
-    return Object.fromEntries(put.map(([ref, x, y]) => [ref!, [Number(x), Number(y)]]));
-  }
-
-  #keep(): void {
-    const places = Object.entries(this.#scene.places()).slice(-MOST_PUT);
-    this.#say(places.map(([ref, [x, y]]) => `${ref} ${x} ${y}`).join("; "));
-  }
-
-  #say(places: string): void {
-    const url = new URL(location.href);
-    if (places) url.searchParams.set("places", places);
-    else url.searchParams.delete("places");
-    history.replaceState(history.state, "", url);
+  /** Keep where dots were put, and let the page's own links know of it. */
+  #put(): void {
+    this.#painter.moved();
+    keepPlaces(this.#scene.places());
     window.clearTimeout(this.#told);
-    this.#told = window.setTimeout(() => void refresh(), 600);
+    this.#told = window.setTimeout(() => void refresh(), TOLD_MS);
   }
 
   #forget(): void {
-    this.#say("");
-    const given = json<Given>(this);
     const before = this.#scene;
-    this.#scene = new Scene(given);
-    this.#painter.renew(this.#scene, this);
-    this.#glide(before);
+    this.#scene = new Scene(json<Given>(this));
+    this.#put();
+    this.#show(before);
   }
 }
 

@@ -1,212 +1,185 @@
 /** What pointers do on a map: move it, move dots, choose several, draw a link. */
 
-import type { Scene } from "./scene";
-import { grip, type Lens, type Lit } from "./paint";
+import { gripped, zoom, type Lens, type View } from "./lens";
+import { edgeAt } from "./near";
+import { Pointing, SLACK, type Point } from "./pointing";
+import type { Wishes } from "./wishes";
+import { moreAt } from "./words";
 
-/** What the island does about it. */
-export interface Wishes {
-  scene(): Scene;
-  lens: Lens;
-  lit: Lit;
-  /** Paint again; not settled while a gesture runs. */
-  paint(settled?: boolean): void;
-  choose(at: number, more: boolean): void;
-  open(at: number): void;
-  expand(at: number): void;
-  moved(): void;
-  join(from: number, to: number): void;
-}
-
-const SLACK = 5;
 const STILL = 4;
-const NEAREST = 6;
-const FARTHEST = 0.04;
+const REST_MS = 90;
 
 type Held =
   | { sort: "map"; x: number; y: number; lens: Lens }
-  | { sort: "dot"; at: number; x: number; y: number; dots: Map<number, [number, number]> }
+  | { sort: "dot"; at: number; x: number; y: number; dots: Map<number, Point> }
   | { sort: "link"; at: number }
   | { sort: "frame"; x: number; y: number };
 
 /** Let pointers work on a canvas. */
 export function hands(canvas: HTMLCanvasElement, wishes: Wishes): void {
-  const pointers = new Map<number, [number, number]>();
-  let held: Held | null = null;
-  let far = 0;
-  let pinch = 0;
-  let rest = 0;
+  const found = new Hands(canvas, wishes);
+  canvas.addEventListener("pointerdown", (event) => found.down(event));
+  canvas.addEventListener("pointermove", (event) => found.move(event));
+  canvas.addEventListener("pointerup", (event) => found.up(event));
+  canvas.addEventListener("pointercancel", (event) => found.up(event));
+  canvas.addEventListener("pointerleave", () => found.leave());
+  canvas.addEventListener("dblclick", (event) => found.twice(event));
+  canvas.addEventListener("wheel", (event) => found.rolled(event), { passive: false });
+}
 
-  const spot = (event: PointerEvent | WheelEvent | MouseEvent): [number, number] => {
-    const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
-  const world = ([x, y]: [number, number]): [number, number] => {
-    const { k, x: left, y: top } = wishes.lens;
-    return [(x - left) / k, (y - top) / k];
-  };
-  const under = (at: [number, number]): number => {
-    const [x, y] = world(at);
-    return wishes.scene().hit(x, y, SLACK / wishes.lens.k);
-  };
-  const onGrip = ([x, y]: [number, number]): boolean => {
-    const { over } = wishes.lit;
-    if (over < 0) return false;
-    const [gx, gy] = grip(wishes.scene().dot(over), wishes.lens);
-    return Math.hypot(x - gx, y - gy) <= 8;
-  };
-  const settle = () => {
-    window.clearTimeout(rest);
-    rest = window.setTimeout(() => wishes.paint(true), 90);
-  };
+class Hands {
+  readonly #pointers = new Map<number, Point>();
+  readonly #at: Pointing;
+  #held: Held | null = null;
+  #far = 0;
+  #rest = 0;
 
-  canvas.addEventListener("pointerdown", (event) => {
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly wishes: Wishes,
+  ) {
+    this.#at = new Pointing(canvas, wishes);
+  }
+
+  down(event: PointerEvent): void {
     if (event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    const at = spot(event);
-    pointers.set(event.pointerId, at);
-    far = 0;
-    if (pointers.size === 2) {
-      pinch = gap(pointers);
-      held = null;
-      return;
-    }
-    const [x, y] = world(at);
-    const found = under(at);
-    if (onGrip(at) || (found >= 0 && event.altKey)) held = { sort: "link", at: found >= 0 ? found : wishes.lit.over };
-    else if (found >= 0) {
-      const every = wishes.lit.chosen.has(found) ? [...wishes.lit.chosen] : [found];
-      const dots = new Map(every.map((each) => [each, [wishes.scene().dot(each).x, wishes.scene().dot(each).y] as [number, number]]));
-      held = { sort: "dot", at: found, x, y, dots };
-    } else if (event.shiftKey) held = { sort: "frame", x, y };
-    else held = { sort: "map", x: at[0], y: at[1], lens: { ...wishes.lens } };
-  });
+    this.canvas.setPointerCapture(event.pointerId);
+    const at = this.#at.spot(event);
+    this.#pointers.set(event.pointerId, at);
+    this.#far = 0;
+    this.#held = this.#pointers.size > 1 ? null : this.#hold(event, at);
+  }
 
-  canvas.addEventListener("pointermove", (event) => {
-    const at = spot(event);
-    const before = pointers.get(event.pointerId);
-    if (!before) return hover(at);
-    far += Math.hypot(at[0] - before[0], at[1] - before[1]);
-    pointers.set(event.pointerId, at);
-    if (pointers.size === 2) {
-      const now = gap(pointers);
-      const [[x1, y1], [x2, y2]] = [...pointers.values()] as [[number, number], [number, number]];
-      zoom(wishes.lens, now / pinch, (x1 + x2) / 2, (y1 + y2) / 2);
-      pinch = now;
-      wishes.paint(false);
-      return settle();
-    }
-    if (!held || far < STILL) return;
-    canvas.dataset.held = "";
-    const [x, y] = world(at);
-    if (held.sort === "map") {
-      wishes.lens.x = held.lens.x + at[0] - held.x;
-      wishes.lens.y = held.lens.y + at[1] - held.y;
-    } else if (held.sort === "dot") {
-      for (const [each, [left, top]] of held.dots) {
-        Object.assign(wishes.scene().dot(each), { x: left + x - held.x, y: top + y - held.y, moved: true });
-      }
-    } else if (held.sort === "link") {
-      wishes.lit.drawing = { from: held.at, x, y };
-      wishes.lit.over = under(at);
-    } else {
-      wishes.lit.frame = [held.x, held.y, x, y];
-    }
-    wishes.paint(false);
-    settle();
-  });
+  move(event: PointerEvent): void {
+    const at = this.#at.spot(event);
+    const before = this.#pointers.get(event.pointerId);
+    if (!before) return this.#hover(at);
+    this.#far += Math.hypot(at[0] - before[0], at[1] - before[1]);
+    const was = [...this.#pointers.values()];
+    this.#pointers.set(event.pointerId, at);
+    if (was.length === 2) this.#pinch(was, [...this.#pointers.values()]);
+    else if (this.#held && this.#far >= STILL) this.#drag(this.#held, at);
+    else return;
+    this.wishes.paint(false);
+    this.#settle();
+  }
 
-  const up = (event: PointerEvent) => {
-    if (!pointers.delete(event.pointerId)) return;
-    delete canvas.dataset.held;
-    const was = held;
-    held = null;
-    const at = spot(event);
-    if (was && far < STILL && event.type === "pointerup") click(event, at);
+  up(event: PointerEvent): void {
+    if (!this.#pointers.delete(event.pointerId)) return;
+    const { wishes } = this;
+    delete this.canvas.dataset.held;
+    const was = this.#held;
+    this.#held = null;
+    const at = this.#at.spot(event);
+    const still = this.#far < STILL;
+    const { frame } = wishes.lit;
+    const linked = was?.sort === "link" && !still && event.type === "pointerup" ? this.#at.under(at, event) : -1;
+    wishes.lit.drawing = wishes.lit.frame = null;
+    if (was && still && event.type === "pointerup") this.#click(event, at);
     else if (was?.sort === "dot") wishes.moved();
-    else if (was?.sort === "link") {
-      const to = under(at);
-      if (to >= 0) wishes.join(was.at, to);
-    } else if (was?.sort === "frame" && wishes.lit.frame) frame(wishes.lit.frame);
-    wishes.lit.drawing = null;
-    wishes.lit.frame = null;
+    else if (was?.sort === "link" && linked >= 0) wishes.join(was.at, linked);
+    else if (was?.sort === "frame" && frame) this.#choose(frame);
     wishes.paint(true);
-  };
-  canvas.addEventListener("pointerup", up);
-  canvas.addEventListener("pointercancel", up);
-  canvas.addEventListener("pointerleave", () => {
-    if (pointers.size) return;
-    wishes.lit.over = wishes.lit.edge = -1;
-    wishes.paint();
-  });
-  canvas.addEventListener("dblclick", (event) => {
-    const at = under(spot(event));
-    if (at >= 0) wishes.open(at);
-  });
-  canvas.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      const [x, y] = spot(event);
-      const step = event.deltaMode ? event.deltaY * 16 : event.deltaY;
-      zoom(wishes.lens, Math.exp(-step * (event.ctrlKey ? 0.01 : 0.0016)), x, y);
-      wishes.paint(false);
-      settle();
-    },
-    { passive: false },
-  );
-
-  function hover(at: [number, number]): void {
-    if (onGrip(at)) return;
-    const over = under(at);
-    const [x, y] = world(at);
-    const edge = over >= 0 ? -1 : wishes.scene().hitEdge(x, y, SLACK / wishes.lens.k);
-    if (over === wishes.lit.over && edge === wishes.lit.edge) return;
-    wishes.lit.over = over;
-    wishes.lit.edge = edge;
-    canvas.toggleAttribute("data-over", over >= 0 || edge >= 0);
-    wishes.paint();
   }
 
-  function click(event: PointerEvent, at: [number, number]): void {
-    const found = under(at);
-    if (found < 0) {
-      const more = onMore(at);
-      if (more >= 0) return wishes.expand(more);
+  leave(): void {
+    if (this.#pointers.size) return;
+    this.wishes.lit.over = this.wishes.lit.edge = -1;
+    this.wishes.paint();
+  }
+
+  twice(event: MouseEvent): void {
+    const at = this.#at.under(this.#at.spot(event));
+    if (at >= 0) this.wishes.open(at);
+  }
+
+  rolled(event: WheelEvent): void {
+    event.preventDefault();
+    const step = event.deltaMode ? event.deltaY * 16 : event.deltaY;
+    zoom(this.wishes.lens, Math.exp(-step * (event.ctrlKey ? 0.01 : 0.0016)), ...this.#at.spot(event));
+    this.wishes.paint(false);
+    this.#settle();
+  }
+
+  #hold(event: PointerEvent, at: Point): Held {
+    const { wishes } = this;
+    const [x, y] = this.#at.world(at);
+    const held = gripped(wishes.lit);
+    const under = this.#at.under(at, event);
+    if (this.#at.onGrip(at, event)) return { sort: "link", at: held };
+    if (under >= 0 && event.altKey) return { sort: "link", at: under };
+    if (under >= 0) {
+      const every = wishes.lit.chosen.has(under) ? [...wishes.lit.chosen] : [under];
+      const dots = new Map(every.map((each): [number, Point] => [each, [wishes.scene().dot(each).x, wishes.scene().dot(each).y]]));
+      return { sort: "dot", at: under, x, y, dots };
     }
-    wishes.choose(found, event.shiftKey || event.metaKey || event.ctrlKey);
+    if (event.shiftKey) return { sort: "frame", x, y };
+    return { sort: "map", x: at[0], y: at[1], lens: { ...wishes.lens } };
   }
 
-  /** The dot whose "+3" lies here. */
-  function onMore([x, y]: [number, number]): number {
-    const { k, x: left, y: top } = wishes.lens;
-    const { layered, dots } = wishes.scene();
-    return dots.findIndex((dot) => {
-      if (!dot.more) return false;
-      const r = Math.max(dot.r * k, 2.4);
-      const right = dot.x * k + left + (layered ? r + 6 + dot.width : dot.width / 2);
-      const base = dot.y * k + top + (layered ? 4 : r + 13);
-      return x > right - 10 - 7 * String(dot.more).length && x < right + 4 && y > base - 12 && y < base + 5;
-    });
+  #drag(held: Held, at: Point): void {
+    const { lens, lit, scene } = this.wishes;
+    this.canvas.dataset.held = "";
+    const [x, y] = this.#at.world(at);
+    if (held.sort === "map") {
+      lens.x = held.lens.x + at[0] - held.x;
+      lens.y = held.lens.y + at[1] - held.y;
+    } else if (held.sort === "dot") {
+      for (const [each, [left, top]] of held.dots) Object.assign(scene().dot(each), { x: left + x - held.x, y: top + y - held.y, moved: true });
+    } else if (held.sort === "link") {
+      lit.drawing = { from: held.at, x, y };
+      lit.over = this.#at.under(at);
+    } else {
+      lit.frame = [held.x, held.y, x, y];
+    }
   }
 
-  function frame([x1, y1, x2, y2]: [number, number, number, number]): void {
+  /** Two fingers: what lies between them follows them, nearer or farther. */
+  #pinch(was: Point[], now: Point[]): void {
+    const { lens } = this.wishes;
+    const [before, after] = [middle(was), middle(now)];
+    zoom(lens, gap(now) / gap(was), ...before);
+    lens.x += after[0] - before[0];
+    lens.y += after[1] - before[1];
+  }
+
+  #hover(at: Point): void {
+    const { lens, lit, scene, paint } = this.wishes;
+    if (lit.over >= 0 && this.#at.onGrip(at)) return;
+    const over = this.#at.under(at);
+    const edge = over >= 0 ? -1 : edgeAt(scene(), ...this.#at.world(at), SLACK / lens.k);
+    if (over === lit.over && edge === lit.edge) return;
+    [lit.over, lit.edge] = [over, edge];
+    this.canvas.toggleAttribute("data-over", over >= 0 || edge >= 0);
+    paint();
+  }
+
+  #click(event: PointerEvent, at: Point): void {
+    const { lens, choose, expand, scene } = this.wishes;
+    const found = this.#at.under(at, event);
+    const more = found < 0 ? moreAt(scene(), lens, ...at) : -1;
+    if (more >= 0) expand(more);
+    else choose(found, event.shiftKey || event.metaKey || event.ctrlKey);
+  }
+
+  #choose([x1, y1, x2, y2]: View): void {
     const [left, right] = [Math.min(x1, x2), Math.max(x1, x2)];
     const [top, bottom] = [Math.min(y1, y2), Math.max(y1, y2)];
-    wishes.scene().dots.forEach((dot, each) => {
-      if (dot.x >= left && dot.x <= right && dot.y >= top && dot.y <= bottom) wishes.lit.chosen.add(each);
+    this.wishes.scene().dots.forEach((dot, each) => {
+      if (dot.x >= left && dot.x <= right && dot.y >= top && dot.y <= bottom) this.wishes.lit.chosen.add(each);
     });
+  }
+
+  #settle(): void {
+    window.clearTimeout(this.#rest);
+    this.#rest = window.setTimeout(() => this.wishes.paint(true), REST_MS);
   }
 }
 
-/** Nearer or farther, so that what lies at a point of the screen stays there. */
-export function zoom(lens: Lens, by: number, x: number, y: number): void {
-  const k = Math.min(Math.max(lens.k * by, FARTHEST), NEAREST);
-  lens.x = x - ((x - lens.x) * k) / lens.k;
-  lens.y = y - ((y - lens.y) * k) / lens.k;
-  lens.k = k;
+function middle([one, other]: Point[]): Point {
+  return [(one![0] + other![0]) / 2, (one![1] + other![1]) / 2];
 }
 
-function gap(pointers: Map<number, [number, number]>): number {
-  const [[x1, y1], [x2, y2]] = [...pointers.values()] as [[number, number], [number, number]];
-  return Math.hypot(x1 - x2, y1 - y2) || 1;
+function gap([one, other]: Point[]): number {
+  return Math.hypot(one![0] - other![0], one![1] - other![1]) || 1;
 }

@@ -50,6 +50,8 @@ export interface Given {
 
 export type Place = [number, number];
 
+export type Bounds = [left: number, top: number, right: number, bottom: number];
+
 export const LONGEST = 34;
 
 export class Scene {
@@ -108,48 +110,6 @@ export class Scene {
     return Object.fromEntries(this.dots.filter((dot) => dot.moved).map((dot) => [dot.ref, [Math.round(dot.x), Math.round(dot.y)]]));
   }
 
-  /** The dot at a place of the map; -1 where there is none. */
-  hit(x: number, y: number, slack: number): number {
-    let best = -1;
-    let least = Infinity;
-    this.dots.forEach((dot, at) => {
-      const far = Math.hypot(dot.x - x, dot.y - y);
-      if (far <= dot.r + slack && far < least) [best, least] = [at, far];
-    });
-    return best;
-  }
-
-  /** The edge near a place of the map; -1 where there is none. */
-  hitEdge(x: number, y: number, slack: number): number {
-    let best = -1;
-    let least = slack;
-    this.edges.forEach((edge, at) => {
-      const line = this.line(edge);
-      for (let i = 2; i < line.length; i += 2) {
-        const far = toSegment(x, y, line[i - 2]!, line[i - 1]!, line[i]!, line[i + 1]!);
-        if (far < least) [best, least] = [at, far];
-      }
-    });
-    return best;
-  }
-
-  /** Points along an edge, good enough to point at it. */
-  line(edge: Edge): number[] {
-    const [a, b] = [this.dot(edge.source), this.dot(edge.target)];
-    if (edge.source === edge.target) return [a.x - a.r, a.y - a.r, a.x, a.y - a.r - 16, a.x + a.r, a.y - a.r];
-    if (!this.layered) return [a.x, a.y, b.x, b.y];
-    if (edge.against || a.x <= b.x) return [a.x, a.y, (a.x + b.x) / 2, Math.max(a.y, b.y) + 17, b.x, b.y];
-    const bends = a.moved || b.moved ? [] : edge.bends;
-    const right = b.x + b.r + 12 + b.width;
-    const knots = [a.x - a.r, a.y, ...bends, Math.min(right, a.x), b.y];
-    const line: number[] = [knots[0]!, knots[1]!];
-    for (let i = 2; i < knots.length; i += 2) {
-      const [x1, y1, x2, y2] = [knots[i - 2]!, knots[i - 1]!, knots[i]!, knots[i + 1]!];
-      for (const t of [0.25, 0.5, 0.75, 1]) line.push(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t * t * (3 - 2 * t));
-    }
-    return line;
-  }
-
   /** What lies at the other ends of a dot's edges. */
   neighbours(at: number): Set<number> {
     const found = new Set<number>();
@@ -160,34 +120,24 @@ export class Scene {
     return found;
   }
 
-  /** The neighbour that lies most in a direction; else the nearest dot that does. */
-  toward(at: number, dx: number, dy: number): number {
-    const from = this.dot(at);
-    const best = (among: Iterable<number>) => {
-      let found = -1;
-      let least = Infinity;
-      for (const each of among) {
-        const dot = this.dot(each);
-        const [x, y] = [dot.x - from.x, dot.y - from.y];
-        const along = x * dx + y * dy;
-        const aside = Math.abs(x * dy) + Math.abs(y * dx);
-        const cost = along > 1 ? along + aside * 2.2 : Infinity;
-        if (each !== at && cost < least) [found, least] = [each, cost];
-      }
-      return found;
-    };
-    const near = best(this.neighbours(at));
-    return near >= 0 ? near : best(this.dots.keys());
-  }
-
   /** Phrases by which a dot may lead to another. */
   phrasesFor(source: Dot, target: Dot): string[] {
     const fits = this.joins.filter(([from, , to]) => from === source.kind && to === target.kind);
     return [...new Set(fits.map(([, phrase]) => phrase))];
   }
 
+  /** Clusters by their names, each with its left, top, right and bottom. */
+  regions(): Map<string, Bounds> {
+    const found = new Map<string, Bounds>();
+    for (const { group, x, y } of this.dots) {
+      const box = found.get(group) ?? [Infinity, Infinity, -Infinity, -Infinity];
+      found.set(group, [Math.min(box[0], x - 44), Math.min(box[1], y - 34), Math.max(box[2], x + 44), Math.max(box[3], y + 30)]);
+    }
+    return found;
+  }
+
   /** Left, top, right and bottom of all dots and their labels. */
-  bounds(): [number, number, number, number] {
+  bounds(): Bounds {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const dot of this.dots) {
       const half = this.layered ? 0 : dot.width / 2;
@@ -204,11 +154,4 @@ function dotOf(row: DotRow, changed: string): Dot {
   const [ref, title, kind, family, stage, category, tone, x, y, r, depth, more, flags, group, said] = row;
   const known = { ref, title, kind, family, stage, category, tone, x, y, r, depth, more, group, said, changed };
   return { ...known, focus: (flags & 1) > 0, missing: (flags & 2) > 0, width: title.length * 6, moved: false };
-}
-
-function toSegment(x: number, y: number, x1: number, y1: number, x2: number, y2: number): number {
-  const [dx, dy] = [x2 - x1, y2 - y1];
-  const square = dx * dx + dy * dy;
-  const t = square ? Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / square)) : 0;
-  return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
 }
