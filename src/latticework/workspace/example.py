@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
@@ -20,9 +21,12 @@ def begin_example(path: Path, *, progress: Progress | None = None) -> Workspace:
     """Build the example company; raises Refused where a company is there.
 
     What happened on a day is recorded on that day, so that a question about
-    what was known then has an answer; nothing is recorded in the future.
+    what was known then has an answer; nothing is recorded in the future. The
+    recipe of what came from a sheet lies in its folder, for the next sheet.
     """
     from latticework.demo.company import batches, model_text
+    from latticework.demo.imported import RECIPE
+    from latticework.workspace.syncing import RECIPES
     from latticework.workspace.workspace import Workspace, clock
 
     folder = Folder(path)
@@ -41,4 +45,7 @@ def begin_example(path: Path, *, progress: Progress | None = None) -> Workspace:
             progress(done, len(told))
     store.close()
     folder.begin(model_text(), DEFAULT_STORE)
+    recipes = path / RECIPES
+    recipes.mkdir()
+    shutil.copy(RECIPE, recipes / f"{RECIPE.name.partition('.')[0]}.yaml")
     return Workspace.open(path)
