@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from latticework.analysis.judge import judge
+from latticework.analysis.reading import find_bound, read_all, read_one, readings
 from latticework.base.times import Moment, end_of
 from latticework.demo.company import batches
 from latticework.demo.tour import TOUR, Stop
@@ -103,3 +104,27 @@ def test_kiosk_that_the_sheet_no_longer_names_is_gone() -> None:
 @pytest.mark.parametrize("day", [date(2024, 6, 1), date(2024, 12, 1), date(2025, 6, 1)], ids=str)
 def test_every_rule_can_be_asked_in_the_words_of_its_day(day: date) -> None:
     assert "RULE001" not in {each.code for each in judge(_on(day), today=day)}
+
+
+def test_every_reading_of_the_kernel_says_something_of_the_company() -> None:
+    """Bound by the starter pack or by the company; each with figures today."""
+    read = {each.bound.computes: each for each in read_all(_graph(), TODAY)}
+    assert set(read) == set(readings())
+    for name, each in read.items():
+        assert each.answer is not None, (name, each.findings)
+        assert each.answer.known.any() or each.answer.whole_text, name
+
+
+def test_teams_have_a_way_to_customers_and_to_money_today() -> None:
+    for name in ("hops-to-customer", "hops-to-money"):
+        answer = read_one(_graph(), find_bound(_graph().model, name), TODAY)
+        assert answer.known.sum() > 5, name
+
+
+def test_whoever_decides_and_whoever_does_it_see_bets_differently() -> None:
+    """Asked alone in October 2026; of one bet too few of those who do it answered."""
+    gap = read_one(_graph(), find_bound(_graph().model, "tour-and-bench"), TODAY)
+    refs = [str(_graph().ref_of(node)) for node in gap.ids.tolist()]
+    assert gap.low[refs.index("bet/one-ledger")] > 0.3
+    assert gap.hidden == 1
+    assert gap.figure(refs.index("bet/care-at-bench")) == ""

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from latticework.analysis import readings as reading_files
-from latticework.analysis.asking import Asking, Needs
+from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Evidence
 from latticework.analysis.rule import place_of
 from latticework.base.findings import Finding, Refused, error
@@ -117,12 +117,19 @@ def _short(field: Field, value: float) -> float:
     return rounded(value) if digits is None else round(value, digits)
 
 
+SMALLEST_SHOWN = Needs(
+    name="smallest",
+    sort=Sort.COUNT,
+    says="with fewer answers nothing is shown",
+    default=(str(SMALLEST),),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading(Declared):
     """A figure that can be asked of any company, once bound to its words."""
 
     needs: tuple[Needs, ...]
-    cites: str
     since: str
     compute: Callable[[Asking], Answer]
 
@@ -133,14 +140,12 @@ class Reading(Declared):
         return _without_people(self.compute(asking), graph)
 
 
-def reading(
-    *needs: Needs, cites: str, since: str
-) -> Callable[[Callable[[Asking], Answer]], Reading]:
+def reading(*needs: Needs, since: str) -> Callable[[Callable[[Asking], Answer]], Reading]:
     """Declare a function as a reading; its docstring is its page in the manual.
 
     The docstring shows a little company in a fence `yaml company`, its model
     with the bound reading, and what it reads in a fence `yaml reads`: they are
-    the reading's tests. `cites` names the item it comes from.
+    the reading's tests.
     """
 
     def declare(compute: Callable[[Asking], Answer]) -> Reading:
@@ -149,7 +154,6 @@ def reading(
             doc=inspect.cleandoc(compute.__doc__ or ""),
             module=compute.__module__,
             needs=needs,
-            cites=cites,
             since=since,
             compute=compute,
         )
@@ -161,6 +165,12 @@ def reading(
 def readings() -> Registry[Reading]:
     """Readings by name, ours and those of installed plugins."""
     return discover(Reading, reading_files, group=GROUP)
+
+
+def unbound(model: Model) -> tuple[Reading, ...]:
+    """The readings that a model does not bind to its words."""
+    used = {each.computes for each in model.readings}
+    return tuple(each for name, each in readings().items() if name not in used)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ from latticework.views.why import today_of
 from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:
-    from latticework.analysis.reading import Answer, Read
+    from latticework.analysis.reading import Answer, Read, Reading
     from latticework.graph.graph import Graph
     from latticework.model.model import BoundReading
     from latticework.model.values import Measure
@@ -76,7 +76,7 @@ def readings(sight: Sight, params: Params) -> Page:
         note=_NOTE if found else "",
         empty=("The model binds no reading: add a 'readings:' section.",),
     )
-    blocks: tuple[Block, ...] = (table,)
+    blocks: tuple[Block, ...] = (table, *_unbound(sight.graph))
     if wrong:
         blocks = (*blocks, Findings(findings=wrong, title="What cannot be read"))
     return Page(
@@ -85,6 +85,27 @@ def readings(sight: Sight, params: Params) -> Page:
         blocks=blocks,
         data=tuple(_summary(read, courses) for read in found),
     )
+
+
+def _unbound(graph: Graph) -> Iterator[Table]:
+    """What the kernel could read and this model does not ask, with what to declare."""
+    from latticework.analysis.reading import unbound
+
+    rows = tuple(
+        (cell(each.name, tone=Tone.STRONG), cell(each.summary), cell(_to_declare(each)))
+        for each in unbound(graph.model)
+    )
+    if rows:
+        columns = (Column("computes"), Column("asks", wrap=True), Column("declare", wrap=True))
+        note = "Bind one under 'readings:' in the model; docs/reference/readings.md has examples."
+        yield Table(columns=columns, rows=rows, title="Not asked here yet", note=note)
+
+
+def _to_declare(reading: Reading) -> str:
+    """The words that a model has to give, each with what it is for."""
+    needs = [each for each in reading.needs if each.required and not each.default]
+    told = ", ".join(f"{each.name} ({each.says})" for each in needs)
+    return f"computes: {reading.name}" + (f", with: {told}" if told else "")
 
 
 def _earlier(sight: Sight, on: str) -> tuple[Sight, ...]:
@@ -173,7 +194,7 @@ def _one(sight: Sight, params: Params) -> Page:
         paragraphs=(
             spans(Span(answer.says)),
             *(spans(Span(f"Assumed: {each}", tone=Tone.WARN)) for each in answer.assumptions),
-            spans(Span(f"{declared.summary} ({declared.cites})", tone=Tone.DIM)),
+            spans(Span(declared.summary, tone=Tone.DIM)),
         )
     )
     told = (Findings(findings=answer.findings),) if answer.findings else ()

@@ -39,7 +39,7 @@ NEEDS = (
 )
 
 
-@reading(*NEEDS, cites="9.3 allocation range and lie-checks (5.6)", since="0.2")
+@reading(*NEEDS, since="0.2")
 def allocation(asking: Asking) -> Answer:
     """Where does effort go: as meant, as planned, and as observed?
 

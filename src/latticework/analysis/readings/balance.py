@@ -15,7 +15,6 @@ from latticework.analysis.reading import RATIO, Answer, exactly, reading, shown
     Needs(name="second", sort=Sort.QUERY, says="what should follow: reviewed effects", many=True),
     Needs(name="to first", sort=Sort.PATH, says="the way to what was done", many=True),
     Needs(name="to second", sort=Sort.PATH, says="the way to what followed", many=True),
-    cites="9.3 ship/learn balance (4.17)",
     since="0.2",
 )
 def balance(asking: Asking) -> Answer:

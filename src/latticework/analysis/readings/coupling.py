@@ -24,7 +24,6 @@ from latticework.query.walk import pairs_of
     Needs(name="in", sort=Sort.PATH, says="the declared groups they stand in", required=False),
     Needs(name="back", sort=Sort.COUNT, says="how many earlier moments to compare", default=("6",)),
     Needs(name="apart", sort=Sort.LENGTH, says="how far apart they lie", default=("1 quarter",)),
-    cites="9.3 coupling of teams: density, hubs, modularity, direction of swing (3.14)",
     since="0.2",
 )
 def coupling(asking: Asking) -> Answer:

@@ -6,7 +6,7 @@ import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
-from latticework.analysis.reading import SMALLEST, TOO_FEW, Answer, reading, shown
+from latticework.analysis.reading import SMALLEST_SHOWN, TOO_FEW, Answer, reading, shown
 from latticework.model.model import Field
 from latticework.model.values import Measure
 from latticework.query.truth import Ids, Longs, Mask, Numbers
@@ -18,13 +18,7 @@ from latticework.query.truth import Ids, Longs, Mask, Numbers
     Needs(name="first", sort=Sort.QUERY, says="the answers of one side"),
     Needs(name="second", sort=Sort.QUERY, says="the answers of the other"),
     Needs(name="field", sort=Sort.FIELD, says="the field that holds the answer"),
-    Needs(
-        name="smallest",
-        sort=Sort.COUNT,
-        says="a side with fewer answers is not shown",
-        default=(str(SMALLEST),),
-    ),
-    cites="9.3 perception gap (3.3, 3.5)",
+    SMALLEST_SHOWN,
     since="0.2",
 )
 def gap(asking: Asking) -> Answer:
@@ -71,6 +65,11 @@ def gap(asking: Asking) -> Answer:
     field = Field(name=name, type=sides[0].type)
     wide = int((~np.isnan(low)).sum())
     says = f"{counted(wide, 'subject')} with enough answers of both sides"
+    if wide:
+        far = int(np.nanargmax(np.abs(low + high)))
+        title = named(graph, ids[far : far + 1]).titles[0]
+        seen = shown(field, Measure(float(low[far]), float(high[far])))
+        says += f"; furthest apart about {title}: {seen}"
 
     def words(row: int) -> str:
         first, second = (int(each.sizes[row]) for each in sides)

@@ -20,7 +20,6 @@ MOST = 64
     Needs(name="of", sort=Sort.QUERY, says="the things whose distance is asked"),
     Needs(name="to", sort=Sort.QUERY, says="the things that are near or far", many=True),
     Needs(name="along", sort=Sort.PATH, says="the links that count as a step", many=True),
-    cites="9.3 hops to customer and to money (2.2, 3.1)",
     since="0.2",
 )
 def hops(asking: Asking) -> Answer:

@@ -14,7 +14,6 @@ from latticework.query.truth import Ids, Longs, Mask, narrow
     Needs(name="of", sort=Sort.QUERY, says="the things that stand in levels", many=True),
     Needs(name="along", sort=Sort.PATH, says="the links that lead one level up", many=True),
     Needs(name="used", sort=Sort.CONDITION, says="what shows that one is in use", many=True),
-    cites="9.3 unused layer (2.5)",
     since="0.2",
 )
 def layers(asking: Asking) -> Answer:

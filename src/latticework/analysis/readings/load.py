@@ -15,7 +15,6 @@ from latticework.query.truth import Ids
     Needs(name="what", sort=Sort.QUERY, says="what they feel: live changes, promises", many=True),
     Needs(name="along", sort=Sort.PATH, says="how it reaches them, as they see it", many=True),
     Needs(name="limit", sort=Sort.COUNT, says="more than so many is too much", default=("3",)),
-    cites="9.3 change load (8.4), 3.9 work in progress",
     since="0.2",
 )
 def load(asking: Asking) -> Answer:

@@ -21,7 +21,6 @@ MOST = 20_000
     Needs(name="from", sort=Sort.QUERY, says="the summaries", many=True),
     Needs(name="to", sort=Sort.PATH, says="the way to what each was made of", many=True),
     Needs(name="fields", sort=Sort.FIELD, says="the fields that hold the words", many=True),
-    cites="9.3 loss per hop (6.2)",
     since="0.2",
 )
 def loss(asking: Asking) -> Answer:

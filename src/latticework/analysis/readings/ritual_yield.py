@@ -24,7 +24,6 @@ _HOURS = Field(name="hours", type="number")
     Needs(name="what", sort=Sort.QUERY, says="what counts as a yield", many=True, default=("any",)),
     Needs(name="people", sort=Sort.PATH, says="the way to those who sit in it", many=True),
     Needs(name="within", sort=Sort.LENGTH, says="how far back to look", default=("1 year",)),
-    cites="9.3 ritual yield (1.6)",
     since="0.2",
 )
 def ritual_yield(asking: Asking) -> Answer:

@@ -13,7 +13,6 @@ from latticework.query.truth import Longs
 @reading(
     Needs(name="rungs", sort=Sort.QUERY, says="the ladder from its top down", many=True),
     Needs(name="along", sort=Sort.PATH, says="the links that lead one rung up", many=True),
-    cites="9.3 missing rung (2.8)",
     since="0.2",
 )
 def rungs(asking: Asking) -> Answer:

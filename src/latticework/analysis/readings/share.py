@@ -14,7 +14,6 @@ from latticework.model.values import Measure
     Needs(name="of", sort=Sort.QUERY, says="the things among which is counted"),
     Needs(name="where", sort=Sort.CONDITION, says="what those that count have in common"),
     Needs(name="field", sort=Sort.FIELD, says="a field to show of each", required=False),
-    cites="9.3 orphan intent and work, unknown share, elephants",
     since="0.2",
 )
 def share(asking: Asking) -> Answer:

@@ -33,7 +33,6 @@ from latticework.query.walk import pairs_of
         says="teams with fewer people are not shown",
         default=(str(SMALLEST),),
     ),
-    cites="9.3 single-person ratio and work in progress (3.6, 3.9)",
     since="0.2",
 )
 def single_person(asking: Asking) -> Answer:

@@ -7,7 +7,7 @@ import numpy as np
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
 from latticework.analysis.reading import (
-    SMALLEST,
+    SMALLEST_SHOWN,
     TOO_FEW,
     Answer,
     reading,
@@ -24,13 +24,7 @@ from latticework.query.truth import Longs, Numbers
     Needs(name="answers", sort=Sort.PATH, says="the way to the answers", many=True),
     Needs(name="what", sort=Sort.QUERY, says="which of them count", many=True, default=("any",)),
     Needs(name="field", sort=Sort.FIELD, says="the field that holds the answer"),
-    Needs(
-        name="smallest",
-        sort=Sort.COUNT,
-        says="with fewer answers nothing is shown",
-        default=(str(SMALLEST),),
-    ),
-    cites="9.3 spread (1.4, 3.3, 4.11, 7.1, 8.1)",
+    SMALLEST_SHOWN,
     since="0.2",
 )
 def spread(asking: Asking) -> Answer:

@@ -24,7 +24,6 @@ from latticework.query.truth import Ids, Longs, Numbers
         says="so many changes on different days make a rhythm of a thing's own",
         default=("4",),
     ),
-    cites="9.3 staleness against a thing's own rhythm (1.5, 6.3)",
     since="0.2",
 )
 def staleness(asking: Asking) -> Answer:

@@ -24,7 +24,6 @@ from latticework.query.truth import Ids
         many=True,
         required=False,
     ),
-    cites="9.3 zombies (8.11)",
     since="0.2",
 )
 def zombies(asking: Asking) -> Answer:
