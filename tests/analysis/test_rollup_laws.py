@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import networkx as nx
 import numpy as np
+import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,15 @@ from latticework.analysis.rollup_flow import apportion
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph, build
 from latticework.graph.little import RECORDED, company_of
-from latticework.journal.changes import Batch, Change, Connect, Declare, Put
+from latticework.journal.changes import (
+    Batch,
+    Change,
+    Connect,
+    Declare,
+    Disconnect,
+    Put,
+    Retire,
+)
 from latticework.journal.memory import MemoryStore
 from latticework.model.format import format_model
 
@@ -153,6 +162,50 @@ def _middle(share: str) -> Fraction | None:
         return None
     ends = [Fraction(each) / 100 for each in share.removesuffix("%").split("–")]
     return sum(ends, Fraction(0)) / len(ends)
+
+
+FURTHER: st.SearchStrategy[Change] = st.one_of(
+    st.builds(lambda cost: Put("bet/b0", {"cost": f"EUR {cost}"}), st.integers(0, 99)),
+    st.builds(
+        lambda source, target, share: Connect(
+            f"goal/g{source}", "serves", f"goal/g{target}", {"share": share} if share else {}
+        ),
+        NODES,
+        NODES,
+        SHARES,
+    ),
+    st.builds(lambda s, t: Disconnect(f"goal/g{s}", "serves", f"goal/g{t}"), NODES, NODES),
+    st.builds(lambda goal: Retire(f"goal/g{goal}"), NODES),
+    st.builds(lambda goal: Put(f"goal/h{goal}", {"title": "One more"}), NODES),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(EDGES, COSTS, FURTHER)
+def test_what_was_asked_before_an_edit_does_not_show_after_it(
+    edges: list[Edge], costs: dict[int, tuple[int, int]], further: Change
+) -> None:
+    store = MemoryStore()
+    store.append([Batch(changes=(Declare(WORDS), *_changes(edges, costs)))], now=RECORDED)
+    before = build(store.log(), Moment())
+    for mode in Mode:
+        _rolled(before, mode)
+    head = before.head
+    store.append([Batch(changes=(further,))], now=RECORDED)
+    after = before.advance(store.log(after=head))
+    for mode in Mode:
+        assert _cents(_rolled(after, mode)) == _cents(_rolled(build(store.log(), Moment()), mode))
+
+
+def test_an_edit_of_a_value_leaves_the_network_as_it_lies() -> None:
+    """One bet serves one goal; first its cost is edited, then it serves another."""
+    first = _graph(_changes([], {0: (5, 0)}))
+    _rolled(first, Mode.SPLIT)
+    step = _rolled(first, Mode.SPLIT).asked.steps[0]
+    store = MemoryStore()
+    store.append([Batch(changes=(Put("bet/b0", {"cost": "EUR 7"}),))], now=RECORDED)
+    edited = first.advance(store.log().with_columns(number=pl.lit(first.head + 1)))
+    assert _rolled(edited, Mode.SPLIT).network(step) is _rolled(first, Mode.SPLIT).network(step)
 
 
 @settings(max_examples=60, deadline=None)

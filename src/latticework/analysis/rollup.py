@@ -308,7 +308,8 @@ def _above(graph: Graph, asked: Asked, counted: Ids) -> Ids:
         return found()
     # All things of these kinds count, so the answer hangs on edges alone.
     steps = (f"{name} {back} {s.repeat}" for s in asked.steps for name, back in s.ways)
-    return graph.keep(("analysis", "above", *steps, "to", *kinds), found)
+    links = tuple(link for step in asked.steps for link in step.links)
+    return graph.keep_edges(links, ("analysis", "above", *steps, "to", *kinds), found)
 
 
 def _carried(
@@ -428,7 +429,7 @@ def _ranged(
 
 
 def _beds(graph: Graph, asked: Asked, share: str) -> tuple[Bed, ...]:
-    """A bed per step, kept as long as the graph is."""
+    """A bed per step, kept as long as the edges stay as they are."""
     kinds = kinds_of_ends(asked.what)
 
     def laid(step: LinkStep) -> Bed:
@@ -436,7 +437,8 @@ def _beds(graph: Graph, asked: Asked, share: str) -> tuple[Bed, ...]:
         return bed_over(graph, ways, _reach(graph, asked, step))
 
     return tuple(
-        graph.keep(
+        graph.keep_edges(
+            step.links,
             (
                 "analysis",
                 "bed",

@@ -20,6 +20,9 @@ FEW = 64
 OF_PRESENT, IDS = "of present", "ids"
 """First words of keys for what follows from which things exist, of which kinds."""
 
+OF_EDGES = "of edges"
+"""The first word of keys for what follows from that and some links, counted and named next."""
+
 PLAIN_OPS = {"put", "retire", "connect", "disconnect"}
 
 
@@ -56,6 +59,10 @@ def carry_over(old: Log, new: Log, frame: pl.DataFrame) -> None:
     for key, found in old.latest.items():
         if same and key[0] in {OF_PRESENT, IDS}:
             new.latest[key] = found
+        elif same and key[0] == OF_EDGES:
+            links = key[2 : 2 + int(key[1])]
+            if all(_is_as_before(link, old, new, words) for link in links):
+                new.latest[key] = found
         elif key[0] == IDS and isinstance(found, np.ndarray):
             added = ids_among(further, words.model, str(key[1]), old.names.size)
             new.latest[key] = np.concatenate([found, added]) if len(added) else found
@@ -63,6 +70,12 @@ def carry_over(old: Log, new: Log, frame: pl.DataFrame) -> None:
             drawn = _drawn(found, old, new, words, further, frame)
             if drawn is not None:
                 new.latest[key] = drawn
+
+
+def _is_as_before(link: str, old: Log, new: Log, words: Words) -> bool:
+    """Whether nothing was drawn, cut or carried along a link since."""
+    meant = words.link_words(link, new.edges)
+    return all(new.edges[each] is old.edges.get(each) for each in meant)
 
 
 def _present(

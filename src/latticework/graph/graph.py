@@ -13,7 +13,7 @@ import polars as pl
 from latticework.base.refs import Ref
 from latticework.base.times import Instant, Moment
 from latticework.graph.adjacency import Adjacency
-from latticework.graph.carry import OF_PRESENT, Renewed, carry_over
+from latticework.graph.carry import OF_EDGES, OF_PRESENT, Renewed, carry_over
 from latticework.graph.extend import EMPTY_LOG, extended
 from latticework.graph.loading import load_model
 from latticework.graph.log import CellLog, EdgeLog, Load, Log, read_values
@@ -352,6 +352,18 @@ class Graph:
         Graphs with further entries share it for as long as that stays so.
         """
         own = (OF_PRESENT, *key)
+        if own not in self._standing:
+            self._standing[own] = make()
+        return cast("Kept", self._standing[own])
+
+    def keep_edges(
+        self, links: tuple[str, ...], key: tuple[str, ...], make: Callable[[], Kept]
+    ) -> Kept:
+        """What `make` works out of the edges of some links and of which things exist.
+
+        Graphs with further entries share it for as long as these stay so.
+        """
+        own = (OF_EDGES, str(len(links)), *links, *key)
         if own not in self._standing:
             self._standing[own] = make()
         return cast("Kept", self._standing[own])

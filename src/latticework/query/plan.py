@@ -57,6 +57,11 @@ class LinkStep:
     ways: tuple[tuple[str, bool], ...]
     repeat: str = ""
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The links that it reads."""
+        return tuple(name for name, _ in self.ways)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
@@ -106,6 +111,13 @@ class Listed:
     target: Destination
     field: FieldRead | None = None
     together: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a field of the thing held over time."""
+
+    read: FieldRead
 
 
 Measured: TypeAlias = FieldRead | Tallied | Applied | Listed
@@ -260,7 +272,7 @@ class Shown:
     """A column of the answer; `says` is a tally as a query says it."""
 
     label: str
-    what: Measured
+    what: Measured | Course
     says: str = ""
 
 

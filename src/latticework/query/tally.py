@@ -201,7 +201,7 @@ def reach_kept(graph: Graph, step: LinkStep, kinds: tuple[str, ...] | None) -> R
     """The part of the whole network that leads to things of these kinds, kept for later."""
     ways = (f"{name} {back}" for name, back in step.ways)
     key = ("query", "reach", *ways, "to", *(kinds or ("any",)))
-    return graph.keep(key, lambda: _reach_to(graph, step, kinds))
+    return graph.keep_edges(step.links, key, lambda: _reach_to(graph, step, kinds))
 
 
 def kinds_of_ends(what: Tallied) -> tuple[str, ...] | None:
