@@ -6,6 +6,8 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -37,6 +39,9 @@ ROOM = 40_000_000
 FIRST = 300
 """Records of a file that a preview reads; all of them are counted when asked for."""
 
+PATIENCE = 5.0
+"""Seconds for which a page waits for a fetch; then it shows how the fetch fares."""
+
 EACH = 5
 """How many findings of one code are drawn."""
 
@@ -66,6 +71,7 @@ class StateLine:
     lag: str
     due: str
     last: str
+    news: str
     running: bool
     failed: bool
     findings: tuple[Finding, ...]
@@ -191,10 +197,7 @@ def forget_upload(site: Site, look: Look, _given: Given, form: Form) -> Answer:
 
 @deed("/do/sources/sync")
 def sync_now(site: Site, look: Look, _given: Given, form: Form) -> Answer:
-    """Fetch what is new by a kept recipe, and import it."""
-    from latticework.surfaces.outside import present_world
-    from latticework.workspace.syncing import sync
-
+    """Fetch what is new by a kept recipe, and import it; a long fetch goes on by itself."""
     site.refuse_past(look)
     name = form.find("source")
     kept = {each.source: each for each in _states(site).values()}
@@ -202,13 +205,37 @@ def sync_now(site: Site, look: Look, _given: Given, form: Form) -> Answer:
         hint = "say in its recipe under 'fetch:' whom to ask"
         raise Refused([error("BRING009", f"'{name}' is not fetched", hint=hint, value=name)])
     first = site.workspace.store.head().number + 1
-    try:
-        outside = present_world(site.workspace.now, says=lambda _: None)
-        sync(site.workspace, kept[name].recipe, outside=outside, by=site.person(look))
-    except Refused as refused:
-        return _source(site, _plain(look), name, refused.findings)
+    fetching = _Fetching(site, kept[name].recipe, site.person(look))
+    fetching.start()
+    fetching.join(PATIENCE)
+    if fetching.is_alive():
+        return go(look.to(_href(name), fetched="begun"))
+    if fetching.findings:
+        return _source(site, _plain(look), name, fetching.findings)
     last = site.workspace.store.head().number
-    return go(look.to(_href(name), first=first, last=last) if last >= first else _href(name))
+    if last < first:
+        return go(look.to(_href(name), fetched="same"))
+    return go(look.to(_href(name), first=first, last=last))
+
+
+class _Fetching(Thread):
+    """A fetch beside the pages; `findings` say why it did not go through."""
+
+    def __init__(self, site: Site, recipe: Path, by: str) -> None:
+        super().__init__(name="fetch", daemon=True)
+        self.findings: tuple[Finding, ...] = ()
+        self._site, self._recipe, self._by = site, recipe, by
+
+    def run(self) -> None:
+        from latticework.surfaces.outside import present_world
+        from latticework.workspace.syncing import sync
+
+        workspace = self._site.workspace
+        try:
+            outside = present_world(workspace.now, says=lambda _: None)
+            sync(workspace, self._recipe, outside=outside, by=self._by)
+        except Refused as refused:
+            self.findings = refused.findings
 
 
 # ---- the list
@@ -275,10 +302,24 @@ def _state_line(state: SyncState, now: Instant) -> StateLine:
         lag="" if lag is None else _span(lag),
         due=soon,
         last=ago(kept.succeeded, now) if kept.succeeded else "",
+        news=_news(state),
         running=state.running,
         failed=bool(kept.failures),
         findings=state.findings,
     )
+
+
+def _news(state: SyncState) -> str:
+    """What the last fetch that went through brought, and in which batches."""
+    kept = state.kept
+    if not kept.succeeded:
+        return ""
+    told = many(kept.things, "thing") + " said"
+    if not kept.batches:
+        return f"{told}, nothing new"
+    first, last = min(kept.batches), max(kept.batches)
+    which = f"batch {first:,}" if first == last else f"batches {first:,} to {last:,}"
+    return f"{told}, {many(kept.changes, 'change')} in {which}"
 
 
 def _span(seconds: int) -> str:
@@ -323,6 +364,7 @@ def _source(site: Site, look: Look, name: str, findings: Sequence[Finding] = ())
         text=each.file.read_text(encoding="utf-8"),
         file=each.file.relative_to(site.workspace.folder.path).as_posix(),
         findings=(*findings, *each.findings),
+        fetched=look.find("fetched"),
         came=_came(site, look, sight, name, first, last),
         first=first,
         last=last,
