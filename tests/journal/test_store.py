@@ -345,6 +345,24 @@ def test_stated_tells_which_thing_a_source_put_under_which_key_last(store: Store
     assert store.stated(source="nobody").rows() == []
 
 
+def test_headings_tell_which_batches_came_from_a_source_and_which_were_taken_back(
+    store: Store,
+) -> None:
+    raft = Put("bet/raft", {"title": "Raft"})
+    sheet = Batch(changes=(raft, Retire("bet/raft")), source="sheet", why="what it says")
+    store.append([Batch(changes=(raft,)), sheet], now=1000)
+    store.start_branch("idea", now=1500)
+    store.append([Batch(changes=(raft,), source="jira")], now=2000, branch="idea")
+    store.append([Batch(changes=(raft,), undoes=2)], now=2500)
+    assert [(e.batch, e.source, e.undoes) for e in store.headings()] == [
+        (2, "sheet", 0),
+        (4, "", 2),
+    ]
+    assert [(e.batch, e.source) for e in store.headings("idea")] == [(2, "sheet"), (3, "jira")]
+    told, _ = store.headings()
+    assert (told.first, told.last, told.known, told.why) == (2, 3, 1000, "what it says")
+
+
 def test_stated_on_a_branch_holds_its_parents_entries_up_to_the_start(store: Store) -> None:
     store.append([batch(*FERRY)], now=1000)
     store.start_branch("idea", now=1500)

@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "findings": ("findings", TODAY, {}),
     "same-nothing": ("same", TODAY, {}),
     "conflicts-empty": ("conflicts", TODAY, {}),
+    "imports-nothing": ("imports", TODAY, {}),
     "findings-capped": ("findings", TODAY, {"each": 1}),
     "model": ("model", TODAY, {}),
     "model-bet": ("model", TODAY, {"kind": "bet"}),

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, TextClause, func, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    TextClause,
+    and_,
+    or_,
+    select,
+    text,
+    union,
+)
 
 from latticework.base.times import Instant
 from latticework.journal import tables
@@ -33,14 +43,27 @@ def batches_in(spans: Sequence[Span]) -> Select[int, int, int]:
     return asked.where(batches.branch.in_(codes), *held).order_by(batches.number)
 
 
+def headings_in(spans: Sequence[Span]) -> Select[*tuple[Any, ...]]:
+    """The batches of spans that came from a source or take one back, in order."""
+    batches = tables.batches.c
+    told = or_(batches.source != "", batches.undoes != 0)
+    inside = (
+        and_(batches.branch == each.branch, batches.last > each.after, batches.last <= each.upto)
+        for each in spans
+    )
+    return select(tables.batches).where(told, or_(*inside)).order_by(batches.number)
+
+
 def stated_in(span: Span, source: str) -> Select[str, str, str, int, str]:
-    """What sources put in a span: key, where there is one, ref, last entry and revision."""
+    """What sources put in a span: key, where there is one, ref, entry and revision.
+
+    A database that groups a million of them sorts them first, in memory or on disk.
+    """
     entries = tables.entries.c
-    named = (entries.source, entries.key, entries.subject)
+    named = (entries.source, entries.key, entries.subject, entries.number, entries.revision)
     mine = entries.source == source if source else entries.source != ""
-    put = (entries.op == "put", mine)
-    last = func.max(entries.number), func.max(entries.revision)
-    return select(*named, *last).where(*inside(span), *put).group_by(*named)
+    asked = select(*named).where(*inside(span), entries.op == "put", mine)
+    return asked.order_by(entries.number)
 
 
 def known_by(known: Instant) -> Select[int]:

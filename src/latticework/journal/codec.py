@@ -21,6 +21,7 @@ from latticework.journal.changes import (
     Via,
 )
 from latticework.journal.kept import KeptBatch, KeptEntry
+from latticework.journal.store import Heading
 
 REDACTED = "redacted"
 """The op of an entry whose content was removed."""
@@ -114,6 +115,20 @@ def entry_of(kept: KeptEntry, batch: KeptBatch, branch: str) -> Entry:
 
 
 _NOWHERE = Via()
+
+
+def heading_of(kept: KeptBatch) -> Heading:
+    """A batch as others see it."""
+    return Heading(
+        batch=kept.number,
+        first=kept.first,
+        last=kept.last,
+        known=kept.known,
+        by=kept.by,
+        why=kept.why,
+        source=kept.source,
+        undoes=kept.undoes,
+    )
 
 
 def _encode(value: Value) -> str:

@@ -22,7 +22,7 @@ from latticework.journal.branching import (
 )
 from latticework.journal.chain import sealed_branch
 from latticework.journal.changes import Batch, Entry
-from latticework.journal.codec import entry_of
+from latticework.journal.codec import entry_of, heading_of
 from latticework.journal.kept import (
     Kept,
     KeptBatch,
@@ -36,7 +36,7 @@ from latticework.journal.kept import (
 from latticework.journal.merge import conflicts, overtaken, recorded_in, said_in
 from latticework.journal.proof import verify
 from latticework.journal.redact import redact
-from latticework.journal.store import MAIN, Branch, Ends, Head, Receipt
+from latticework.journal.store import MAIN, Branch, Ends, Head, Heading, Receipt
 
 if TYPE_CHECKING:
     import polars as pl
@@ -157,6 +157,17 @@ class MemoryStore:
         """The entries of one batch."""
         with self._lock:
             return tuple(self._shown(e for e in self._entries if e.batch == number))
+
+    def headings(self, branch: str = MAIN) -> tuple[Heading, ...]:
+        """Of batches that came from a source or take one back, in order."""
+        with self._lock:
+            kept = branch_named(self._branches, branch)
+            spans = spans_of(self._branches, kept, after=0, upto=None)
+            return tuple(
+                heading_of(each)
+                for each in self._batches
+                if (each.source or each.undoes) and within(spans, each.branch, each.last)
+            )
 
     def branches(self) -> tuple[Branch, ...]:
         """Every branch but main, oldest first."""

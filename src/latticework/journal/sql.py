@@ -25,7 +25,15 @@ from latticework.base.findings import Finding, Refused, error, refuse_errors
 from latticework.base.times import Instant
 from latticework.journal import tables
 from latticework.journal.accept import accept, begin, ends_of, head_of
-from latticework.journal.asked import about, batches_in, by_number, inside, known_by, stated_in
+from latticework.journal.asked import (
+    about,
+    batches_in,
+    by_number,
+    headings_in,
+    inside,
+    known_by,
+    stated_in,
+)
 from latticework.journal.branching import (
     branch_named,
     branch_of,
@@ -35,7 +43,7 @@ from latticework.journal.branching import (
 )
 from latticework.journal.chain import sealed_branch
 from latticework.journal.changes import Batch, Entry
-from latticework.journal.codec import entry_of
+from latticework.journal.codec import entry_of, heading_of
 from latticework.journal.kept import (
     FORMAT,
     MAIN_CODE,
@@ -52,7 +60,7 @@ from latticework.journal.kept import (
 from latticework.journal.merge import conflicts, overtaken, recorded_in, said_in
 from latticework.journal.proof import verify
 from latticework.journal.redact import redact
-from latticework.journal.store import MAIN, Branch, Ends, Head, Receipt
+from latticework.journal.store import MAIN, Branch, Ends, Head, Heading, Receipt
 from latticework.journal.trouble import told
 
 if TYPE_CHECKING:
@@ -197,7 +205,7 @@ class SqlStore:
     def stated(
         self, branch: str = MAIN, *, source: str = "", after: int = 0, upto: int | None = None
     ) -> pl.DataFrame:
-        """Which things sources put under which keys, grouped by the database."""
+        """Which things sources put under which keys, read a page at a time."""
         from latticework.journal.frames import stated_frame
 
         with self._reading() as connection:
@@ -212,7 +220,15 @@ class SqlStore:
                     stated_in(span, source), execution_options=streamed
                 ).partitions()
             )
-            return stated_frame(portions, grouped=len(spans) == 1)
+            return stated_frame(portions)
+
+    def headings(self, branch: str = MAIN) -> tuple[Heading, ...]:
+        """Of batches that came from a source or take one back, in order."""
+        with self._reading() as connection:
+            every = _branches(connection)
+            spans = spans_of(every, branch_named(every, branch), after=0, upto=None)
+            rows = connection.execute(headings_in(spans))
+            return tuple(heading_of(KeptBatch._make(row)) for row in rows)
 
     def number_at(self, known: Instant) -> int:
         """The last entry known at an instant, by index; 0 before the first."""

@@ -84,6 +84,23 @@ class Receipt:
     head: Head
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What the entries `first` to `last` of one batch have in common.
+
+    `undoes` is the batch that this one takes back, or 0.
+    """
+
+    batch: int
+    first: int
+    last: int
+    known: Instant
+    by: str
+    why: str
+    source: str
+    undoes: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ends:
     """Where each branch ends, main too, and every branch but main, of one instant."""
@@ -164,6 +181,9 @@ class Store(Protocol):
 
     def batch(self, number: int) -> tuple[Entry, ...]:
         """The entries of one batch."""
+
+    def headings(self, branch: str = MAIN) -> tuple[Heading, ...]:
+        """Of batches that came from a source or take one back, in order."""
 
     def branches(self) -> tuple[Branch, ...]:
         """Every branch but main, oldest first."""

@@ -18,7 +18,13 @@ source's, which the entry before says; its key is the source and the foreign key
 JOIN = "join"
 """The source of a batch in which two things were joined, or split again."""
 
+MODEL = "model"
+"""The source of a batch in which the model was declared."""
+
 MARKS = (JOINED, HELD)
+
+CONTINUED = ", continued"
+"""How the reason of a batch ends that goes on with an import."""
 
 Pair = tuple[str, str]
 """A source and a foreign key in it."""

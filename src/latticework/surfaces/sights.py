@@ -39,6 +39,7 @@ def sight_of(
         graph_at=lambda day: workspace.graph(at=day, known=known, branch=branch),
         graph_of=lambda name: graph_of(workspace, name, at=at, known=known),
         entries=lambda most: latest_entries(workspace, branch, most),
+        headings=lambda: workspace.store.headings(branch),
         findings=lambda: workspace.check(at=at, known=known, branch=branch),
         judged=lambda node: workspace.check(at=at, known=known, branch=branch, about=ids([node])),
         branches=workspace.branches,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding
 from latticework.base.times import FOREVER, Instant, format_instant
 from latticework.journal.changes import Entry, Value, Via
-from latticework.journal.store import MAIN, Branch
+from latticework.journal.store import MAIN, Branch, Heading
 from latticework.views.wording import day_words, dotted
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ def _no_graph(_branch: str) -> Graph | None:
     return None
 
 
+def _no_headings() -> tuple[Heading, ...]:
+    return ()
+
+
 def _no_branches() -> tuple[Branch, ...]:
     return ()
 
@@ -52,7 +56,7 @@ class Sight:
     no moment was asked for. `now` is the clock's instant. `graph_at` gives the graph at a day or an instant as
     people write it (raises Refused), `graph_of` that of another branch, None
     where there is none; `entries` the latest so many, newest
-    first; `findings` all of the graph's; `judged` those about one thing, where
+    first; `headings` those of batches that came from a source or take one back; `findings` all of the graph's; `judged` those about one thing, where
     asking for them alone is cheaper than picking them out of all; `conflicts`
     what waits for a decision between a source and us. `traced` gives the address of
     a value at its source, and what a recipe made of the source's text, by where
@@ -67,6 +71,7 @@ class Sight:
     graph_at: Callable[[str], Graph]
     graph_of: Callable[[str], Graph | None] = _no_graph
     entries: Callable[[int], tuple[Entry, ...]] = _no_entries
+    headings: Callable[[], tuple[Heading, ...]] = _no_headings
     findings: Callable[[], tuple[Finding, ...]] = _no_findings
     judged: Callable[[int], tuple[Finding, ...]] | None = None
     branches: Callable[[], tuple[Branch, ...]] = _no_branches

@@ -15,6 +15,7 @@ from latticework.base.findings import Finding, Place, Refused, error, notice
 from latticework.base.times import Moment
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
+from latticework.journal.tellers import CONTINUED
 from latticework.sources.intakes.bundle import is_bundle, is_repository
 from latticework.sources.intakes.intake import Intake
 from latticework.sources.intakes.read import read
@@ -22,7 +23,6 @@ from latticework.sources.recipes.parts import Recipe
 from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.folder import read_text
 from latticework.workspace.seen import Recall, recall
-from latticework.workspace.undo import CONTINUED
 from latticework.workspace.upsert import Counting, KindTold
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from latticework.base.times import BEGINNING, Instant, Moment
 from latticework.graph.graph import Graph
 from latticework.journal.changes import Batch, Change, Declare
 from latticework.journal.store import Store
+from latticework.journal.tellers import MODEL
 from latticework.model.evolve import preview as compare_models
 from latticework.model.format import format_model
 from latticework.model.load import load, load_or_refuse
@@ -58,7 +59,7 @@ def packs_of(folder: Folder) -> Packs:
 def declare_first(store: Store, model: Model, *, now: Instant) -> None:
     """Record the model as the company's words since the beginning of time."""
     change = Declare(format_model(model))
-    batch = Batch(changes=(change,), why="began", source="model", valid=BEGINNING)
+    batch = Batch(changes=(change,), why="began", source=MODEL, valid=BEGINNING)
     store.append([batch], now=now, base=0)
 
 

@@ -24,6 +24,7 @@ from latticework.journal.changes import (
     Value,
 )
 from latticework.journal.store import Store
+from latticework.journal.tellers import CONTINUED
 from latticework.model.format import format_model
 
 GraphAt = Callable[[Instant], Graph]
@@ -32,9 +33,6 @@ Key = tuple[str, ...]
 
 RECENT = 50_000
 """How many entries back the last batch is looked for."""
-
-CONTINUED = ", continued"
-"""How the reasons of an import's batches end, but for its first one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from latticework.graph.graph import Graph
 from latticework.journal.changes import Batch, Change, Entry
 from latticework.journal.opening import open_store
 from latticework.journal.store import MAIN, Branch, Receipt, Store
+from latticework.journal.tellers import MODEL
 from latticework.workspace import branching, modelling, shaping, undo
 from latticework.workspace.deciding import Held
 from latticework.workspace.folder import DEFAULT_STORE, Folder, journal_gone, refuse_gone
@@ -364,7 +365,7 @@ class Workspace:
             changes = modelling.since(found, now, since)
         if not changes:
             return self._nothing(MAIN)
-        batch = Batch(changes=changes, by=by, why=why, source="model", valid=since)
+        batch = Batch(changes=changes, by=by, why=why, source=MODEL, valid=since)
         return self.store.append([batch], now=self.now(), base=graph.head)
 
     def shape(
