@@ -96,10 +96,10 @@ def encoding_of(content: Content) -> Written:
     with content.open() as file:
         head = file.read(4)
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
-    spot = _misfit(content, encoding)
+    spot = misfit(content, encoding)
     if spot is None:
         return Written(encoding)
-    if encoding == "utf-8" and _misfit(content, WINDOWS) is None:
+    if encoding == "utf-8" and misfit(content, WINDOWS) is None:
         says = f"byte 0x{spot.byte:02x} is not UTF-8 text; all is read as Windows-1252"
         hint = "save it as UTF-8 where letters look wrong"
         told = warning("SOURCE009", says, hint=hint, place=Place(line=spot.line))
@@ -116,14 +116,14 @@ def beginning_of(data: bytes) -> str:
     return head.decode(encoding, errors="replace")
 
 
-class _Spot(NamedTuple):
+class Spot(NamedTuple):
     """A byte that does not fit its encoding, and its line."""
 
     byte: int
     line: int
 
 
-def _misfit(content: Content, encoding: str) -> _Spot | None:
+def misfit(content: Content, encoding: str) -> Spot | None:
     """The first byte that is no text in an encoding; None where all is."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
@@ -135,9 +135,9 @@ def _misfit(content: Content, encoding: str) -> _Spot | None:
             except UnicodeDecodeError as problem:
                 # The decoder may still hold the first bytes of a letter cut in two.
                 above = problem.object.count(b"\n", 0, problem.start)
-                return _Spot(problem.object[problem.start], line + above)
+                return Spot(problem.object[problem.start], line + above)
             if encoding == WINDOWS and b"\0" in chunk:
-                return _Spot(0, line + chunk.count(b"\n", 0, chunk.index(b"\0")))
+                return Spot(0, line + chunk.count(b"\n", 0, chunk.index(b"\0")))
             if not chunk:
                 return None
             line += chunk.count(b"\n")

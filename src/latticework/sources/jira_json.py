@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from latticework.base.findings import Finding, Place, warning
+from latticework.sources.content import Content
+from latticework.sources.json_stream import records_of
 from latticework.sources.recipes.picks import spread
 from latticework.sources.rich_text import is_document, markdown_of
 from latticework.sources.tree import Fields, Items, Read, Said, Tree
@@ -56,20 +58,45 @@ _BOTH = "both"
 
 def issues_of_json(read: Read) -> Read:
     """The issues of a search's answer, of several answers, or of one issue."""
-    found = [each for root in spread(read.tree) for each in _issues(root)]
-    names = _names(read.tree)
-    phrases: dict[str, tuple[str, str]] = {}
-    keys: dict[str, str] = {}
-    for issue in found:
-        keys[_text(issue, "id")] = _text(issue, "key")
-        phrases |= _phrases(issue)
-    items, findings = Items(1, 1), list(read.findings)
-    for issue in found:
-        if not isinstance(issue.get("fields"), Fields):
-            findings.append(_odd(issue))
-            continue
-        items.append(_Issue(issue, names, phrases, keys).read())
-    return Read(items or None, tuple(findings))
+    known = _Known()
+    known.look(read.tree)
+    return known.read(read)
+
+
+def issues_of_long_json(content: Content, size: int) -> Iterator[Read]:
+    """The same, so many answers or issues at a time; looked through once before."""
+    known = _Known()
+    for items in records_of(content, size):
+        known.look(items)
+    return (known.read(Read(items)) for items in records_of(content, size))
+
+
+class _Known:
+    """What some issues tell of others: names of fields, phrases of links, keys by number."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._phrases: dict[str, tuple[str, str]] = {}
+        self._keys: dict[str, str] = {}
+
+    def look(self, tree: Tree) -> None:
+        """Note what these issues tell."""
+        self._names |= _names(tree)
+        for root in spread(tree):
+            for issue in _issues(root):
+                self._keys[_text(issue, "id")] = _text(issue, "key")
+                self._phrases |= _phrases(issue)
+
+    def read(self, read: Read) -> Read:
+        """The issues of what was looked at."""
+        items, findings = Items(1, 1), list(read.findings)
+        for root in spread(read.tree):
+            for issue in _issues(root):
+                if isinstance(issue.get("fields"), Fields):
+                    items.append(_Issue(issue, self._names, self._phrases, self._keys).read())
+                else:
+                    findings.append(_odd(issue))
+        return Read(items or None, tuple(findings))
 
 
 class _Issue:

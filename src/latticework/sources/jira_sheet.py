@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from latticework.base.findings import Finding, Place, notice, warning
+from latticework.sources.content import Content
 from latticework.sources.days import day_of_text, is_unsettled, iso_of, settle
-from latticework.sources.rows import Row, Sheet, add, sheet_of
+from latticework.sources.intakes.book import Book
+from latticework.sources.recipes.picks import spread
+from latticework.sources.rows import (
+    LongSheet,
+    Row,
+    add,
+    long_sheet,
+    long_sheet_of,
+    portions,
+)
 from latticework.sources.shaping import below
+from latticework.sources.source import together
 from latticework.sources.tree import Fields, Items, Read, Said
+
+NOTED = 10_000
+"""Rows whose numbers are noted together."""
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*-\d+")
 _CUSTOM = re.compile(
@@ -209,18 +224,52 @@ _EPIC_LINKS = frozenset({"epic link", "ссылка на эпик", "epic-verkn�
 
 def issues_of_sheet(text: str) -> Read:
     """The issues of an export; raises UnreadableError."""
-    sheet = sheet_of(text)
-    names = [_name_of(each) for each in sheet.header]
-    findings = list(sheet.findings)
-    if sheet.rows and "key" not in names:
-        findings += _find_key(sheet, names)
-    order = settle(_dates(sheet, names))
-    issues = [(_issue(names, row, order), row) for row in sheet.rows]
-    findings += _unsettled(issues, order)
-    _name_parents([issue for issue, _ in issues])
-    items = Items(1, 1)
-    items.extend(issue for issue, _ in issues)
-    return Read(items or None, tuple(findings))
+    export = _Export(long_sheet_of(text))
+    return together(export.portions(max(len(text), 1)))
+
+
+def issues_of_long_sheet(content: Content, size: int) -> Iterator[Read]:
+    """The same, so many issues at a time; raises UnreadableError before the first."""
+    return _Export(long_sheet(content)).portions(size)
+
+
+class _Export:
+    """An export that was looked through once: its key, its order of days, its numbers."""
+
+    def __init__(self, sheet: LongSheet) -> None:
+        self._sheet = sheet
+        self._names = [_name_of(each) for each in sheet.header]
+        self._odd: list[Finding] = []
+        if "key" not in self._names:
+            self._odd += _find_key(sheet, self._names)
+        self._order = settle(_dates(sheet, self._names))
+        self._keys = _keys_by_number(sheet, self._names)
+
+    def portions(self, size: int) -> Iterator[Read]:
+        """So many issues at a time; at least one portion, if an empty one."""
+        settled = False
+        for rows, read in portions(self._sheet, self._issue, size):
+            issues = [each for each in spread(read.tree) if isinstance(each, Fields)]
+            doubts = () if settled else tuple(_unsettled(issues, rows, self._order))
+            _name_parents(issues, self._keys)
+            yield Read(read.tree or None, (*read.findings, *self._odd, *doubts))
+            self._odd, settled = [], settled or bool(doubts)
+
+    def _issue(self, row: Row) -> Fields:
+        return _issue(self._names, row, self._order)
+
+
+def _keys_by_number(sheet: LongSheet, names: Sequence[str]) -> Book[str]:
+    """The key of each issue's number, where parents are named by number."""
+    keys: Book[str] = Book()
+    if not {"key", "id", "parent"} <= set(names):
+        return keys
+    number, key = names.index("id"), names.index("key")
+    rows = sheet.rows()
+    while some := tuple(islice(rows, NOTED)):
+        told = [row.cells for row in some if len(row.cells) > max(number, key)]
+        keys.note([cells[number] for cells in told], [cells[key] for cells in told])
+    return keys
 
 
 def _name_of(header: str) -> str:
@@ -239,24 +288,35 @@ def _name_of(header: str) -> str:
     return header
 
 
-def _find_key(sheet: Sheet, names: list[str]) -> Iterator[Finding]:
+def _find_key(sheet: LongSheet, names: list[str]) -> Iterator[Finding]:
     """Take for the key the first column that holds nothing but different keys."""
-    for at, header in enumerate(sheet.header):
-        cells = [row.cells[at] for row in sheet.rows if at < len(row.cells)]
-        if len(set(cells)) == len(sheet.rows) and all(_KEY.fullmatch(each) for each in cells):
-            names[at] = "key"
-            says = f"no column is called 'Issue key'; '{header}' is taken for it"
-            yield notice("SOURCE051", says, hint="nothing to do if it is", place=Place(line=1))
-            return
+    hashes: dict[int, set[int]] = {at: set() for at in range(len(names))}
+    count = 0
+    for row in sheet.rows():
+        count += 1
+        for at in tuple(hashes):
+            cell = row.cells[at] if at < len(row.cells) else ""
+            told = hash(cell)
+            if not _KEY.fullmatch(cell) or told in hashes[at]:
+                del hashes[at]
+            else:
+                hashes[at].add(told)
+    if not count:
+        return
+    for at in hashes:
+        names[at] = "key"
+        says = f"no column is called 'Issue key'; '{sheet.header[at]}' is taken for it"
+        yield notice("SOURCE051", says, hint="nothing to do if it is", place=Place(line=1))
+        return
     says = "no column holds the issues' keys"
     hint = "export with 'Issue key', as 'CSV (all fields)' does"
     yield warning("SOURCE051", says, hint=hint, place=Place(line=1))
 
 
-def _dates(sheet: Sheet, names: Sequence[str]) -> Iterator[str]:
+def _dates(sheet: LongSheet, names: Sequence[str]) -> Iterator[str]:
     """Every text in a column of dates: one export writes them all alike."""
     columns = [at for at, name in enumerate(names) if name in _DATES]
-    for row in sheet.rows:
+    for row in sheet.rows():
         yield from (row.cells[at] for at in columns if at < len(row.cells) and row.cells[at])
 
 
@@ -311,26 +371,27 @@ def _name_people(out: Fields) -> None:
         out["people"] = people
 
 
-def _name_parents(issues: Sequence[Fields]) -> None:
+def _name_parents(issues: Sequence[Fields], keys: Book[str]) -> None:
     """A parent by its key: a column of its own, an epic link, or a number to look up."""
-    keys = {
-        str(issue["id"]): issue.get("key") for issue in issues if isinstance(issue.get("id"), Said)
-    }
+    named_by = keys.find(str(issue["parent"]) for issue in issues if "parent" in issue)
     for issue in issues:
         parent = issue.pop("parent", None)
         named = issue.pop("parent key", None) or issue.pop("epic link", None)
         issue.pop("parent summary", None)
         if named is None and isinstance(parent, Said):
-            named = keys.get(str(parent)) or parent
+            key = named_by.get(str(parent), ("",))[-1]
+            named = Said(key, parent.line) if key else parent
         if named is not None:
             issue["parent"] = named
 
 
-def _unsettled(issues: Sequence[tuple[Fields, Row]], order: str | None) -> Iterator[Finding]:
+def _unsettled(
+    issues: Sequence[Fields], rows: Sequence[Row], order: str | None
+) -> Iterator[Finding]:
     """Days of which nothing tells whether the day or the month stands first."""
     if order is not None:
         return
-    for issue, row in issues:
+    for issue, row in zip(issues, rows, strict=True):
         for name in sorted(_DATES):
             said = issue.get(name)
             if isinstance(said, Said) and is_unsettled(said):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json as stdlib_json
 import re
+from collections.abc import Iterator
 
+from latticework.sources.content import Content, text_in
 from latticework.sources.source import source
 from latticework.sources.tree import DEEPEST, Fields, Items, Read, Said, Tree, unreadable
 
@@ -13,11 +15,21 @@ _BLANK = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 
 
-@source(reads=(".json",))
+def _portions(content: Content, size: int) -> Iterator[Read]:
+    from latticework.sources.json_stream import is_listed, records_of
+
+    if not is_listed(content):
+        yield json.read(text_in(content))
+        return
+    yield from map(Read, records_of(content, size))
+
+
+@source(reads=(".json", ".jsonl", ".ndjson"), portions=_portions)
 def json(text: str) -> Read:
     """JSON: numbers, true and false stay the text that was written.
 
-    Several values one after another (JSON Lines) are read as a list.
+    Several values one after another (JSON Lines) are read as a list. They, and
+    the values of a list, are taken in portions, however long the file is.
     """
     reader = _Reader(text)
     values = Items(1, 1)
@@ -26,14 +38,25 @@ def json(text: str) -> Read:
     return Read(values[0] if len(values) == 1 else values or None)
 
 
+def read_value(text: str, at: int, line: int, depth: int) -> tuple[Tree, int]:
+    """The value that begins at a place, and how long it is; raises UnreadableError."""
+    reader = _Reader(text, at, line)
+    return reader.value(depth), reader.at - at
+
+
 class _Reader:
     """Reads values from where the last one ended."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, at: int = 0, line: int = 1) -> None:
         self._text = text
-        self._at = 0
-        self._line = 1
-        self._counted = 0
+        self._at = at
+        self._line = line
+        self._counted = at
+
+    @property
+    def at(self) -> int:
+        """How far it has come."""
+        return self._at
 
     def is_done(self) -> bool:
         """Whether nothing but blanks is left."""
@@ -94,7 +117,8 @@ class _Reader:
             text, self._at = _DECODER.raw_decode(self._text, self._at)
         except stdlib_json.JSONDecodeError as problem:
             hint = "end the text with a quote, write \\ as \\\\"
-            raise unreadable("SOURCE003", problem.msg, hint=hint, line=problem.lineno) from None
+            line = self._here() + self._text.count("\n", self._at, problem.pos)
+            raise unreadable("SOURCE003", problem.msg, hint=hint, line=line) from None
         return str(text)
 
     def _took(self, mark: str) -> bool:
