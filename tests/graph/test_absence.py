@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.sources.intakes.test_matching import (
+from tests.sources.two_sources import (
     ANA,
     ANA_IN_OFFICE,
     MODEL,

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from litestar.testing import TestClient
-from tests.sources.intakes.test_matching import ANA, FERRY, OFFICE, TRACKER, Clock, bring, fields
+from tests.sources.two_sources import (
+    ANA,
+    FERRY,
+    RAFT,
+    TRACKER,
+    bring,
+    disputed,
+    fields,
+)
 
 from latticework.graph.joins import find_home
 from latticework.journal.changes import Connect, Put
@@ -16,28 +24,10 @@ from latticework.surfaces.cli import root
 from latticework.surfaces.web.app import app_of
 from latticework.workspace import Workspace
 
-MODEL = """
-company: Harbour
-zone: UTC
-kinds:
-  person: {family: collaboration, many: people, fields: {email: text, town: text}}
-  wish:
-    family: intent
-    many: wishes
-    fields: {size: text}
-    links: {done by: {to: person, back: does}}
-"""
-RAFT = {**FERRY, "id": "F-2", "title": "Raft"}
-
 
 @pytest.fixture
 def harbour(tmp_path: Any) -> Iterator[Workspace]:
-    """Ana stands in two sources, and two sizes differ from the tracker's."""
-    with Workspace.init(tmp_path / "co", model_text=MODEL, clock=Clock()) as opened:
-        bring(opened, TRACKER, people=[ANA], wishes=[FERRY, RAFT])
-        bring(opened, OFFICE, people=[{"number": "7", "name": "A. Lima", "town": "Porto"}])
-        opened.append([Put(f"wish/f-{n}", {"size": "8"}) for n in (1, 2)], by="bea")
-        bring(opened, TRACKER, people=[ANA], wishes=[FERRY, RAFT])
+    with disputed(tmp_path) as opened:
         yield opened
 
 

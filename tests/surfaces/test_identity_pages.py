@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from litestar.testing import TestClient
-from tests.sources.intakes.test_matching import (
-    ANA,
-    FERRY,
-    MODEL,
-    OFFICE,
-    TRACKER,
-    Clock,
-    bring,
+from tests.sources.two_sources import (
+    disputed,
     fields,
 )
 
@@ -25,17 +19,10 @@ from latticework.surfaces.cli import root
 from latticework.surfaces.web.app import app_of
 from latticework.workspace import Workspace
 
-RAFT = {**FERRY, "id": "F-2", "title": "Raft"}
-
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """Ana stands in two sources, and two estimates differ from the tracker's."""
-    with Workspace.init(tmp_path / "co", model_text=MODEL, clock=Clock()) as opened:
-        bring(opened, TRACKER, people=[ANA], wishes=[FERRY, RAFT])
-        bring(opened, OFFICE, people=[{"number": "7", "name": "A. Lima", "town": "Porto"}])
-        opened.append([Put(f"wish/f-{n}", {"size": "8"}) for n in (1, 2)], by="bea")
-        bring(opened, TRACKER, people=[ANA], wishes=[FERRY, RAFT])
+    with disputed(tmp_path) as opened:
         yield opened
 
 

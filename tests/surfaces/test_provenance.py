@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.sources.intakes.test_matching import ANA, MODEL, TRACKER, Clock, bring
+from tests.sources.two_sources import ANA, MODEL, TRACKER, Clock, bring
 
 from latticework.journal.changes import Put
 from latticework.surfaces.sights import sight_of

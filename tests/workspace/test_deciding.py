@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.sources.intakes.test_matching import ANA, FERRY, MODEL, TRACKER, Clock, bring, fields
+from tests.sources.two_sources import ANA, FERRY, MODEL, TRACKER, Clock, bring, fields
 
 from latticework.base.findings import Refused
 from latticework.graph.disputes import Conflict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from itertools import permutations
 from pathlib import Path
@@ -11,9 +10,19 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.sources.two_sources import (
+    ANA,
+    ANA_IN_OFFICE,
+    FERRY,
+    MODEL,
+    OFFICE,
+    TRACKER,
+    Clock,
+    bring,
+    fields,
+)
 
 from latticework.base.findings import Refused
-from latticework.base.times import Instant, parse_instant
 from latticework.graph.joins import find_home
 from latticework.journal.changes import Move, Put
 from latticework.journal.tellers import HELD, teller_of
@@ -22,67 +31,6 @@ from latticework.workspace import Workspace
 from latticework.workspace.importing import Imported
 from latticework.workspace.joining import join, keys_of, split
 
-MODEL = """
-company: Harbour
-zone: UTC
-kinds:
-  person: {family: collaboration, many: people, fields: {email: text, town: text}}
-  wish:
-    family: intent
-    many: wishes
-    fields: {size: text}
-    links: {done by: {to: person, back: does}}
-"""
-TRACKER = """
-recipe: tracker
-reads: tracker.json
-valid: {first: created, then: updated}
-link: "https://tracker.example/browse/{key}"
-kinds:
-  person:
-    from: people
-    key: login
-    fields: {title: name, email: mail}
-  wish:
-    from: wishes
-    key: id
-    gone: keep
-    fields: {title: title, size: {from: size, wins: ask}}
-    links: {done by: {person: owner}}
-"""
-OFFICE = """
-recipe: office
-reads: office.json
-kinds:
-  person:
-    from: people
-    key: number
-    match: {by: [email, title], names: title}
-    fields: {title: name, email: mail, town: town}
-"""
-ANA = {"login": "ana", "name": "Ana Lima", "mail": "ana@harbour.eu"}
-ANA_IN_OFFICE = {"number": "4711", "name": "Lima, Ana", "mail": "ANA@harbour.eu", "town": "Porto"}
-FERRY = {
-    "id": "F-1",
-    "title": "Ferry",
-    "size": "5",
-    "owner": "ana",
-    "created": "2026-01-01",
-    "updated": "2026-01-02",
-}
-
-
-class Clock:
-    """A clock that ticks a minute each time it is asked."""
-
-    def __init__(self) -> None:
-        self.at: Instant = parse_instant("2026-06-01T12:00:00Z")
-
-    def __call__(self) -> Instant:
-        self.at += 60_000_000
-        return self.at
-
-
 Import = Callable[..., Imported]
 
 
@@ -90,19 +38,6 @@ Import = Callable[..., Imported]
 def harbour(tmp_path: Path) -> Iterator[Workspace]:
     with Workspace.init(tmp_path / "co", model_text=MODEL, clock=Clock()) as workspace:
         yield workspace
-
-
-def bring(workspace: Workspace, recipe: str, **lists: list[dict[str, str]]) -> Imported:
-    """Import what a source's file holds."""
-    name = recipe.split()[1]
-    folder = workspace.folder.path.parent
-    (folder / f"{name}.recipe.yaml").write_text(recipe)
-    (folder / f"{name}.json").write_text(json.dumps(lists))
-    return workspace.import_recipe(folder / f"{name}.recipe.yaml", folder / f"{name}.json")
-
-
-def fields(workspace: Workspace, ref: str) -> dict[str, object]:
-    return {n: v for n, v in workspace.graph().node(ref).fields.items() if v is not None}
 
 
 def people(workspace: Workspace) -> list[str]:
