@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,16 +102,25 @@ class Folder:
 
     def keep_recipe(self, name: str, text: str) -> None:
         """Keep by which recipe a source came in, so that its values can be traced."""
-        path = self.recipe_file(name)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as problem:
-            raise Refused([_unwritable(path, problem)]) from problem
+        self.keep_files({self.recipe_file(name): text})
+
+    def keep_files(self, texts: Mapping[Path, str]) -> None:
+        """Keep texts at their places; raises Refused (WORK006) where that fails."""
+        for path, text in texts.items():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            except OSError as problem:
+                raise Refused([_unwritable(path, problem)]) from problem
+
+    @property
+    def used(self) -> Path:
+        """Where the recipes lie by which sources came in last."""
+        return self.inner / RECIPES
 
     def recipe_file(self, name: str) -> Path:
         """Where the recipe by which a source came in last is kept."""
-        return self.inner / RECIPES / f"{slug_of(name)}.yaml"
+        return self.used / f"{slug_of(name)}.yaml"
 
     def _stored_url(self) -> str:
         if not self.exists():

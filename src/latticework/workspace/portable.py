@@ -1,20 +1,22 @@
 """A company as plain files, and back.
 
-A folder (or the same as one .zip) holds the model as people wrote it, the
-whole journal line by line, and, for people and spreadsheets, what is so now: a
-table per kind and per link. A .jsonl file holds the journal alone. Only the
-model's text and the journal are read back: they lose nothing.
+A folder (or the same as one .zip) holds the model and the recipes as people
+wrote them, the whole journal line by line, and, for people and spreadsheets,
+what is so now: a table per kind and per link. A .jsonl file holds the journal
+alone. The tables are not read back: the rest loses nothing.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -27,14 +29,29 @@ from latticework.journal.dump import dump
 from latticework.journal.dump import restore as restore_journal
 from latticework.journal.opening import open_store
 from latticework.model.format import format_model
-from latticework.workspace.folder import MODEL_FILE, Folder
+from latticework.workspace.folder import MODEL_FILE, RECIPES, Folder, read_text
 
 if TYPE_CHECKING:
     from latticework.workspace.workspace import Workspace
 
 JOURNAL = "journal.jsonl"
+USED = "used"
+"""Beside the recipes that people keep: those by which each source came in last."""
+
+LONGEST_RECIPE = 1_000_000
+MOST_RECIPES = 1_000
+_RECIPE = re.compile(rf"{RECIPES}/(?:{USED}/)?[^/\\:]+\.ya?ml")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Export:
+    """What is read back of an export; recipes by their path in it."""
+
+    journal: IO[bytes]
+    model_text: str = ""
+    recipes: Mapping[str, str] = field(default_factory=dict)
 
 
 def export(workspace: Workspace, target: Path) -> Path:
@@ -63,15 +80,16 @@ def restore(origin: Path, folder: Folder, store_url: str) -> None:
     the export cannot be read, and what the journal's own check finds.
     """
     folder.refuse_taken()
-    with _opened(origin) as (journal, model_text):
+    with _opened(origin) as found:
         folder.make()
         store = open_store(folder.address_of(store_url))
         try:
-            if not restore_journal(store, journal, name=str(origin)):
+            if not restore_journal(store, found.journal, name=str(origin)):
                 raise Refused([_no_export(origin, "it holds no entry")])
-            text = model_text or format_model(build(store.log()).model)
+            text = found.model_text or format_model(build(store.log()).model)
         finally:
             store.close()
+        folder.keep_files(_places(folder, found.recipes))
         folder.begin(text, store_url)
 
 
@@ -86,11 +104,32 @@ def _written(workspace: Workspace, room: Path, target: Path) -> Path:
     if target.suffix == ".jsonl":
         return folder / JOURNAL
     (folder / MODEL_FILE).write_text(workspace.folder.model_text(), encoding="utf-8")
+    for name, text in _recipes(workspace.folder):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     _write_tables(workspace.graph(), folder)
     if target.suffix != ".zip":
         return folder
     packed = shutil.make_archive(str(room / "export"), "zip", folder)
     return Path(packed)
+
+
+def _recipes(folder: Folder) -> Iterator[tuple[str, str]]:
+    """Recipes with their path in an export; one that is no text stays at home."""
+    for place, under in ((folder.path / RECIPES, RECIPES), (folder.used, f"{RECIPES}/{USED}")):
+        for path in sorted(place.glob("*.y*ml")):
+            if path.is_file() and path.stat().st_size <= LONGEST_RECIPE:
+                yield f"{under}/{path.name}", read_text(path)
+
+
+def _places(folder: Folder, recipes: Mapping[str, str]) -> dict[Path, str]:
+    """Where the recipes of an export lie in a company."""
+    used = f"{RECIPES}/{USED}/"
+    return {
+        folder.used / name.removeprefix(used) if name.startswith(used) else folder.path / name: text
+        for name, text in recipes.items()
+    }
 
 
 def _place(made: Path, target: Path) -> None:
@@ -138,23 +177,38 @@ def _write_csv(frame: pl.DataFrame, path: Path) -> None:
 
 
 @contextmanager
-def _opened(origin: Path) -> Iterator[tuple[IO[bytes], str]]:
-    """The journal of an export, and its model's text where that is there."""
+def _opened(origin: Path) -> Iterator[_Export]:
+    """The journal of an export, and the texts beside it where they are there."""
     try:
         if origin.is_dir():
+            names = [each.relative_to(origin).as_posix() for each in origin.glob(f"{RECIPES}/**/*")]
             with (origin / JOURNAL).open("rb") as file:
                 model = origin / MODEL_FILE
-                yield file, model.read_text(encoding="utf-8") if model.exists() else ""
+                yield _Export(
+                    journal=file,
+                    model_text=model.read_text(encoding="utf-8") if model.exists() else "",
+                    recipes={name: read_text(origin / name) for name in _wanted(names)},
+                )
         elif zipfile.is_zipfile(origin):
             with zipfile.ZipFile(origin) as packed, packed.open(JOURNAL) as file:
-                known = MODEL_FILE in packed.namelist()
-                yield io.BytesIO(file.read()), packed.read(MODEL_FILE).decode() if known else ""
+                names = packed.namelist()
+                small = (n for n in names if packed.getinfo(n).file_size <= LONGEST_RECIPE)
+                yield _Export(
+                    journal=io.BytesIO(file.read()),
+                    model_text=packed.read(MODEL_FILE).decode() if MODEL_FILE in names else "",
+                    recipes={name: packed.read(name).decode() for name in _wanted(small)},
+                )
         else:
             with origin.open("rb") as file:
-                yield file, ""
+                yield _Export(journal=file)
     except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or f"it holds no {JOURNAL}"
         raise Refused([_no_export(origin, str(reason))]) from None
+
+
+def _wanted(names: Iterable[str]) -> list[str]:
+    """Paths of recipes alone: no other leads out of the folder they belong in."""
+    return [name for name in names if _RECIPE.fullmatch(name)][:MOST_RECIPES]
 
 
 def _no_export(origin: Path, reason: str) -> Finding:
