@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Refused, error
+from latticework.surfaces.web import fair
 from latticework.surfaces.web.guard import guard_of, is_loopback
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
 MOST_WORKERS = 64
-_WAITING = 128
 _SERVED = "LATTICEWORK_SERVED"
 """The variable by which further processes know what they serve."""
 
@@ -138,6 +139,7 @@ def _config(app: Litestar | str, workers: int = 1) -> uvicorn.Config:
         app,
         factory=isinstance(app, str),
         workers=workers,
+        loop=f"{fair.__name__}:FairLoop" if workers > 1 and sys.platform != "win32" else "auto",
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -160,7 +162,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         # Whoever follows the printed address at once waits instead of being refused.
-        listener.listen(_WAITING)
+        listener.listen(fair.WAITING)
     except (OSError, OverflowError) as problem:
         listener.close()
         reason = getattr(problem, "strerror", None) or str(problem)
