@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import polars as pl
 
 from latticework.base.times import Instant
@@ -15,6 +16,9 @@ TEXTS = ("op", "subject", "link", "object", "patch")
 LOG_SCHEMA = {name: pl.Int64 if name in NUMBERS else pl.String for name in LOG_COLUMNS}
 
 STATED_SCHEMA = {name: pl.Int64 if name == "number" else pl.String for name in STATED_COLUMNS}
+
+MANY = 500_000
+"""Rows that are held before those of one key become one."""
 
 OWN = ("number", "valid", *TEXTS)
 """Columns that entries hold themselves; the rest is their batch's."""
@@ -59,20 +63,30 @@ def log_rows(entries: Iterable[KeptEntry]) -> Sequence[LogRow]:
     return [(e.number, e.valid, e.op, e.subject, e.link, e.object, e.patch) for e in entries]
 
 
-def stated_frame(portions: Iterable[Sequence[StatedRow]], *, grouped: bool = False) -> pl.DataFrame:
+def stated_frame(portions: Iterable[Sequence[StatedRow]]) -> pl.DataFrame:
     """What sources stated, each key and thing once, with its last entry.
 
-    Rows are taken a portion at a time; `grouped` ones name no key and thing twice.
+    Rows are taken a portion at a time, in any order.
     """
-    frames = [
-        pl.DataFrame(
-            dict(zip(STATED_COLUMNS, zip(*rows, strict=True), strict=True)), schema=STATED_SCHEMA
-        )
-        for rows in portions
-        if rows
-    ]
-    frame = pl.concat(frames) if frames else pl.DataFrame(schema=STATED_SCHEMA)
-    if not grouped:
-        last = pl.col("number", "revision").max()
-        frame = frame.group_by("source", "key", "subject").agg(last)
-    return frame.sort("number")
+    frames: list[pl.DataFrame] = [pl.DataFrame(schema=STATED_SCHEMA)]
+    known = held = 0
+    for rows in portions:
+        if rows:
+            columns = dict(zip(STATED_COLUMNS, zip(*rows, strict=True), strict=True))
+            frames.append(pl.DataFrame(columns, schema=STATED_SCHEMA))
+            held += len(rows)
+        # A key that was put many times takes no more room than one.
+        if held > 2 * known + MANY:
+            frames = [_last_said(pl.concat(frames))]
+            known = held = len(frames[0])
+    frame = _last_said(pl.concat(frames))
+    return frame if frame["number"].is_sorted() else frame.sort("number")
+
+
+def _last_said(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each key and thing once; the frame itself where none stands twice."""
+    named = ("source", "key", "subject")
+    hashes = frame.select(pl.struct(named).hash()).to_series().to_numpy()
+    if len(np.unique(hashes)) == len(frame):
+        return frame
+    return frame.group_by(named).agg(pl.col("number", "revision").max())

@@ -116,6 +116,16 @@ class SqliteStore(SqlStore):
         frame = find_frame(self.path, spans)
         return super().bulk_log(spans) if frame is None else frame
 
+    def stated(
+        self, branch: str = MAIN, *, source: str = "", after: int = 0, upto: int | None = None
+    ) -> pl.DataFrame:
+        """Which things sources put under which keys; pages read for it are let go of."""
+        found = super().stated(branch, source=source, after=after, upto=upto)
+        if len(found) > MANY:
+            with self.told(), self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA shrink_memory")
+        return found
+
     def redact(self, numbers: Iterable[int], *, by: str, why: str, now: Instant) -> int:
         """Remove the content of entries, from the file's write-ahead log too."""
         count = super().redact(numbers, by=by, why=why, now=now)
