@@ -14,6 +14,7 @@ from latticework.graph.graph import Graph
 from latticework.model.model import TITLE, Field
 from latticework.model.values import Measure, format_value
 from latticework.query.cells import rounded
+from latticework.query.course import courses
 from latticework.query.function import Tally
 from latticework.query.literal import COMPARED_AS_NUMBERS
 from latticework.query.people import SOMEBODY
@@ -172,6 +173,8 @@ class _Answer:
         what = shown.what
         if isinstance(what, Listed):
             return self._listed(what, ids)
+        if shown.past and isinstance(what, FieldRead):
+            return courses(self.question.graph, what, ids)
         if isinstance(what, Tallied):
             return _tally_column(self.question.tallies(what, ids))
         cells = self.question.cells(what, ids)

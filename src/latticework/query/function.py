@@ -32,13 +32,14 @@ class Function(Declared):
     """A function over one value of a thing, or over what a path reaches.
 
     `tally` is set for the latter; `call`, `takes` and `gives` (field types)
-    for the former. Absent in, absent out.
+    for the former; `past` looks back over one field. Absent in, absent out.
     """
 
     tally: Tally | None = None
     call: Callable[..., Scalar] | None = None
     takes: str = ""
     gives: str = "number"
+    past: bool = False
 
 
 class UntypedFunctionError(Exception):

@@ -113,13 +113,6 @@ class Listed:
     together: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Course:
-    """What a field of the thing held over time."""
-
-    read: FieldRead
-
-
 Measured: TypeAlias = FieldRead | Tallied | Applied | Listed
 
 
@@ -269,11 +262,15 @@ PlanCondition: TypeAlias = (
 
 @dataclass(frozen=True)
 class Shown:
-    """A column of the answer; `says` is a tally as a query says it."""
+    """A column of the answer; `says` is a tally as a query says it.
+
+    `past` shows what a field held over time, and not only what it holds.
+    """
 
     label: str
-    what: Measured | Course
+    what: Measured
     says: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True)

@@ -290,6 +290,9 @@ class Resolver:
                 "QUERY014", f"unknown function '{call.name.text}'", call.name.span, hint=hint
             )
             return None
+        if function.past:
+            self._no_course(call, name, extent)
+            return None
         if len(call.arguments) != 1:
             says = f"'{name}' takes one argument, not {len(call.arguments)}"
             hint = f"write {name}(…)"
@@ -306,6 +309,18 @@ class Resolver:
         if inner is None or not self._takes(function.takes, inner, name, call.span):
             return None
         return Applied(function, inner)
+
+    def _no_course(self, call: ast.Call, name: str, extent: Extent) -> None:
+        """Say why there is no history to show here."""
+        match call.arguments:
+            case (ast.Name(text, span),) if self.lookup.find_field(text, extent) is None:
+                self.complain_field(text, span, extent)
+            case (ast.Name(),):
+                says, hint = f"'{name}' can only be shown", f"write show title, {name}(…)"
+                self.complain("QUERY015", says, call.span, hint=hint)
+            case _:
+                says, hint = f"'{name}' takes one field of the thing", f"write {name}(confidence)"
+                self.complain("QUERY015", says, call.span, hint=hint)
 
     def _takes(self, takes: str, inner: Measured, name: str, span: Span) -> bool:
         days = isinstance(inner, FieldRead) and inner.types <= {"day"}
@@ -398,12 +413,24 @@ class Resolver:
     # Clauses -------------------------------------------------------------------------
 
     def _shown(self, column: ast.Column, extent: Extent) -> Shown | None:
-        what = self.measured(column.what, extent)
+        past = self._course(column.what, extent)
+        what = past or self.measured(column.what, extent)
         if what is None:
             return None
         label = column.label.text if column.label else self._label(column.what, what)
         says = format_operand(column.what, self._vocabulary()) if isinstance(what, Tallied) else ""
-        return Shown(label, what, says)
+        return Shown(label, what, says, past=past is not None)
+
+    def _course(self, operand: ast.Operand, extent: Extent) -> FieldRead | None:
+        """What `history(field)` shows; None for anything else."""
+        called = operand.name.text.casefold() if isinstance(operand, ast.Call) else ""
+        found = functions().get(called)
+        if not isinstance(operand, ast.Call) or found is None or not found.past:
+            return None
+        match operand.arguments:
+            case (ast.Name(text),):
+                return self.lookup.find_field(text, extent)
+        return None
 
     def _label(self, operand: ast.Operand, what: Measured) -> str:
         if isinstance(operand, ast.Name):
@@ -414,15 +441,17 @@ class Resolver:
         return vocabulary_of(self.lookup.model)
 
     def _group(self, operand: ast.Operand, extent: Extent) -> Shown | None:
-        shown = self._shown(ast.Column(operand), extent)
-        if shown is not None and names_people(shown.what, self.lookup, frozenset(extent.names)):
-            word, span = self._label(operand, shown.what), operand.span
-            says = f"'{word}' names people, and nothing is put together by person"
-            self.complain("QUERY033", says, span, hint="take a team, a goal or another field")
-        if shown is not None and isinstance(shown.what, Listed) and shown.what.field is None:
-            pooled = replace(shown.what, together=people_kinds(self.lookup.model))
-            return replace(shown, what=pooled)
-        return shown
+        what = self.measured(operand, extent)
+        if what is None:
+            return None
+        label = self._label(operand, what)
+        if names_people(what, self.lookup, frozenset(extent.names)):
+            says = f"'{label}' names people, and nothing is put together by person"
+            hint = "take a team, a goal or another field"
+            self.complain("QUERY033", says, operand.span, hint=hint)
+        if isinstance(what, Listed) and what.field is None:
+            what = replace(what, together=people_kinds(self.lookup.model))
+        return Shown(label, what)
 
     def _sorting(self, order: ast.Order, extent: Extent) -> Sorting | None:
         what = self.measured(order.what, extent)

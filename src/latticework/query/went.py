@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from latticework.graph.graph import Graph
 from latticework.graph.log import read_values
 from latticework.query.cells import Cells, from_typed, split_by_kind, staged_cells
 from latticework.query.compare import in_bounds, is_one_of
@@ -52,7 +53,9 @@ def _went(run: Run, condition: WentFromTo, source: Source) -> Mask:
     subject, valid = line.subject[rows], line.valid[rows]
     said = cells.values.gather(line.value[rows])
     typed = read_values(source.field, said)
-    values = _staged(run, source, said.as_texts()) if source.staged else from_typed(typed)
+    values = (
+        staged_values(run.graph, source, said.as_texts()) if source.staged else from_typed(typed)
+    )
     before = _holds(condition.before, source, values)
     after = _holds(condition.after, source, values)
     # A row holds until the next of its subject: what ended before the start is out.
@@ -69,11 +72,12 @@ def _went(run: Run, condition: WentFromTo, source: Source) -> Mask:
     return mask
 
 
-def _staged(run: Run, source: Source, texts: pl.Series) -> Cells:
+def staged_values(graph: Graph, source: Source, texts: pl.Series) -> Cells:
+    """Words of stages, by the place of each in its kind's course."""
     kind = source.staged
     assert kind is not None
     words = texts.drop_nulls().unique().to_list()
-    stages = [run.graph.words.find_stage(kind, word) or word for word in words]
+    stages = [graph.words.find_stage(kind, word) or word for word in words]
     new = pl.Series(stages, dtype=pl.String)
     meant = texts.replace_strict(words, new, default=None, return_dtype=pl.String)
     return staged_cells(source, kind, meant)

@@ -66,6 +66,8 @@ def _csv_text(value: object) -> str:
             return "yes" if value else "no"
         case str():
             return value
+        case {"since": since, "value": said}:
+            return f"{_csv_text(since)} {_csv_text(said)}"
         case Mapping():
             return to_json(value)
         case Iterable():

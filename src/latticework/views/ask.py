@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from latticework.base.refs import find_ref
 from latticework.model.model import STAGE, TITLE, Model
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.query.rows import Rows
 
+Course: TypeAlias = Sequence[Mapping[str, object]]
+Window: TypeAlias = tuple[date, date]
+
+_POINTS = 16
+"""Days at which a history is drawn, evenly from first to last."""
 _FIXED = ("ref", "kind", TITLE)
 _NUMERIC = frozenset({"number", "money", "ratio", "duration"})
 _NUMBER = re.compile(r"(about |at least |[<>]=? ?|~)?([A-Z]{3} )?[-+]?[\d.,]+.{0,24}")
@@ -81,13 +88,14 @@ def table_of(graph: Graph, rows: Rows, *, most: int = 0, skip: int = 0) -> Table
     most = most or len(rows)
     shown = rows.part(skip, most)
     records = list(shown)
+    window = _window(graph, records)
     names = _names(rows.columns, records)
     categories = graph.stage_categories(shown.ids).to_list()
     added = _stages(graph, shown, names)
     columns = tuple(_column(name, records, graph.model) for name in names)
     tallied = rows.tallied if rows.moment == asked_at else {}
     lines = [
-        tuple(_cell(name, record, category, tallied.get(name, "")) for name in names)
+        tuple(_cell(name, record, category, tallied.get(name, ""), window) for name in names)
         for record, category in zip(records, categories, strict=True)
     ]
     if added:
@@ -146,8 +154,12 @@ def _like_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def _cell(name: str, record: Mapping[str, object], category: str | None, tally: str) -> Cell:
+def _cell(
+    name: str, record: Mapping[str, object], category: str | None, tally: str, window: Window
+) -> Cell:
     value = record.get(name)
+    if _is_course(value):
+        return course_cell(cast("Course", value), window)
     ref = str(record["ref"])
     if tally and value is not None:
         return cell(plain_words(value), why=why_of(ref, column=tally))
@@ -156,6 +168,49 @@ def _cell(name: str, record: Mapping[str, object], category: str | None, tally: 
     if name == STAGE and value:
         return cell(str(value), category=category or "?")
     return _shown(value)
+
+
+def _is_course(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _window(graph: Graph, records: Iterable[Mapping[str, object]]) -> Window:
+    """From the first day of all histories that are shown to the moment asked about."""
+    from latticework.base.times import day_of, zone_of
+
+    days = [
+        date.fromisoformat(str(each["since"]))
+        for record in records
+        for value in record.values()
+        if _is_course(value)
+        for each in cast("Course", value)
+        if each["since"]
+    ]
+    last = day_of(graph.moment.valid, zone_of(graph.model.zone))
+    return min(days, default=last), last
+
+
+def course_cell(course: Course, window: Window) -> Cell:
+    """Dated values as a line over the window, all rows alike, and the latest in words."""
+    first, last = window
+    # What was always so is drawn from the first day that is one.
+    days = [date.fromisoformat(str(each["since"] or first)) for each in course]
+    middles = [_middle(each) for each in course]
+    step = max((last - first).days, 1) / (_POINTS - 1)
+    spots = [first + timedelta(days=round(step * each)) for each in range(_POINTS)]
+    points = tuple(
+        middles[at - 1] if (at := bisect_right(days, spot)) else math.nan for spot in spots
+    )
+    latest = str(course[-1]["value"] or "")
+    drawn = points if sum(map(math.isfinite, points)) > 1 else ()
+    return Cell((Span(latest, points=drawn),))
+
+
+def _middle(value: Mapping[str, object]) -> float:
+    low, high = value["low"], value["high"]
+    if not isinstance(low, float) or not isinstance(high, float):
+        return math.nan
+    return (low + high) / 2
 
 
 def _shown(value: object) -> Cell:
@@ -188,6 +243,8 @@ def plain_words(value: object) -> str:
             return f"{value:,}"
         case date() | datetime():
             return value.isoformat()
+        case {"since": since, "value": said}:
+            return f"{since or 'always'} {said}"
         case list() | tuple():
             return listed(plain_words(each) for each in value)
         case _:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from latticework.model.model import Model
 
 MOST_OFFERED = 90
+HISTORY = "history"
+_DRAWN = frozenset({"number", "money", "ratio", "duration"})
 NEST, WIDTHS = "nest", "wide"
 """What an address says of a table's layout: the phrase along which rows hang, widths of columns."""
 
@@ -57,6 +59,8 @@ def headings_of(
             return Heading(name=name)
         order, place = order_of(query, what)
 
+        is_past = isinstance(what, ast.Call) and what.name.text.casefold() == HISTORY
+
         def to(do: str) -> str:
             return look.to("/ask/with", q=text, column=name, do=do, **layout_of(look))
 
@@ -65,8 +69,8 @@ def headings_of(
             name=name,
             order=order,
             place=place if len(query.sort) > 1 else 0,
-            href=to(toggle),
-            deeds=tuple((says, to(do)) for says, do in _deeds(query, what, own, order)),
+            href="" if is_past else to(toggle),
+            deeds=tuple((says, to(do)) for says, do in _deeds(query, what, own, order, is_past)),
         )
 
     return tuple(heading(name) for name in shown)
@@ -78,8 +82,20 @@ def layout_of(look: Look) -> dict[str, str]:
 
 
 def _deeds(
-    query: ast.Query, what: ast.Operand, own: Sequence[ast.Operand], order: str
+    query: ast.Query, what: ast.Operand, own: Sequence[ast.Operand], order: str, is_past: bool
 ) -> Iterator[tuple[str, str]]:
+    if not is_past:
+        yield from _orders(query, what, order)
+    if what in own:
+        at = own.index(what)
+        if at:
+            yield "Move left", "left"
+        if at < len(own) - 1:
+            yield "Move right", "right"
+        yield "Hide", "hide"
+
+
+def _orders(query: ast.Query, what: ast.Operand, order: str) -> Iterator[tuple[str, str]]:
     yield from (("Sort up", "up"), ("Sort down", "down"))
     if query.sort and not (len(query.sort) == 1 and order):
         yield from (("Then sort up", "also-up"), ("Then sort down", "also-down"))
@@ -89,13 +105,6 @@ def _deeds(
         yield "Do not group", "ungroup"
     elif query.group is None:
         yield "Group by it", "group"
-    if what in own:
-        at = own.index(what)
-        if at:
-            yield "Move left", "left"
-        if at < len(own) - 1:
-            yield "Move right", "right"
-        yield "Hide", "hide"
 
 
 def offered_columns(model: Model, query: ast.Query, columns: Sequence[str]) -> tuple[Offered, ...]:
@@ -107,11 +116,28 @@ def offered_columns(model: Model, query: ast.Query, columns: Sequence[str]) -> t
         shown = ["stage"]
     extent = extent_of(query, lookup)
     found = [Offered(text=each, sort="", shown=True) for each in shown]
-    names = {"field": lookup.field_words(extent), "link": lookup.link_words(extent)}
+    fields = list(dict.fromkeys(lookup.field_words(extent)))
+    names = {"field": fields, "link": lookup.link_words(extent)}
     for sort, each in names.items():
         said = (plainly(name, words) for name in dict.fromkeys(each) if name != "title")
         found += (Offered(text=one, sort=sort, shown=False) for one in said if one not in shown)
+    courses = (
+        f"{HISTORY}({plainly(each, words)})" for each in fields if _moves(lookup, each, extent)
+    )
+    found += (
+        Offered(text=one, sort="over time", shown=False) for one in courses if one not in shown
+    )
     return tuple(found[:MOST_OFFERED])
+
+
+def _moves(lookup: Lookup, name: str, extent: Extent) -> bool:
+    """Whether a field holds numbers that may be drawn over time."""
+    read = lookup.find_field(name, extent)
+    return (
+        read is not None
+        and bool(read.types & _DRAWN)
+        and any(each.expression is None for each in read.sources)
+    )
 
 
 def extent_of(query: ast.Query, lookup: Lookup) -> Extent:

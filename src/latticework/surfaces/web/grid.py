@@ -62,7 +62,7 @@ def _measures(plan: Plan, rows: Rows) -> Mapping[str, Measured]:
     shown = (*((plan.group,) if plan.group else ()), *plan.show)
     found: dict[str, Measured] = {}
     for each in shown:
-        if each.label in rows.columns:
+        if each.label in rows.columns and not each.past:
             found.setdefault(each.label, each.what)
     return found
 
