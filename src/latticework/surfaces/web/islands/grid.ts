@@ -5,7 +5,7 @@ import type { Column, Raw, Row } from "./grid/cells";
 import { Folding } from "./grid/folding";
 import { headsOf, sameHeads, takeHeads } from "./grid/heads";
 import type { Section } from "./grid/lines";
-import { Sheet } from "./grid/sheet";
+import { isPressed, Sheet } from "./grid/sheet";
 import { Widths } from "./grid/widths";
 import { Window, rowsFrom } from "./grid/window";
 import { Writing } from "./grid/writing";
@@ -35,7 +35,7 @@ class Grid extends HTMLElement {
     table.addEventListener("keydown", (event) => this.folding.press(event) || this.press(event));
     table.addEventListener("click", (event) => this.folding.click(event));
     table.addEventListener("mousedown", (event) => this.point(event));
-    table.addEventListener("dblclick", (event) => sheet.spotOf(event) && !isLink(event) && !writing.open && writing.write());
+    table.addEventListener("dblclick", (event) => sheet.spotOf(event) && !isPressed(event) && !writing.open && writing.write());
     table.addEventListener("change", (event) => this.tick(event));
     table.addEventListener("copy", (event) => writing.copy(event));
     table.addEventListener("paste", (event) => void writing.paste(event));
@@ -99,10 +99,10 @@ class Grid extends HTMLElement {
     const said = { role: "grid", "aria-multiselectable": "true", "aria-readonly": String(sheet.fixed()), "aria-label": this.scroller.getAttribute("aria-label") ?? "" };
     for (const [name, value] of Object.entries(said)) table.setAttribute(name, value);
     table.tHead?.rows[0]?.prepend(h("th", { class: "grid-pick", role: "columnheader" }, h("span", { class: "unseen" }, "Chosen")));
-    const dress = (row: Row, at: number) => this.dress(row, at);
-    sheet.rows = new Window(q, nest, this.scroller, body, dress, (now) => sheet.arrived(now), wide, (at) => this.folding.head(at));
+    sheet.rows = new Window(q, nest, this.scroller, body, (row, at) => this.dress(row, at), (now) => sheet.arrived(now), wide, (at) => this.folding.head(at));
     sheet.rows.lay(given.sections, Number(total));
     sheet.rows.put(Number(first), rowsFrom(given, body.querySelectorAll<HTMLTableRowElement>("tr[data-ref]")));
+    for (const at of sheet.rows.rows.keys()) sheet.rows.ready(at);
     const begun = sheet.rows.lines.headOf(Number(first));
     [...body.querySelectorAll("tr.group-head")].forEach((drawn, at) => drawn.replaceWith(this.folding.head(begun + at)));
     if (!wide) sheet.rows.draw(true);
@@ -156,7 +156,7 @@ class Grid extends HTMLElement {
   private point(event: MouseEvent): void {
     const { sheet } = this;
     const spot = sheet.spotOf(event);
-    if (!spot || event.button || isLink(event)) return;
+    if (!spot || event.button || isPressed(event)) return;
     event.preventDefault();
     const again = !event.shiftKey && document.activeElement === sheet.cell(spot.row, spot.column);
     sheet.go(spot.row, spot.column, event.shiftKey);
@@ -194,10 +194,6 @@ class Grid extends HTMLElement {
     event.preventDefault();
     deed();
   }
-}
-
-function isLink(event: Event): boolean {
-  return event.target instanceof Element && !!event.target.closest("a, input, summary, button");
 }
 
 customElements.define("lw-grid", Grid);

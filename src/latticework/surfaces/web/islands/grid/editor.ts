@@ -3,17 +3,12 @@
 import { newRef, record } from "../shared/http";
 import { stageMark } from "../shared/marks";
 import { h } from "../shared/page";
-import { things } from "../shared/pick";
 import { type Edit, type Pair, type Raw, pairsOf, textOf, valueOf, wordsOf } from "./cells";
+import { clashed, type Clash } from "./clash";
+import { thingsOffered, wordsOffered, type Option } from "./offers";
 
 const LONG = 60;
-
-export interface Clash {
-  theirs: Raw;
-  by: string;
-  takeTheirs: () => void;
-  keepMine: () => void;
-}
+const COMBINED = { role: "combobox", "aria-expanded": "true", "aria-controls": "grid-options", "aria-autocomplete": "list" };
 
 export interface Opening {
   place: HTMLElement;
@@ -25,14 +20,6 @@ export interface Opening {
   save: (value: Raw, step: number) => void;
   /** Nothing was changed. */
   leave: (step: number) => void;
-}
-
-interface Option {
-  word: string;
-  category?: string;
-  says?: string;
-  pair?: Pair;
-  make?: string;
 }
 
 /** The one open editor of a table. */
@@ -59,7 +46,7 @@ export class Editor {
     this.field = long ? h("textarea", attrs) : h("input", { ...attrs, type: "text" });
     this.field.value = text;
     if (this.listed) {
-      for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": "grid-options", "aria-autocomplete": "list" })) this.field.setAttribute(name, value);
+      for (const [name, value] of Object.entries(COMBINED)) this.field.setAttribute(name, value);
     }
     this.says.textContent = edit.hint ? `${edit.hint}, or unknown` : "";
     this.box = h("div", { class: "grid-editor", "data-keep": true }, this.field, this.listed ? this.list : null, this.says.textContent ? this.says : null);
@@ -93,16 +80,7 @@ export class Editor {
     this.says.replaceChildren(says, hint ? ` (${hint})` : "");
     this.box.append(this.says);
     if (!clash) return;
-    const theirs = clash.by ? `${clash.by}’s` : "Theirs";
-    this.box.append(
-      h(
-        "div",
-        { class: "grid-clash" },
-        h("p", {}, h("span", {}, "Yours"), h("strong", {}, this.text || "nothing")),
-        h("p", {}, h("span", {}, theirs), h("strong", {}, textOf(clash.theirs) || "nothing")),
-        h("div", {}, h("button", { type: "button", class: "first", onclick: clash.keepMine }, "Keep mine"), h("button", { type: "button", onclick: clash.takeTheirs }, "Take theirs")),
-      ),
-    );
+    this.box.append(clashed(clash, this.text));
   }
 
   end(): void {
@@ -115,20 +93,19 @@ export class Editor {
   }
 
   private stand(): void {
-    const home = this.opening.place.getBoundingClientRect();
-    const { at } = this.opening;
+    const { at, place } = this.opening;
+    const home = place.getBoundingClientRect();
     const width = Math.min(Math.max(at.width, this.listed ? 240 : 180), home.width);
     const left = Math.min(Math.max(at.left - home.left, 0), Math.max(home.width - width, 0));
-    this.box.style.width = `${width}px`;
-    this.box.style.left = `${left}px`;
-    this.box.style.top = `${at.top - home.top - 2}px`;
+    Object.assign(this.box.style, { width: `${width}px`, left: `${left}px`, top: `${at.top - home.top - 2}px` });
   }
 
   private async offer(): Promise<void> {
     if (!this.listed) return;
     const mine = (this.turn += 1);
     const wanted = this.typed ? this.field.value.trim().toLowerCase() : "";
-    const found = this.isLink ? await this.offerThings(this.field.value.trim()) : this.offerWords(wanted);
+    const { edit } = this.opening;
+    const found = this.isLink ? await thingsOffered(this.field.value.trim(), edit.kinds ?? [], this.picked) : wordsOffered(wanted, edit);
     if (mine !== this.turn) return;
     this.options = found;
     const current = this.isLink ? -1 : found.findIndex((each) => each.word === textOf(this.opening.raw));
@@ -144,24 +121,6 @@ export class Editor {
         ),
       ),
     );
-  }
-
-  private offerWords(wanted: string): Option[] {
-    const words = wordsOf(this.opening.edit).filter(([word]) => word.toLowerCase().includes(wanted));
-    const none = !wanted && !this.opening.edit.required ? [{ word: "", says: "nothing" }] : [];
-    const unknown = "unknown".includes(wanted) && this.opening.edit.type !== "stage" ? [{ word: "unknown", says: "nobody knows" }] : [];
-    return [...words.map(([word, category]) => ({ word, category })), ...unknown, ...none];
-  }
-
-  private async offerThings(wanted: string): Promise<Option[]> {
-    const kinds = this.opening.edit.kinds ?? [];
-    const found = await things(wanted, kinds, 10);
-    const options: Option[] = found.map((each) => ({ word: each.title, says: each.ref, pair: [each.ref, each.title] }));
-    if (!wanted) {
-      const shown = new Set(this.picked.map(([ref]) => ref));
-      return [...this.picked.map((pair): Option => ({ word: pair[1], says: pair[0], pair })), ...options.filter((each) => !shown.has(each.pair?.[0] ?? ""))];
-    }
-    return [...options, ...kinds.slice(0, 6).map((make) => ({ word: `Create ${make} “${wanted}”`, make }))];
   }
 
   private has(option: Option): boolean {
@@ -186,8 +145,7 @@ export class Editor {
   private async make(kind: string, step: number): Promise<void> {
     const title = this.field.value.trim();
     const ref = await newRef(kind, title);
-    const made = await record([{ put: ref, fields: { title } }], { quiet: true });
-    if (made) await this.pick([ref, title], step);
+    if (await record([{ put: ref, fields: { title } }], { quiet: true })) await this.pick([ref, title], step);
   }
 
   private async pick(pair: Pair | undefined, step: number): Promise<void> {

@@ -30,7 +30,7 @@ export class Sheet {
   }
 
   cell(row: number, column: number): HTMLTableCellElement | undefined {
-    return this.row(row)?.html.cells[column + 1];
+    return this.rows.ready(row)?.cells[column + 1];
   }
 
   editOf(row: Row | undefined, column: number): Edit | undefined {
@@ -125,6 +125,11 @@ export class Sheet {
     const row = cell?.closest<HTMLElement>("tr[data-at]");
     return cell && row && cell.cellIndex > 0 ? { row: Number(row.dataset["at"]), column: cell.cellIndex - 1 } : null;
   }
+}
+
+/** Whether an event is about something in a cell that is pressed for itself. */
+export function isPressed(event: Event): boolean {
+  return event.target instanceof Element && !!event.target.closest("a, input, summary, button");
 }
 
 function clamp(value: number, most: number): number {

@@ -3,10 +3,16 @@
 import { ask, isProblem } from "../shared/http";
 import { branch, h } from "../shared/page";
 import type { Raw, Row } from "./cells";
+import { gap, lay, sized, spare } from "./gaps";
 import { Lines, type Section } from "./lines";
 
 const CHUNK = 100;
 const MORE = 24;
+/** Drawn again after so many lines: often, so that little changes each time. */
+const STEP = 6;
+/** So many lines ahead of the reader are fetched before they are reached. */
+const AHEAD = 120;
+const PACE_MS = 40;
 const KEPT = 4_000;
 
 interface Part {
@@ -31,8 +37,12 @@ export class Window {
   private readonly asked = new Set<number>();
   private readonly above = gap();
   private readonly below = gap();
+  private readonly first = spare(this.above);
+  private readonly last = spare(this.below);
+  private readonly dressed = new WeakSet<Row>();
   private from = 0;
   private to = 0;
+  private down = true;
   private timer = 0;
   private age = 0;
 
@@ -54,9 +64,7 @@ export class Window {
   /** Put rows in, from one place on; those that are here already stay. */
   put(first: number, rows: Row[]): void {
     rows.forEach((row, index) => {
-      if (this.rows.has(first + index)) return;
-      this.dress(row, first + index);
-      this.rows.set(first + index, row);
+      if (!this.rows.has(first + index)) this.rows.set(first + index, row);
     });
   }
 
@@ -65,6 +73,16 @@ export class Window {
     this.age += 1;
     this.rows.clear();
     this.asked.clear();
+  }
+
+  /** A row as it is drawn; made ready when it is first asked for. */
+  ready(at: number): HTMLTableRowElement | undefined {
+    const row = this.rows.get(at);
+    if (row && !this.dressed.has(row)) {
+      this.dressed.add(row);
+      this.dress(row, at);
+    }
+    return row?.html;
   }
 
   /** Take how many rows there are, and the headings over them. */
@@ -81,7 +99,7 @@ export class Window {
       const head = this.lines.headOf(at);
       if (head !== last && head >= 0) drawn.push(this.head(head));
       last = head;
-      if (this.lines.shows(at)) drawn.push(this.rows.get(at)?.html as Node);
+      if (this.lines.shows(at)) drawn.push(this.ready(at) as Node);
     }
     this.body.replaceChildren(...drawn);
   }
@@ -92,33 +110,31 @@ export class Window {
     const { scrollTop } = this.scroller;
     const top = Math.max(Math.floor(scrollTop / this.height) - MORE, 0);
     const bottom = Math.min(Math.ceil((scrollTop + this.scroller.clientHeight) / this.height) + MORE, this.lines.total);
-    const settled = top >= this.from && bottom <= this.to && Math.abs(top - this.from) < MORE && Math.abs(bottom - this.to) < MORE;
+    const settled = Math.abs(top - this.from) < STEP && Math.abs(bottom - this.to) < STEP;
     if (!force && settled && this.to) return;
+    this.down = top >= this.from;
     [this.from, this.to] = [top, bottom];
     const drawn: Node[] = [];
     let missing = 0;
     for (let line = top; line < bottom; line += 1) {
       const spot = this.lines.at(line);
-      const row = spot && ("row" in spot ? this.rows.get(spot.row)?.html : this.head(spot.head));
+      const row = spot && ("row" in spot ? this.ready(spot.row) : this.head(spot.head));
       if (!row) {
         missing += 1;
         continue;
       }
-      if (missing) drawn.push(h("tr", { class: "gap", "aria-hidden": "true" }, sized(missing * this.height)));
+      if (missing) drawn.push(spare(sized(missing * this.height)));
       missing = 0;
       drawn.push(row);
     }
     this.above.style.height = `${top * this.height}px`;
     this.below.style.height = `${(this.lines.total - bottom + missing) * this.height}px`;
-    const first = h("tr", { class: "gap", "aria-hidden": "true" }, this.above);
-    const last = h("tr", { class: "gap", "aria-hidden": "true" }, this.below);
     const focused = document.activeElement;
-    this.body.replaceChildren(first, ...drawn, last);
+    lay(this.body, [this.first, ...drawn, this.last]);
     // While no row is there, the region is short, and a browser may move it.
     if (this.scroller.scrollTop !== scrollTop) this.scroller.scrollTop = scrollTop;
-    if (focused instanceof HTMLElement && focused.isConnected) focused.focus({ preventScroll: true });
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.fetch(), 40);
+    if (focused instanceof HTMLElement && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+    this.timer ||= window.setTimeout(() => void this.fetch(), PACE_MS);
   }
 
   /** Let a row be seen. */
@@ -140,8 +156,10 @@ export class Window {
 
   /** Fetch the parts of the table that are seen and not here. */
   async fetch(): Promise<void> {
+    this.timer = 0;
     const wanted = new Set<number>();
-    for (let line = this.from; line < this.to; line += 1) {
+    const [from, to] = this.down ? [this.from, this.to + AHEAD] : [this.from - AHEAD, this.to];
+    for (let line = Math.max(from, 0); line < Math.min(to, this.lines.total); line += 1) {
       const spot = this.lines.at(line);
       if (spot && "row" in spot && !this.rows.has(spot.row)) wanted.add(Math.floor(spot.row / CHUNK));
     }
@@ -170,14 +188,4 @@ export class Window {
     }
     this.draw(true);
   }
-}
-
-function gap(): HTMLTableCellElement {
-  return h("td", { colspan: 99 });
-}
-
-function sized(pixels: number): HTMLTableCellElement {
-  const cell = gap();
-  cell.style.height = `${pixels}px`;
-  return cell;
 }
