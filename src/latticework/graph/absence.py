@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from latticework.graph.standing import refs_in
 from latticework.journal.changes import Entry, Put, Retire
 from latticework.journal.tellers import JOIN, MARKS, find_pair, teller_of
 
@@ -41,6 +42,19 @@ def absences_of(graph: Graph, entries: Iterable[Entry]) -> tuple[Absence, ...]:
     found = (each.absence for each in _named(graph, entries).values())
     # What was split off has a thing of its own, where its source names it.
     return tuple(each for each in found if each is not None and each.gone.source != JOIN)
+
+
+def histories_of(graph: Graph, nodes: Iterable[int]) -> Mapping[int, tuple[Entry, ...]]:
+    """The entries about each of these things, under any of its refs, read all at once."""
+    names = {name: node for node in nodes for name in graph.names_of(node)}
+    found: dict[int, list[Entry]] = {node: [] for node in names.values()}
+    entries = graph.past(tuple(names)) if graph.past is not None and names else ()
+    for entry in entries:
+        refs = refs_in(entry.change) if entry.change is not None else ()
+        about = {names[ref] for ref in refs if ref in names}
+        for node in about:
+            found[node].append(entry)
+    return {node: tuple(mine) for node, mine in found.items()}
 
 
 def is_named(graph: Graph, entries: Iterable[Entry], source: str) -> bool:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,9 +111,9 @@ def _takes(
 ) -> Iterator[Taken]:
     """What each portion of the files says."""
     found = reading.portions(progress)
-    begun = [next(found, []), next(found, None)]
-    if begun[1] is None and settled is None:
-        steps = begun[0] or []
+    begun = list(islice(found, 2)) or [[]]
+    if len(begun) == 1 and settled is None:
+        steps = begun[0]
         yield Portions(recipe, when).only(steps)._replace(sights=_sights(steps))
         return
     known = Known()
@@ -126,12 +127,10 @@ def _takes(
         yield taking.take(steps, known)._replace(sights=_sights(steps))
 
 
-def _all(
-    begun: list[list[FileStep] | None], rest: Iterator[list[FileStep]]
-) -> Iterator[list[FileStep]]:
+def _all(begun: list[list[FileStep]], rest: Iterator[list[FileStep]]) -> Iterator[list[FileStep]]:
     """Portions, those that were begun first; each is let go of once it was given."""
     while begun:
-        yield begun.pop(0) or []
+        yield begun.pop(0)
     yield from rest
 
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from latticework.graph.absence import is_named
+from latticework.graph.absence import histories_of, is_named
 from latticework.graph.graph import Graph
 from latticework.graph.timeline import Flags, Ints, Longs
-from latticework.journal.changes import Change, Connect, Disconnect, Put, Retire, Value, Via
+from latticework.journal.changes import (
+    Change,
+    Connect,
+    Disconnect,
+    Entry,
+    Put,
+    Retire,
+    Value,
+    Via,
+)
 from latticework.journal.tellers import MARKS, find_pair, teller_of
 from latticework.sources.recipes.parts import KEEP, Part, Recipe
+
+AT_ONCE = 2_000
+"""Things whose histories are read together."""
 
 Ends = tuple[int, str, int]
 """An edge of a graph: its source's number, its link, its target's number."""
@@ -157,8 +169,12 @@ def taken_back(graph: Graph, recipe: Recipe, said: Said) -> Iterator[Change]:
     for part in recipe.parts:
         if part.mentioned:
             continue
-        for node in said.doubtful(part.kind.name).tolist():
-            yield from _gone(graph, recipe, part, node, said)
+        nodes = said.doubtful(part.kind.name).tolist()
+        for start in range(0, len(nodes), AT_ONCE):
+            some = nodes[start : start + AT_ONCE]
+            pasts = histories_of(graph, some)
+            for node in some:
+                yield from _gone(graph, recipe, part, node, said, pasts.get(node, ()))
 
 
 class _Told(NamedTuple):
@@ -176,11 +192,10 @@ class _Told(NamedTuple):
     drawn: Mapping[Ends, Connect]
 
 
-def _told(graph: Graph, recipe: Recipe, ref: str) -> _Told:
+def _told(graph: Graph, recipe: Recipe, entries: Sequence[Entry]) -> _Told:
     """Who said what of a thing, by its history."""
     alive, others, cells = False, False, dict[str, bool]()
     drawn: dict[Ends, Connect] = {}
-    entries = graph.history(ref)
     for entry in entries:
         change = entry.change
         teller, ours = teller_of(entry), teller_of(entry) == recipe.name
@@ -196,10 +211,12 @@ def _told(graph: Graph, recipe: Recipe, ref: str) -> _Told:
     return _Told(is_named(graph, entries, recipe.name), alive, others, cells, drawn)
 
 
-def _gone(graph: Graph, recipe: Recipe, part: Part, node: int, said: Said) -> Iterator[Change]:
+def _gone(
+    graph: Graph, recipe: Recipe, part: Part, node: int, said: Said, past: Sequence[Entry]
+) -> Iterator[Change]:
     """Edges, fields or the whole of one thing, where this source said them last."""
     ref, via = str(graph.ref_of(node)), Via(source=recipe.name)
-    told, vanished = _told(graph, recipe, ref), not said.names(node)
+    told, vanished = _told(graph, recipe, past), not said.names(node)
     if vanished and part.marks:
         if told.named:
             yield Put(ref, part.marks, via=via)

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from latticework.base.findings import Finding, Place, notice, warning
 from latticework.base.refs import ref_of
 from latticework.base.times import Instant, format_instant
-from latticework.graph.absence import is_named
+from latticework.graph.absence import histories_of, is_named
 from latticework.graph.alike import as_names, folded
 from latticework.graph.joins import joined_of
 from latticework.journal.changes import Change, Connect, Disconnect, Move, Put, Retire, Via
@@ -27,7 +28,7 @@ from latticework.sources.recipes.match import Match
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
-    from latticework.graph.timeline import Ints
+    from latticework.graph.timeline import Flags, Ints
     from latticework.sources.recipes.parts import Recipe
 
 MOST_CANDIDATES = 5
@@ -94,8 +95,8 @@ class Meeting:
         if not self.refs and not self.stale:
             return past
         lead = self.refs.get
-        moved = ((each, _moved(each.change, self.refs)) for each in past.past)
-        ended = (_moved(each, self.refs) for each in past.ended)
+        moved = ((each, redirected(each.change, self.refs)) for each in past.past)
+        ended = (redirected(each, self.refs) for each in past.ended)
         return replace(
             past,
             past=tuple(
@@ -122,11 +123,11 @@ class Identities:
         """Find what this source's keys lead to; `stated` is of all sources."""
         self._graph = graph
         self._recipe = recipe
-        said = stated.filter(~pl.col("source").is_in(MARKS))
-        told = said.filter(pl.col("key") != "")
+        said = _where(stated, ~pl.col("source").is_in(MARKS))
+        told = _where(said, pl.col("key") != "")
         self._shared = _shared(graph, told)
-        self._away = _away(graph, said.filter(pl.col("source") == recipe.name))
-        self._stated = told.filter(pl.col("source") == recipe.name)
+        self._doubtful = _doubtful(graph, _where(said, pl.col("source") == recipe.name))
+        self._stated = _where(told, pl.col("source") == recipe.name)
         self._known = _Known(graph, self._stated)
         self._matches = {part.kind.name: part.match for part in recipe.parts if part.match}
         self._met: dict[str, str] = {}
@@ -143,9 +144,10 @@ class Identities:
         older, newer = _updates(said, self._stated)
         stale = frozenset(refs.get(ref, ref) for ref in older)
         self._stale += len(stale)
-        moved = [_moved(change, refs) for change in said] if refs else list(said)
+        moved = [redirected(change, refs) for change in said] if refs else list(said)
         puts = (change for change in said if isinstance(change, Put) and change.ref in matched.refs)
-        back = {e.ref: e.via for e in moved if isinstance(e, Put) and e.via and e.ref in self._away}
+        vias = {each.ref: each.via for each in moved if isinstance(each, Put) and each.via}
+        back = {ref: vias[ref] for ref in _away(self._graph, vias, self._doubtful, self._recipe)}
         return Meeting(
             said=tuple(each for each in moved if each is not None and not _is_of(each, stale)),
             refs=refs,
@@ -175,35 +177,60 @@ class Identities:
 # ---- what is known
 
 
+def _where(stated: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:
+    """The rows that are wanted; the frame itself, not a copy, where all of them are."""
+    found = stated.select(wanted).to_series()
+    return stated if found.all() else stated.filter(found)
+
+
 def _shared(graph: Graph, stated: pl.DataFrame) -> frozenset[str]:
     """Things that more than one foreign key leads to."""
+    nodes = _nodes_of(graph, stated)
+    counts = np.bincount(nodes[nodes >= 0], minlength=graph.size)
+    several = np.zeros(len(nodes), dtype=np.bool_)
+    several[nodes >= 0] = counts[nodes[nodes >= 0]] > 1
+    rows = stated.select("source", "key").filter(several)
+    told = rows.with_columns(node=nodes[several]).unique()
+    shared = told.group_by("node").len().filter(pl.col("len") > 1)["node"]
+    return frozenset(graph.refs.gather(shared).to_list())
+
+
+def _nodes_of(graph: Graph, stated: pl.DataFrame) -> Ints:
+    """The thing that each row is about, joins followed."""
+    nodes = graph.find_all(stated["subject"])
     joined = joined_of(graph)
-    nodes = pl.Series("node", graph.find_all(stated["subject"])).replace(joined)
-    told = stated.select("source", "key").with_columns(nodes).unique()
-    several = told.group_by("node").len().filter(pl.col("len") > 1)["node"]
-    return frozenset(graph.refs.gather(several.filter(several >= 0)).to_list())
+    if joined:
+        homes = np.arange(graph.size, dtype=np.int32)
+        homes[list(joined)] = list(joined.values())
+        nodes[nodes >= 0] = homes[nodes[nodes >= 0]]
+    return nodes
 
 
-def _away(graph: Graph, stated: pl.DataFrame) -> frozenset[str]:
-    """Things that are there though this source left them out, by every name they ever had."""
-    keyed = pl.col("key") != ""
-    nodes = pl.Series("node", graph.find_all(stated["subject"])).replace(joined_of(graph))
-    last = (
-        stated.with_columns(nodes)
-        .group_by("node")
-        .agg(
-            taken=pl.col("number").filter(~keyed).max(), named=pl.col("number").filter(keyed).max()
-        )
-    )
-    doubtful = last.filter((pl.col("node") >= 0) & (pl.col("taken") > pl.col("named")))["node"]
-    refs = {node: str(graph.ref_of(node)) for node in doubtful.to_list()}
-    source = stated["source"].first()
-    return frozenset(
-        name
-        for node, ref in refs.items()
-        if graph.alive[node] and not is_named(graph, graph.history(ref), str(source))
-        for name in graph.names_of(node)
-    )
+def _doubtful(graph: Graph, stated: pl.DataFrame) -> Flags:
+    """Things that are there, of which this source took something back after it named them."""
+    nodes = _nodes_of(graph, stated)
+    numbers = stated["number"].to_numpy()
+    named = np.zeros(graph.size, dtype=np.int64)
+    taken = np.zeros(graph.size, dtype=np.int64)
+    keyed = (stated["key"] != "").to_numpy() & (nodes >= 0)
+    np.maximum.at(named, nodes[keyed], numbers[keyed])
+    keyless = ~keyed & (nodes >= 0)
+    np.maximum.at(taken, nodes[keyless], numbers[keyless])
+    return (taken > named) & (named > 0) & graph.alive
+
+
+def _away(graph: Graph, refs: Iterable[str], doubtful: Flags, recipe: Recipe) -> Iterator[str]:
+    """Those of the refs whose things are there though this source left them out.
+
+    What only lost a field was not left out: the histories tell, read all at once.
+    """
+    asked = list(refs)
+    nodes = graph.find_all(pl.Series(asked, dtype=pl.String)).tolist()
+    known = {
+        ref: node for ref, node in zip(asked, nodes, strict=True) if node >= 0 and doubtful[node]
+    }
+    pasts = histories_of(graph, known.values())
+    yield from (r for r, node in known.items() if not is_named(graph, pasts[node], recipe.name))
 
 
 class _Known:
@@ -213,8 +240,7 @@ class _Known:
         """Find the thing of each key."""
         self._graph = graph
         joined = joined_of(graph)
-        nodes = pl.Series("node", graph.find_all(stated["subject"]))
-        self.homes: Ints = nodes.replace(joined).to_numpy()
+        self.homes = _nodes_of(graph, stated)
         self._joined = joined
         self._keyed = dict(self._by_key(stated))
 
@@ -262,7 +288,7 @@ def _named(said: Iterable[Change]) -> dict[str, None]:
     return named
 
 
-def _moved(change: Change, refs: Mapping[str, str]) -> Change | None:
+def redirected(change: Change, refs: Mapping[str, str]) -> Change | None:
     """A change of the things to which refs lead; none of an edge from a thing to itself."""
     if isinstance(change, Put | Retire):
         ref = refs.get(change.ref)
