@@ -8,7 +8,7 @@ import pytest
 from tests.views import harbour, quay
 
 from latticework.base.findings import Refused
-from latticework.base.times import end_of
+from latticework.base.times import Moment, end_of
 from latticework.graph.graph import Graph
 from latticework.graph.little import company_of
 from latticework.surfaces.text_why import command_of
@@ -128,3 +128,54 @@ def test_the_command_that_says_why_takes_what_the_command_line_takes(name: str) 
     why = next(each.why for each in page.blocks if isinstance(each, Metric) and each.why)
     begins = {"diff": "2026-01-31 now", "scope": "2026-01-31 project"}[name]
     assert command_of(why).startswith(f"latticework {name} {begins} --what ")
+
+
+def _branched(told: str) -> Sight:
+    """Quay on a what-if branch, whose entries number things on their own."""
+    return Sight(
+        graph=company_of(quay.STORY + told, Moment(valid=end_of(quay.TODAY))),
+        now=end_of(quay.TODAY),
+        graph_at=harbour.sight().graph_at,
+        graph_of=_main,
+    )
+
+
+def test_a_plan_may_be_another_branch() -> None:
+    page = _page("scope", {"since": "main", "query": "bet"}, _branched(_WHAT_IF))
+    told = {(each["what"], each["ref"], *each["changed fields"]) for each in page.data}
+    assert told == {("new scope", "bet/kites"), ("kept", "bet/ferry", "gain")}
+    assert page.subtitle.startswith("1 thing planned and open on main")
+
+
+def test_what_only_the_plans_branch_knows_counts_as_cut_and_is_named() -> None:
+    """The plan is a what-if branch, laid beside main."""
+    sight = replace(
+        _branched(""), graph_of=lambda name: _branched(_WHAT_IF).graph if name == "idea" else None
+    )
+    page = _page("scope", {"since": "idea", "query": "bet"}, sight)
+    assert {(each["what"], each["ref"]) for each in page.data} == {
+        ("cut", "bet/kites"),
+        ("kept", "bet/ferry"),
+    }
+    (cut,) = [each for each in page.blocks if isinstance(each, Metric) and each.label == "Cut"]
+    assert cut.value == "1"
+    table = next(each for each in page.blocks if isinstance(each, Table))
+    assert "Kites" in [row[1].text for row in table.rows]
+
+
+def test_a_plan_may_be_laid_beside_a_day_that_is_not_now() -> None:
+    asked: dict[str, object] = {"since": "2026-01-31", "query": "project"}
+    then = _page("scope", asked | {"until": "2026-04-01"}, quay.sight())
+    assert {(each["what"], each["ref"]) for each in then.data} == {
+        ("finished", "project/rails"),
+        ("kept", "project/hull"),
+        ("kept", "project/paint"),
+        ("new scope", "project/signs"),
+    }
+
+
+@pytest.mark.parametrize("query", ["bet", "project", "any", "bet where stage is active"])
+def test_a_branch_without_a_change_brings_and_takes_nothing(query: str) -> None:
+    page = _page("scope", {"since": "main", "query": query}, _branched(""))
+    assert {each["what"] for each in page.data} == {"kept"}
+    assert all(not each["changed fields"] for each in page.data)

@@ -23,7 +23,9 @@ from latticework.query.walk import backward, sweep
 class Scope:
     """What became of the things that a question asked about on a past day.
 
-    All are ids of things. `planned` answered the question then and was open. Of it
+    All are ids of things on the later side, but for `lost`: things of the plan that
+    the later side never knew, as another branch may not, by their ids on the earlier
+    one; they count as cut. `planned` answered the question then and was open. Of it
     `kept` still answer it, `finished` are done, `cut` were dropped or retired
     and `left` are there but no longer answer it. Of what answers it now and did
     not then, `elaborated` are parts of what was planned, along the link path;
@@ -39,27 +41,34 @@ class Scope:
     elaborated: Ints
     came_in: Ints
     crept: Ints
+    lost: Ints
     changed: Mapping[int, tuple[str, ...]]
 
     @property
     def growth(self) -> float | None:
         """New scope as a share of the plan; None where nothing was planned."""
         added = len(self.crept) + len(self.came_in)
-        return added / len(self.planned) if len(self.planned) else None
+        return added / self.size if self.size else None
+
+    @property
+    def size(self) -> int:
+        """How many things the plan had."""
+        return len(self.planned) + len(self.lost)
 
 
 def scope_of(
     before: Graph, after: Graph, query: str, along: str, *, days: tuple[date, date]
 ) -> Scope:
-    """Compare what a question asks about at two moments of one log.
+    """Compare what a question asks about at two moments, or on two branches.
 
     `along` is the link path that leads from a part to its whole, such as
     `serves`; empty knows no parts. Raises Refused for what either model does
     not know.
     """
-    then = np.sort(ask(before, query, today=days[0]).ids)
-    over = np.isin(_categories(before, then, before.alive[then]), ("done", "dropped"))
-    planned = then[~over]
+    before_ids = np.sort(ask(before, query, today=days[0]).ids)
+    over = np.isin(_categories(before, before_ids, before.alive[before_ids]), ("done", "dropped"))
+    then, plan = (_across(before, after, each) for each in (before_ids, before_ids[~over]))
+    lost, planned = before_ids[~over][plan < 0], np.sort(plan[plan >= 0])
     present = np.sort(ask(after, query, today=days[1]).ids)
     kept = np.intersect1d(planned, present)
     gone, added = np.setdiff1d(planned, present), np.setdiff1d(present, then)
@@ -70,7 +79,8 @@ def scope_of(
     left = np.setdiff1d(gone, np.concatenate([finished, cut]))
     done_inside = kept[_categories(after, kept, after.alive[kept]) == "done"]
     dropped_inside = kept[_categories(after, kept, after.alive[kept]) == "dropped"]
-    was_there = before.alive[added] if len(added) else np.zeros(0, dtype=np.bool_)
+    earlier = _across(after, before, added)
+    was_there = (earlier >= 0) & before.alive[earlier] if len(added) else earlier > 0
     parts = _parts(after, added, planned, along, query, days[1])
     elaborated = added[parts]
     came_in = added[~parts & was_there]
@@ -84,8 +94,19 @@ def scope_of(
         elaborated=_ids(elaborated),
         came_in=_ids(came_in),
         crept=_ids(added[~parts & ~was_there]),
+        lost=_ids(lost),
         changed=_changed(before, after, _ids(kept)),
     )
+
+
+def _across(
+    one: Graph, other: Graph, ids: np.ndarray[tuple[int], np.dtype[np.integer]]
+) -> np.ndarray[tuple[int], np.dtype[np.integer]]:
+    """The same things on the other side; -1 where it never knew them."""
+    if one.log is other.log:
+        return ids
+    # Two branches number their things apart: what is the same is known by ref.
+    return other.find_all(one.refs.gather(ids))
 
 
 def _ids(found: np.ndarray[tuple[int], np.dtype[np.integer]]) -> Ints:
@@ -139,7 +160,11 @@ def _changed(before: Graph, after: Graph, kept: Ints) -> Mapping[int, tuple[str,
     """For each kept thing that is described otherwise, the fields that differ."""
     if not len(kept):
         return {}
-    cells = delta(before, after, kept).cells
+    if before.log is after.log:
+        cells = delta(before, after, kept).cells
+    else:
+        cells = delta(before, after).cells
+        cells = cells.filter(cells["ref"].is_in(after.refs.gather(kept).implode()))
     grouped = cells.group_by("ref", maintain_order=True).agg(
         pl.col("field").unique(maintain_order=True)
     )

@@ -110,8 +110,7 @@ def delta_of(sight: Sight, params: Params) -> Delta:
     """What differs between the two moments; raises Refused for words not understood."""
     from latticework.graph.delta import delta
 
-    before = _end_of(sight, params.before)
-    after = sight.graph if params.after in {"", "now"} else _end_of(sight, params.after)
+    before, after = sight.side(params.before), sight.side(params.after)
     found = _asked(before, after, params.query) if params.query else delta(before, after)
     if not params.what:
         return found
@@ -172,17 +171,6 @@ class _Changed:
             "classes": self.classes,
             "changes": self.rows,
         }
-
-
-def _end_of(sight: Sight, words: str) -> Graph:
-    """The graph at a day or moment, else of a branch; raises Refused for neither."""
-    try:
-        return sight.graph_at(words)
-    except Refused:
-        found = sight.graph_of(words)
-        if found is None:
-            raise
-        return found
 
 
 def _asked(before: Graph, after: Graph, query: str) -> Delta:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
-from latticework.base.findings import Finding
+from latticework.base.findings import Finding, Refused
 from latticework.base.times import FOREVER, Instant, format_instant
 from latticework.journal.changes import Entry, Value, Via
 from latticework.journal.store import MAIN, Branch, Heading
@@ -77,6 +77,18 @@ class Sight:
     branches: Callable[[], tuple[Branch, ...]] = _no_branches
     conflicts: Callable[[], tuple[Conflict, ...]] = _no_conflicts
     traced: Callable[[Via, str, str, Value], tuple[str, str]] = _untraced
+
+    def side(self, words: str) -> Graph:
+        """One side of a comparison: a day or moment, else a branch; Refused for neither."""
+        if words in {"", "now"}:
+            return self.graph
+        try:
+            return self.graph_at(words)
+        except Refused:
+            found = self.graph_of(words)
+            if found is None:
+                raise
+            return found
 
     def findings_about(self, node: int) -> tuple[Finding, ...]:
         """What is found of one thing, under any ref it ever had."""
