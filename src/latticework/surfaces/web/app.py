@@ -114,7 +114,8 @@ def _page(path: str, answer: Read, site: Site) -> BaseRouteHandler:
         if request.headers.get("if-none-match") == tag:
             return Response("", status_code=304, headers=_caching(tag))
         key = (tag, request.scope["path"], request.scope["query_string"])
-        drawn = site.drawn.find(key) or answer(site, look, _params(request))
+        drawn = site.drawn.find(key)
+        drawn = drawn or site.turns.take(lambda: answer(site, look, _params(request)))
         site.drawn.keep(key, drawn)
         return _response(drawn, _caching(tag))
 
@@ -147,7 +148,8 @@ def _call(each: Call, site: Site) -> BaseRouteHandler:
                 return Response("", status_code=304, headers=headers)
         elif not each.reads:
             refuse_strangers(request.headers)
-        answer = answer_call(each, site, look, _params(request), body, request.headers)
+        asked = (each, site, look, _params(request), body, request.headers)
+        answer = site.turns.take(lambda: answer_call(*asked)) if each.reads else answer_call(*asked)
         if isinstance(answer, Flow):
             kept = headers or {"cache-control": "no-store"}
             caching = {**kept, "x-accel-buffering": "no", **answer.headers}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
 MOST_WORKERS = 64
+_SELDOM = 20_000
+"""So many more things made than dropped, until circles of them are looked for."""
+
 _SERVED = "LATTICEWORK_SERVED"
 """The variable by which further processes know what they serve."""
 
@@ -129,6 +133,8 @@ def _app(workspace: Workspace, served: Served) -> Litestar:
     from latticework.surfaces.web.app import app_of
 
     guard = guard_of(served.host, anyone=served.anyone, names=served.names)
+    # A page makes thousands of small things and hardly a circle: looked for more seldom.
+    gc.set_threshold(_SELDOM, 20, 20)
     return app_of(workspace, guard=guard, writable=served.writable)
 
 

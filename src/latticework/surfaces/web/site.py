@@ -30,6 +30,7 @@ from latticework.surfaces.web.navigation import branch_lines, iso_day, named_day
 from latticework.surfaces.web.recent import Dates, dates_of, later_in, lines_of, recent_entries
 from latticework.surfaces.web.saved import own_written
 from latticework.surfaces.web.strip import Strip, days_of, strip_of
+from latticework.surfaces.web.turns import Turns
 
 if TYPE_CHECKING:
     from latticework.graph.delta import Delta
@@ -113,6 +114,7 @@ class Site:
         self._compared: Shelf[tuple[Delta, dict[str, str]]] = Shelf(KEPT)
         self.worded: Shelf[Graph] = Shelf(KEPT)
         self.drawn = Drawn()
+        self.turns = Turns()
         self.writable = writable
         self.watch = Watch(workspace.store)
         self.once = once_of(workspace.store, workspace.folder.inner)
