@@ -87,6 +87,15 @@ def fields(workspace: Workspace, ref: str) -> dict[str, object]:
     return {n: v for n, v in workspace.graph().node(ref).fields.items() if v is not None}
 
 
+def people(workspace: Workspace) -> list[str]:
+    graph = workspace.graph()
+    return sorted(graph.refs.gather(graph.ids_of("person")).to_list())
+
+
+def codes(imported: Imported) -> list[str]:
+    return [finding.code for finding in imported.findings]
+
+
 @contextmanager
 def disputed(folder: Path) -> Iterator[Workspace]:
     """Ana stands in two sources, and two sizes differ from the tracker's."""

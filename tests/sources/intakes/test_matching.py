@@ -19,7 +19,9 @@ from tests.sources.two_sources import (
     TRACKER,
     Clock,
     bring,
+    codes,
     fields,
+    people,
 )
 
 from latticework.base.findings import Refused
@@ -38,15 +40,6 @@ Import = Callable[..., Imported]
 def harbour(tmp_path: Path) -> Iterator[Workspace]:
     with Workspace.init(tmp_path / "co", model_text=MODEL, clock=Clock()) as workspace:
         yield workspace
-
-
-def people(workspace: Workspace) -> list[str]:
-    graph = workspace.graph()
-    return sorted(graph.refs.gather(graph.ids_of("person")).to_list())
-
-
-def codes(imported: Imported) -> list[str]:
-    return [finding.code for finding in imported.findings]
 
 
 def test_a_record_whose_email_one_thing_has_goes_to_that_thing(harbour: Workspace) -> None:

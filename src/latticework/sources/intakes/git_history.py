@@ -14,6 +14,7 @@ from latticework.base.times import Instant
 from latticework.journal.changes import Batch, Change
 from latticework.sources.intakes.files import Files, FileStep
 from latticework.sources.intakes.intake import Findings, Progress
+from latticework.sources.intakes.leading import Leading
 from latticework.sources.intakes.standing import Standing
 from latticework.sources.intakes.step import Step, When
 from latticework.sources.recipes.parts import Recipe
@@ -40,9 +41,19 @@ class Touch:
 class GitHistory:
     """Reads a repository along the first parents of one branch."""
 
-    def __init__(self, repository: pygit2.Repository, recipe: Recipe, told: Findings) -> None:
-        """Find the branch and its commits; raises Refused where there are none."""
+    def __init__(
+        self,
+        repository: pygit2.Repository,
+        recipe: Recipe,
+        told: Findings,
+        leading: Leading | None = None,
+    ) -> None:
+        """Find the branch and its commits; raises Refused where there are none.
+
+        `leading` leads what is new to the things that its keys belong to now.
+        """
         self._repository = repository
+        self._leading = leading
         self._recipe = recipe
         self._told = told
         self._commits = _first_parents(repository, _tip(repository, recipe.branch), told)
@@ -78,6 +89,8 @@ class GitHistory:
             touches = self._touches(before, commit)
             read = read or bool(touches)
             changes = self._changes(touches, commit, standing, files, when, number > last)
+            if self._leading is not None and number > last:
+                changes = self._leading.lead(changes, valid * 1_000_000)
             before = commit
             if changes and number > last:
                 count += len(changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from latticework.sources.intakes.bundle import (
 from latticework.sources.intakes.folder import read_folder
 from latticework.sources.intakes.git_history import GitHistory, instant_reader
 from latticework.sources.intakes.intake import Findings, Intake, Progress
+from latticework.sources.intakes.leading import Leading
 from latticework.sources.intakes.seen import Settled, Sights
 from latticework.sources.recipes.parts import Recipe
 from latticework.sources.source import Reads, find_source
@@ -47,7 +48,7 @@ def read(
     """What lies at a location, as batches: a history, a bundle, a folder, a file.
 
     `since` is the revision at which the last import ended, for a history;
-    `graph` is the company as it is, for a folder, and `stated` which things
+    `graph` is the company as it is, and `stated` which things
     sources know under which keys. Where a folder or a file is
     not the `whole` of its source, what it does not name is not taken back.
     `reads` reads its files, where that is to be done otherwise than anew.
@@ -56,10 +57,16 @@ def read(
     Raises Refused where nothing can be read (SOURCE031 to SOURCE034).
     """
     place = Path(location)
+
+    def leading(told: Findings) -> Leading | None:
+        if graph is None or stated is None or not graph.size:
+            return None
+        return Leading(graph, recipe, stated, told, now)
+
     if is_bundle(place):
-        return _history(recipe, open_bundle(place), since, progress)
+        return _history(recipe, open_bundle(place), since, leading, progress)
     if is_repository(place):
-        return _history(recipe, open_repository(place), since, progress)
+        return _history(recipe, open_repository(place), since, leading, progress)
     sheet = place.is_file() and bool(recipe.format or find_source(place.name))
     if place.is_dir() or sheet:
         told = Findings()
@@ -85,9 +92,15 @@ def read(
     raise Refused([error("SOURCE031", says, hint=hint, place=Place(file=str(place)))])
 
 
-def _history(recipe: Recipe, opened: Opened, since: str, progress: Progress | None) -> Intake:
+def _history(
+    recipe: Recipe,
+    opened: Opened,
+    since: str,
+    leading: Callable[[Findings], Leading | None],
+    progress: Progress | None,
+) -> Intake:
     told = Findings()
-    history = GitHistory(opened.repository, recipe, told)
+    history = GitHistory(opened.repository, recipe, told, leading(told))
 
     def batches() -> Iterator[Batch]:
         try:

@@ -1,0 +1,113 @@
+"""What a history says, led to the things that its keys belong to now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from latticework.base.findings import Place, notice
+from latticework.base.times import Instant
+from latticework.journal.changes import Change, Connect, Disconnect, Move, Put, Retire
+from latticework.journal.tellers import MARKS
+from latticework.sources.intakes.intake import Findings
+from latticework.sources.intakes.matching import Identities, redirected
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
+    from latticework.sources.recipes.parts import Recipe
+
+
+class Leading:
+    """Leads the changes of one commit after the other; one intake long.
+
+    A thing is matched by rule when it first comes; what became of it is kept, so that
+    a later commit, which says only what it changed, is matched by nothing else.
+    """
+
+    def __init__(
+        self, graph: Graph, recipe: Recipe, stated: pl.DataFrame, told: Findings, now: Instant
+    ) -> None:
+        """Find what the keys lead to; findings go to `told`."""
+        self._who = Identities(graph, recipe, stated)
+        marked = stated.filter(pl.col("source").is_in(MARKS))["subject"]
+        self._remade = frozenset(marked.to_list())
+        self._graph = graph
+        self._now = now
+        self._recipe = recipe
+        self._told = told
+        self._homes: dict[str, str] = {}
+        self._into: set[str] = set()
+        self._apart: set[str] = set()
+        self._lasts: dict[str, dict[str, Instant]] = {}
+
+    def lead(self, changes: Sequence[Change], valid: Instant) -> tuple[Change, ...]:
+        """The same changes, valid since then, of the things that have the keys now."""
+        meeting = self._who.meet([*self._asked(changes)], _never)
+        for finding in meeting.findings:
+            self._told.add(finding)
+        self._homes |= meeting.refs
+        self._into |= {*meeting.refs.values()}
+        fresh = {each.ref for each in changes if isinstance(each, Put)}
+        self._apart |= fresh - self._homes.keys()
+        shared = meeting.shared | self._into
+        return tuple(
+            each for change in self._led(changes, shared) for each in self._timed(change, valid)
+        )
+
+    def _asked(self, changes: Sequence[Change]) -> Iterator[Change]:
+        """The changes with what tells who is meant alone; those of known things left out."""
+        for each in changes:
+            if isinstance(each, Put) and each.ref not in self._apart | self._homes.keys():
+                yield Put(each.ref, each.fields)
+            elif isinstance(each, Connect | Disconnect | Move | Retire):
+                yield each
+
+    def _led(self, changes: Sequence[Change], shared: frozenset[str]) -> Iterator[Change]:
+        for each in changes:
+            if isinstance(each, Move) and each.ref in self._homes:
+                # The key has another name at the source; the thing is called what we call it.
+                self._homes[each.to] = self._homes[each.ref]
+            elif isinstance(each, Retire) and self._homes.get(each.ref, each.ref) in shared:
+                self._tell_kept(self._homes.get(each.ref, each.ref))
+            else:
+                ours = redirected(each, self._homes)
+                if ours is not None:
+                    yield ours
+
+    def _timed(self, change: Change, valid: Instant) -> Iterator[Change]:
+        """What is older than what a joined or split thing was told since holds from now on."""
+        if not isinstance(change, Put) or not self._is_remade(change.ref):
+            yield change
+            return
+        lasts = self._told_last(change.ref)
+        late = {n: v for n, v in change.fields.items() if lasts.get(n, valid - 1) >= valid}
+        rest = {n: v for n, v in change.fields.items() if n not in late}
+        if rest or not late:
+            yield replace(change, fields=rest)
+        if late:
+            yield replace(change, fields=late, valid=self._now)
+
+    def _is_remade(self, ref: str) -> bool:
+        return ref in self._remade or ref in self._into
+
+    def _told_last(self, ref: str) -> Mapping[str, Instant]:
+        """Since when each field of a thing has what it has, before this intake."""
+        if ref not in self._lasts:
+            told = self._lasts[ref] = {}
+            for entry in self._graph.history(ref):
+                if isinstance(entry.change, Put):
+                    told |= {n: max(entry.valid, told.get(n, 0)) for n in entry.change.fields}
+        return self._lasts[ref]
+
+    def _tell_kept(self, ref: str) -> None:
+        says = f"'{ref}' stands in the files no more; it stays, as it is known by another key, too"
+        hint = f"retire it where it has ended: latticework retire {ref}"
+        place = Place(file=self._recipe.file, ref=ref)
+        self._told.add(notice("SOURCE083", says, hint=hint, place=place))
+
+
+def _never(_: str) -> None:
+    return None
