@@ -231,3 +231,14 @@ def test_a_book_finds_every_word_that_was_noted_in_order(
         for text, word in some:
             expected[text] = (*expected.get(text, ()), word)
     assert book.find("abcdefgh") == expected
+
+
+def test_an_edge_that_both_ends_tell_holds_since_the_first_record_of_it() -> None:
+    one = {"Sort": "wish", "Key": "e", "Needed for": "f", "Since": "2026-01-08"}
+    other = {"Sort": "wish", "Key": "f", "Needs": "e", "Since": "2026-01-01"}
+    for size in (1, 2):
+        harbour = Harbour()
+        harbour.take([one, other], size)
+        before = harbour.graph.at(Moment(valid=since_when("2026-01-05")))
+        assert "wish/f needs wish/e" not in stands(before)
+        assert "wish/f needs wish/e" in stands(harbour.graph)

@@ -394,7 +394,9 @@ class Step:
         if fresh or not tied.alive:
             said, index = next(reversed(tied.says))
             via = self._via(said, said.record.edges[index].line)
-            valid = self._when(said.record.valid)
+            # A new edge holds since its first record says, wherever a portion ends.
+            first = said if tied.alive else next(iter(tied.says))[0]
+            valid = self._when(first.record.valid)
             yield Connect(source, key[1], target, fresh, via=via, valid=valid)
         tied.fields, tied.alive = wanted, True
 
