@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
     from latticework.graph.graph import Graph
     from latticework.views.things import Ids
@@ -14,6 +17,26 @@ if TYPE_CHECKING:
 _ANY = "any"
 _MOST_CHUNKS = 200
 """Beyond so many stretches the texts are copied into one."""
+
+_HEAD = 8
+"""Bytes of a beginning that are compared as one number."""
+
+_LONGEST = 999
+"""Bytes beyond which a text counts as no longer."""
+
+
+_RANK = _LONGEST + 1
+"""By so much a worse fit stands behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heads:
+    """How the lines of every thing begin, as numbers, and how long its text is."""
+
+    title: NDArray[np.uint64]
+    slug: NDArray[np.uint64]
+    ref: NDArray[np.uint64]
+    length: NDArray[np.int32]
 
 
 def named(graph: Graph, typed: str, *, kinds: Sequence[str] = (), most: int = 12) -> Ids:
@@ -30,6 +53,9 @@ def named(graph: Graph, typed: str, *, kinds: Sequence[str] = (), most: int = 12
     if not wanted:
         return chosen[::-1][:most]
     texts = _texts(graph)
+    begun = _begun_so(graph, texts, chosen, wanted, most)
+    if begun is not None:
+        return begun
     if len(chosen) < graph.size:
         texts = texts.gather(chosen)
     spots = _holding(texts, wanted)
@@ -78,6 +104,67 @@ def _texts_of(graph: Graph, ids: Ids) -> pl.Series:
     ).to_series()
 
 
+def _begun_so(graph: Graph, texts: pl.Series, chosen: Ids, wanted: str, most: int) -> Ids | None:
+    """The best of those that begin so; None where they are too few to need no others."""
+    import numpy as np
+
+    heads = _heads(graph, texts)
+    lines = (heads.title, heads.slug, heads.ref)
+    typed = {text.encode() for text in (wanted, wanted.replace(" ", "-"))}
+    hits, whole = (np.zeros(graph.size, dtype=np.bool_) for _ in range(2))
+    for text in typed:
+        shift = np.uint64(8 * max(_HEAD - len(text), 0))
+        number = np.uint64(int.from_bytes(text[:_HEAD].ljust(_HEAD, b"\0")))
+        for line in lines:
+            hits |= line >> shift == number >> shift
+            whole |= line == number
+    found = chosen[hits[chosen]]
+    if any(len(text) >= _HEAD for text in typed) and len(found) >= most:
+        ranks = _ranks(texts.gather(found), wanted)
+        found, ranks = found[ranks < 2 * _RANK], ranks[ranks < 2 * _RANK]
+    else:
+        ranks = np.where(whole[found], 0, _RANK).astype(np.int32) + heads.length[found]
+    if len(found) < most:
+        return None
+    # Places break ties, so that equals come in the order of their numbers.
+    keys = ranks.astype(np.int64) << 32 | np.arange(len(found))
+    best: Ids = found[np.sort(np.partition(keys, most - 1)[:most]) & 0xFFFFFFFF]
+    return best
+
+
+def _heads(graph: Graph, texts: pl.Series) -> _Heads:
+    """How all lines begin; after an edit only those that it wrote are read again."""
+    import numpy as np
+
+    def further(earlier: _Heads, written: Ids) -> _Heads:
+        again = _heads_of(texts.gather(written))
+        found = {}
+        for name in _Heads.__slots__:
+            column = np.resize(getattr(earlier, name), len(texts))
+            column[written] = getattr(again, name)
+            found[name] = column
+        return _Heads(**found)
+
+    return graph.renew(("views", "heads"), lambda: _heads_of(texts), further)
+
+
+def _heads_of(texts: pl.Series) -> _Heads:
+    import numpy as np
+    import polars as pl
+
+    lines = texts.str.split_exact("\n", 3).struct
+    parts = {
+        name: (lines.field(f"field_{place}") + "\0" * _HEAD)
+        .cast(pl.Binary)
+        .bin.slice(0, _HEAD)
+        .bin.reinterpret(dtype=pl.UInt64, endianness="big")
+        .to_numpy()
+        for place, name in enumerate(("title", "slug", "ref"), start=1)
+    }
+    lengths = texts.str.len_bytes().clip(0, _LONGEST).to_numpy().astype(np.int32)
+    return _Heads(**parts, length=lengths)
+
+
 def _holding(texts: pl.Series, wanted: str) -> Ids:
     """Where every word of what was typed is found."""
     import numpy as np
@@ -112,6 +199,6 @@ def _ranks(texts: pl.Series, wanted: str) -> Ids:
         .then(3)
         .otherwise(4)
     )
-    length = text.str.len_bytes().clip(0, 999)
-    ranked = pl.DataFrame([texts.rename("text")]).select((fit * 1000 + length).alias("rank"))
+    length = text.str.len_bytes().clip(0, _LONGEST)
+    ranked = pl.DataFrame([texts.rename("text")]).select((fit * _RANK + length).alias("rank"))
     return ranked.to_series().to_numpy().astype(np.int32)
