@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from latticework.graph.graph import Graph
 
-PORTION = 10_000
+PORTION = 5_000
 """Records that are taken together: what an import holds at a time."""
 
 
@@ -80,7 +80,11 @@ def read_folder(
     said = None if graph is None else Said(graph, whole=whole)
     who = Identities(graph, recipe, stated) if graph and stated is not None else None
     waiting = News(())
-    for taken in _takes(reading, recipe, when, progress, settled):
+
+    def known(ref: str) -> bool:
+        return graph is not None and graph.find(ref) is not None
+
+    for taken in _takes(reading, recipe, when, progress, settled, known):
         # The last batch waits for what has vanished, so that a short intake is one.
         yield from _batches(waiting, recipe, now)
         if recipe.valid == FILE_DATE:
@@ -108,21 +112,22 @@ def _takes(
     when: When,
     progress: Progress | None,
     settled: Settled | None,
+    had: Callable[[str], bool],
 ) -> Iterator[Taken]:
-    """What each portion of the files says."""
+    """What each portion of the files says; `had` tells refs that the company has."""
     found = reading.portions(progress)
     begun = list(islice(found, 2)) or [[]]
     if len(begun) == 1 and settled is None:
         steps = begun[0]
-        yield Portions(recipe, when).only(steps)._replace(sights=_sights(steps))
+        yield Portions(recipe, when, known=had).only(steps)._replace(sights=_sights(steps))
         return
     known = Known()
     if needs_look(recipe):
-        looking = Portions(recipe, when)
+        looking = Portions(recipe, when, known=had)
         for steps in _all(begun, found):
             looking.look(steps, known)
         found = reading.portions(progress)
-    taking = Portions(recipe, when, settled)
+    taking = Portions(recipe, when, settled, known=had)
     for steps in _all(begun, found):
         yield taking.take(steps, known)._replace(sights=_sights(steps))
 

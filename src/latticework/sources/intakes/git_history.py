@@ -79,7 +79,8 @@ class GitHistory:
 
     def _replay(self, last: int, when: When, progress: Progress | None) -> Iterator[Batch]:
         """Every commit in turn; those up to `last` are taken in without a word."""
-        standing, files = Standing(self._recipe), Files(self._recipe)
+        known = self._leading.knows if self._leading else (lambda _: False)
+        standing, files = Standing(self._recipe, known=known), Files(self._recipe)
         before: pygit2.Commit | None = None
         count, valid, read = 0, None, False
         for number, commit in enumerate(self._commits):

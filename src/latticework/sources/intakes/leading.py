@@ -43,6 +43,10 @@ class Leading:
         self._apart: set[str] = set()
         self._lasts: dict[str, dict[str, Instant]] = {}
 
+    def knows(self, ref: str) -> bool:
+        """Whether the company has a thing of this ref, or had it before it was joined."""
+        return self._graph.find(ref) is not None
+
     def lead(self, changes: Sequence[Change], valid: Instant) -> tuple[Change, ...]:
         """The same changes, valid since then, of the things that have the keys now."""
         meeting = self._who.meet([*self._asked(changes)], _never)

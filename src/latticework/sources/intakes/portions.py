@@ -9,7 +9,7 @@ holds, what a first reading of everything found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -59,9 +59,20 @@ class Known:
 class Portions:
     """Takes the portions of one intake in their order; used once."""
 
-    def __init__(self, recipe: Recipe, when: When, settled: Settled | None = None) -> None:
-        """Nothing was taken yet; `settled` are records that portions leave out."""
+    def __init__(
+        self,
+        recipe: Recipe,
+        when: When,
+        settled: Settled | None = None,
+        *,
+        known: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Nothing was taken yet; `settled` are records that portions leave out.
+
+        `known` tells refs of things that the company has already.
+        """
         self._recipe = recipe
+        self._known = known or (lambda _: False)
         self._when = when
         self._settled = settled
         self._refs: Book[int] = Book()
@@ -74,7 +85,7 @@ class Portions:
 
     def only(self, steps: Portion) -> Taken:
         """What the only portion says."""
-        standing = Standing(self._recipe)
+        standing = Standing(self._recipe, known=self._known)
         work = Step(standing, revision="", when=self._when)
         changes = work.take(steps)
         past = replay(standing, self._when) if self._dated else Replay()
@@ -131,7 +142,7 @@ class Portions:
         def taken(ref: str) -> bool:
             return ref in before if ref in wanted else bool(self._recorded([ref]))
 
-        standing = Standing(self._recipe, taken)
+        standing = Standing(self._recipe, taken, self._known)
         if known is not None and standing.sought:
             _seed(standing, steps, known)
         work = Step(standing, revision="", when=self._when)

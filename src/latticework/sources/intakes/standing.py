@@ -93,10 +93,14 @@ class Standing:
     Only a step alters it; between steps it is what the source says now.
     """
 
-    def __init__(self, recipe: Recipe, taken: Taken = _never) -> None:
-        """Nothing is stated yet; `taken` tells refs that records elsewhere have."""
+    def __init__(self, recipe: Recipe, taken: Taken = _never, known: Taken = _never) -> None:
+        """Nothing is stated yet; `taken` tells refs that records elsewhere have.
+
+        `known` tells those that the company has, from whichever import.
+        """
         self.recipe = recipe
         self._taken = taken
+        self._known = known
         self.things: list[Thing] = []
         self.numbers: dict[str, int] = {}
         self.edges: dict[EdgeKey, Tied] = {}
@@ -132,14 +136,20 @@ class Standing:
         """The things that a stated edge joins, as they are now."""
         if edge.by is not None:
             holder = self._find_holder(edge)
-            named = ref_of(edge.by[0][0], edge.target)
-            other = self.number_of(named) if holder is None else holder
+            other = self.number_of(self._named(edge)) if holder is None else holder
         elif edge.target:
             other = self.number_of(edge.target)
         else:
             other = statement.above.thing if statement.above else NOBODY
         mine = statement.thing
         return (other, edge.link, mine) if edge.back else (mine, edge.link, other)
+
+    def _named(self, edge: Edge) -> str:
+        """The ref of an end that no record here has: of several kinds the one that is known."""
+        refs = [ref_of(kind, edge.target) for kind, name in edge.by or () if name == CALLED]
+        known = (ref for ref in refs if len(refs) > 1 and self._known(ref))
+        assert edge.by  # whoever calls has looked
+        return next(known, ref_of(edge.by[0][0], edge.target))
 
     def _find_holder(self, edge: Edge) -> int | None:
         """The thing that an edge seeks; of several the one called so by its key."""
