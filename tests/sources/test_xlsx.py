@@ -23,6 +23,7 @@ from latticework.sources.content import content_of
 from latticework.sources.intakes.read import read
 from latticework.sources.source import sources, together
 from latticework.sources.tree import Read, UnreadableError, plain
+from latticework.workspace.bringing import bring, draft_of_file, try_bringing
 from latticework.workspace.workspace import Workspace
 
 xlsx = sources()["xlsx"]
@@ -253,4 +254,32 @@ def test_a_workbook_is_imported_like_any_sheet(tmp_path: Path) -> None:
     company = Workspace.init(tmp_path / "company", model_text=format_model(MODEL))
     proposed = company.propose_recipe(tmp_path / "wishes.xlsx")
     assert "format: xlsx" in proposed
-    assert "from: Wishes" in proposed
+    assert "from:" not in proposed
+
+
+def roadmap(tab: str, *rows: tuple[str, str]) -> bytes:
+    def fill(book: Writer) -> None:
+        sheet = book.add_worksheet(tab)
+        for number, row in enumerate([("Feature", "Owner"), *rows]):
+            sheet.write_row(number, 0, row)
+
+    return written(fill)
+
+
+def test_a_workbooks_only_sheet_needs_no_name(tmp_path: Path) -> None:
+    """Its tab has the month in it, so that it is called otherwise each time."""
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    first.write_bytes(roadmap("May 2026", ("Ferry", "Ada")))
+    second.write_bytes(roadmap("June 2026", ("Ferry", "Ada"), ("Raft", "Ben")))
+    with Workspace.init(tmp_path / "co") as company:
+        drafted = draft_of_file(company, first)
+        assert "from:" not in drafted.recipe
+        tried = try_bringing(company, drafted.recipe, drafted.words, first)
+        assert tried.imported is not None
+        assert tried.findings == ()
+        for file in (first, second):
+            bring(company, drafted.recipe, drafted.words if file is first else "", file)
+        assert company.ask("feature").refs == ("feature/ferry", "feature/raft")
+        assert [str(end) for end in company.graph().node("feature/raft").links["is done by"]] == [
+            "person/ben"
+        ]

@@ -111,6 +111,9 @@ class Files:
         self._unmet = {n for n, part in enumerate(recipe.parts) if not part.mentioned}
         self._seen: tuple[str, tuple[str, ...]] = "", ()
         self._unread = Unread(recipe)
+        tops = [part for part in recipe.parts if not part.mentioned]
+        self._bare = bool(tops) and all(part.is_file for part in tops)
+        self._sheet = "", ""
 
     def unmet(self) -> Iterator[Finding]:
         """Findings for parts of the recipe that met nothing, and fields that no part read."""
@@ -164,7 +167,7 @@ class Files:
         if reads is None and not cut and source.name != "yaml":
             reads = Source.read_bytes
         if reads is not None:
-            read = reshaped(reads(source, content.whole()), shapes)
+            read = reshaped(self._rows(path, reads(source, content.whole()), source), shapes)
             yield self._portion(path, read, Reading(self._recipe, path, again=False))
             return
         if not cut:
@@ -176,7 +179,18 @@ class Files:
             return
         reading = Reading(self._recipe, path, again=False)
         for read in source.read_in_portions(content, size):
-            yield self._portion(path, read, reading)
+            yield self._portion(path, self._rows(path, read, source), reading)
+
+    def _rows(self, path: str, read: Read, source: Source) -> Read:
+        """What a file says; of a workbook the rows of its first sheet, where none is named."""
+        if not (source.is_binary and self._bare and isinstance(read.tree, Fields)):
+            return read
+        known, sheet = self._sheet
+        if known != path or not sheet:
+            filled = (name for name, rows in read.tree.items() if isinstance(rows, Items) and rows)
+            sheet = str(next(filled, ""))
+            self._sheet = path, sheet
+        return Read(read.tree.get(sheet), read.findings)
 
     def _portion(self, path: str, read: Read, reading: Reading) -> FileStep:
         """What so many records of a file state, less those that were seen before."""
@@ -214,7 +228,7 @@ class Files:
         """What a file says, whole or in pieces."""
         source = self._source(path)
         if source.portions is not None:
-            return self._kept_of(path, source.read_bytes(data), kept)
+            return self._kept_of(path, self._rows(path, source.read_bytes(data), source), kept)
         text = text_of(data)
         lists = None if self._recipe.shapes else self._recipe.top_lists
         if source.name == "yaml" and lists is not None and len(text) >= self._long_file:

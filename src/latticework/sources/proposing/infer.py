@@ -167,7 +167,7 @@ def _kinds_of(sample: Sample, listed: Listed) -> Iterator[UsualKind]:
     shown = title or key
     yield UsualKind(
         name=kind,
-        called=(PurePath(listed.file or sample.name).stem, last_of(listed.start)),
+        called=(PurePath(listed.file or sample.name).stem, last_of(listed.start) or listed.called),
         start=listed.start,
         file=listed.file,
         many="",
@@ -195,7 +195,11 @@ def _mentioned(kind: UsualKind, places: Sequence[str]) -> UsualKind:
 
 def kind_name(sample: Sample, listed: Listed, title: str = "") -> str:
     """What to call the records: as the column of their titles, their list, or their file."""
-    said = (title, last_of(listed.start), PurePath(listed.file or sample.name).stem)
+    said = (
+        title,
+        last_of(listed.start) or listed.called,
+        PurePath(listed.file or sample.name).stem,
+    )
     name = next((word for word in map(_noun, said) if word), "item")
     if name.endswith("ies") and len(name) > 4:
         return f"{name[:-3]}y"

@@ -51,6 +51,7 @@ class Listed:
     """The records of one list: where it stands, what is in it, and which words turned in it.
 
     `inner` are places at which records hold records of their own, such as comments.
+    `called` is what its sheet is called, where a workbook has no other;
     `files` are those in which it stands, where there are several; `file` is a glob for
     them, where others hold records of another sort.
     """
@@ -63,6 +64,7 @@ class Listed:
     inner: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
     file: str = ""
+    called: str = ""
     _parts: dict[Hashable, Listed] = field(default_factory=dict, compare=False, repr=False)
 
     def part(self, key: Hashable, make: Callable[[], Listed]) -> Listed:
@@ -119,6 +121,9 @@ def sample_of(data: bytes, name: str, source: Source, reads: Reads) -> Sample:
         says = "the sample holds no records"
         hint = "name a sheet with a header, or a list of named values"
         raise Refused([error("SOURCE060", says, hint=hint, place=Place(file=name))])
+    if source.is_binary and len(lists) == 1:
+        # A workbook's only sheet need not be named, and has another name next time.
+        lists = (replace(lists[0], start="", called=lists[0].start),)
     return Sample(name=name, form=source.name, lists=lists, files=(name,))
 
 
