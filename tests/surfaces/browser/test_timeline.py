@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
-from tests.surfaces.browser.driving import Axe, OpenPage, Served
+from tests.surfaces.browser.driving import Axe, OpenPage, Served, pinch
 
 PROJECTS = (
     "/views/timeline?query="
@@ -85,3 +85,44 @@ def test_without_scripts_bars_and_zoom_can_be_read(open_page: OpenPage) -> None:
 def test_axe_finds_nothing_on_a_timeline(open_page: OpenPage, axe: Axe) -> None:
     axe(open_page(PROJECTS))
     axe(open_page(PROJECTS, dark=True, width=390, height=844))
+
+
+def test_two_fingers_stretch_a_timeline_to_the_nearest_scale(open_page: OpenPage) -> None:
+    page = open_page(PROJECTS, width=390, height=844)
+    line = page.locator("time-line")
+    expect(line).to_have_attribute("data-zoom", "year")
+    box = page.locator(".timeline-scroll").bounding_box()
+    assert box is not None
+    pinch(page, box["x"] + 240, box["y"] + 160, 50, 160)
+    expect(line).to_have_attribute("data-zoom", "quarter")
+    assert page.locator(".timeline-body").evaluate("each => each.style.transform") == ""
+    pinch(page, box["x"] + 240, box["y"] + 160, 160, 50)
+    expect(line).to_have_attribute("data-zoom", "year")
+
+
+def test_a_bar_keeps_the_focus_while_the_scale_changes(open_page: OpenPage) -> None:
+    page = open_page(PROJECTS)
+    bar = page.locator(".tl-bar").nth(3)
+    ref = bar.get_attribute("data-bar")
+    bar.focus()
+    page.keyboard.press("+")
+    expect(page.locator("time-line")).to_have_attribute("data-zoom", "quarter")
+    assert page.evaluate("document.activeElement.dataset.bar") == ref
+
+
+def test_on_a_phone_a_timeline_opens_where_bars_are_seen(open_page: OpenPage) -> None:
+    page = open_page("/views/timeline", width=390, height=844)
+    page.locator("time-line[data-live]").wait_for()
+    seen = page.evaluate(
+        """() => {
+          const box = document.querySelector(".timeline-scroll").getBoundingClientRect();
+          const names = document.querySelector(".timeline-names").getBoundingClientRect();
+          const bars = [...document.querySelectorAll(".tl-bar")].map((each) =>
+            [...each.querySelectorAll(".tl-solid, .tl-soft-in, .tl-soft-out")].map((part) => part.getBoundingClientRect()));
+          const first = bars.filter((parts) => parts.length && parts[0].bottom < box.bottom);
+          const shown = first.filter((parts) => parts.some((part) => part.right > names.right + 8 && part.left < box.right - 8));
+          return [shown.length, first.length];
+        }"""
+    )
+    assert seen[1] > 0
+    assert seen[0] * 2 >= seen[1], seen

@@ -79,7 +79,7 @@ def environment() -> Environment:
     }
     made.tests["address"] = is_address
     made.tests["mendable"] = is_mendable
-    made.globals["zooms"] = ZOOMS
+    made.globals["zooms"] = {zoom: timelines.PIXELS[zoom] for zoom in ZOOMS}
     made.globals["marks"] = made.get_template("marks.html").module
     return made
 

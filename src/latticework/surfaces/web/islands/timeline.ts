@@ -1,59 +1,69 @@
-/** The timeline: bars moved by their ends or their middle, zoom by wheel and keys. */
+/** The timeline: bars moved by their ends or their middle, zoom by wheel, keys and two fingers. */
 
-import { record, type Fields } from "./shared/http";
 import { keys } from "./shared/keys";
-import { h, navigate, past, refresh, svg, thingUrl } from "./shared/page";
+import { navigate, past, refresh, thingUrl, type Renewable } from "./shared/page";
 import { peek } from "./shared/peek";
-import { dayOf, moved, said, wordsOf, type Ends, type Grip } from "./timeline/days";
+import { setsOf, type Bar } from "./timeline/bars";
+import { datesByHand } from "./timeline/dates";
+import { dayOf } from "./timeline/days";
+import { Hold } from "./timeline/hold";
+import { openingOf } from "./timeline/opening";
+import { pinches } from "./timeline/pinch";
 
-interface Held {
-  bar: SVGGElement;
-  grip: Grip;
-  x: number;
-  by: number;
-}
-
-const GRIP = 7;
 const WHEEL = 90;
+/** How far from the left of its window today is shown. */
+const TODAY = 0.62;
 
-class TimeLine extends HTMLElement {
-  #held: Held | null = null;
+class TimeLine extends HTMLElement implements Renewable {
+  #hold = new Hold(() => this.#pixels);
   #wheel = 0;
-  #waiting = 0;
-  #nudge = { bar: null as SVGGElement | null, grip: "both" as Grip, by: 0 };
+  #anchor = 0;
   #ends: (() => void)[] = [];
 
   connectedCallback(): void {
     if (this.dataset.live !== undefined) return;
     this.#live();
     const scroll = this.#scroll;
-    scroll.addEventListener("pointerdown", (event) => this.#down(event));
-    scroll.addEventListener("pointermove", (event) => this.#move(event));
-    scroll.addEventListener("pointerup", (event) => this.#up(event));
-    scroll.addEventListener("pointercancel", () => this.#letGo());
+    scroll.addEventListener("pointerdown", (event) => this.#hold.down(event));
+    scroll.addEventListener("pointermove", (event) => this.#hold.move(event));
+    scroll.addEventListener("pointerup", (event) => this.#hold.up(event));
+    scroll.addEventListener("pointercancel", () => this.#hold.letGo());
     scroll.addEventListener("wheel", (event) => this.#rolled(event), { passive: false });
     scroll.addEventListener("keydown", (event) => this.#key(event));
-    scroll.addEventListener("keyup", (event) => event.key.startsWith("Arrow") && this.#settleSoon());
+    scroll.addEventListener("keyup", (event) => event.key.startsWith("Arrow") && this.#hold.settleSoon());
     scroll.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("click", (event) => this.#links(event));
-    const renewed = () => this.isConnected && this.#live();
-    document.addEventListener("renewed", renewed);
+    pinches(scroll, { begin: () => this.#hold.letGo(), stretch: (by, x) => this.#stretch(by, x), end: (by, x) => this.#nearest(by, x) });
     this.#ends = [
-      () => document.removeEventListener("renewed", renewed),
       keys(
         {
           "+": { says: "Nearer", run: () => this.#zoom("nearer") },
           "-": { says: "Farther", run: () => this.#zoom("farther") },
-          t: { says: "Go to today", run: () => this.#today(true) },
+          t: { says: "Go to today", run: () => this.#today() },
         },
         scroll,
       ),
     ];
-    this.#today(false);
+    this.#open();
   }
 
   disconnectedCallback(): void {
     for (const end of this.#ends) end();
+  }
+
+  /** Take the server's fresh drawing whole: telling two drawings of many bars apart takes far longer. */
+  renew(fresh: Element): void {
+    if (this.#hold.busy) return;
+    const bar = document.activeElement?.closest<HTMLElement>("[data-bar]")?.dataset.bar;
+    const name = document.activeElement?.closest<HTMLElement>(".timeline-names [data-ref]")?.dataset.ref;
+    for (const { name: each, value } of fresh.attributes) this.setAttribute(each, value);
+    for (const part of [".timeline-bar", ".timeline-grid"]) {
+      const next = fresh.querySelector(part);
+      if (next) this.querySelector(part)?.replaceWith(document.importNode(next, true));
+    }
+    this.#live();
+    const seek = bar ? `[data-bar="${CSS.escape(bar)}"]` : name ? `.timeline-names [data-ref="${CSS.escape(name)}"]` : "";
+    if (seek) this.querySelector<HTMLElement>(seek)?.focus({ preventScroll: true });
   }
 
   get #scroll(): HTMLElement {
@@ -64,120 +74,47 @@ class TimeLine extends HTMLElement {
     return Number(this.dataset.pixels);
   }
 
+  get #names(): number {
+    return this.querySelector(".timeline-names")?.clientWidth ?? 0;
+  }
+
   /** Every bar that has fields to change can be reached by keys and taken hold of. */
   #live(): void {
     this.dataset.live = "";
-    for (const bar of this.querySelectorAll<SVGGElement>(".tl-bar")) {
+    const readOnly = past();
+    for (const bar of this.querySelectorAll<Bar>(".tl-bar")) {
       const [begins, ends] = setsOf(bar);
       bar.setAttribute("tabindex", "0");
       bar.setAttribute("role", "button");
       bar.setAttribute("aria-label", bar.querySelector("title")?.textContent ?? "");
-      bar.toggleAttribute("data-moves", !past() && !!(begins || ends));
+      bar.toggleAttribute("data-moves", !readOnly && !!(begins || ends));
     }
   }
 
-  #today(smooth: boolean): void {
-    const today = this.querySelector<SVGPathElement>("#today");
-    const x = Number(/M([\d.]+)/.exec(today?.getAttribute("d") ?? "")?.[1] ?? Number.NaN);
-    if (Number.isNaN(x)) return;
-    const names = this.querySelector(".timeline-names")?.clientWidth ?? 0;
-    const room = this.#scroll.clientWidth - names;
-    const still = !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#scroll.scrollTo({ left: x - room * 0.62, behavior: still ? "instant" : "smooth" });
+  /** Where the window would begin so that today is seen; not a number without one. */
+  get #now(): number {
+    const x = Number(/M([\d.]+)/.exec(this.querySelector("#today")?.getAttribute("d") ?? "")?.[1] ?? Number.NaN);
+    return x - (this.#scroll.clientWidth - this.#names) * TODAY;
   }
 
-  #gripAt(bar: SVGGElement, event: PointerEvent): Grip {
-    const [begins, ends] = setsOf(bar);
-    const hit = bar.querySelector(".tl-hit")!.getBoundingClientRect();
-    const slack = Math.min(GRIP + 6, hit.width / 3);
-    if (begins && event.clientX < hit.left + slack) return "begin";
-    if (ends && event.clientX > hit.right - slack) return "end";
-    return begins || !ends ? "both" : "end";
+  #open(): void {
+    const now = this.#now;
+    if (!Number.isNaN(now)) this.#scroll.scrollLeft = openingOf(this.#scroll, this.#scroll.clientWidth - this.#names, now);
   }
 
-  #down(event: PointerEvent): void {
-    const bar = (event.target as Element).closest<SVGGElement>(".tl-bar[data-moves]");
-    if (!bar || event.button !== 0) return;
-    this.#settle();
-    this.#held = { bar, grip: this.#gripAt(bar, event), x: event.clientX, by: 0 };
-    bar.setPointerCapture(event.pointerId);
-    event.preventDefault();
-    bar.focus({ preventScroll: true });
+  #today(): void {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!Number.isNaN(this.#now)) this.#scroll.scrollTo({ left: this.#now, behavior: still ? "instant" : "smooth" });
   }
 
-  #move(event: PointerEvent): void {
-    const held = this.#held;
-    if (!held) {
-      const bar = (event.target as Element).closest<SVGGElement>(".tl-bar[data-moves]");
-      if (bar) bar.dataset.grip = this.#gripAt(bar, event);
-      return;
-    }
-    held.by = Math.round((event.clientX - held.x) / this.#pixels);
-    held.bar.classList.add("tl-held");
-    this.#show(held.bar, held.grip, held.by);
-  }
-
-  #up(event: PointerEvent): void {
-    const held = this.#held;
-    this.#held = null;
-    if (!held) return;
-    held.bar.classList.remove("tl-held");
-    if (held.by) void this.#send(held.bar, held.grip, held.by);
-    else if (Math.abs(event.clientX - held.x) < 3) void peek(held.bar.dataset.bar ?? "");
-  }
-
-  #letGo(): void {
-    if (this.#held) this.#back(this.#held.bar);
-    this.#held = null;
-  }
-
-  /** Draw a bar as it would lie, with its new days beside it. */
-  #show(bar: SVGGElement, grip: Grip, by: number): void {
-    const ends = endsOf(bar);
-    const next = moved(ends, grip, by);
-    const first = ((next[1] ?? 0) - (ends[1] ?? 0)) * this.#pixels;
-    const last = ((next[3] ?? next[2] ?? 0) - (ends[3] ?? ends[2] ?? 0)) * this.#pixels;
-    const parts = [...bar.querySelectorAll<SVGElement>("rect:not(.tl-hit):not(.tl-ghost), .tl-point")];
-    for (const part of parts) shift(part, grip, first, last);
-    bar.querySelector(".tl-late")?.setAttribute("visibility", by ? "hidden" : "visible");
-    bar.querySelector(".tl-say")?.remove();
-    if (!by) return;
-    const right = Math.max(...parts.map((part) => Number(part.getAttribute("x") ?? 0) + Number(part.getAttribute("width") ?? 8)));
-    const day = grip === "begin" ? next[1] : next[3] ?? next[2];
-    const begun = grip === "both" && next[1] !== null ? `${said(next[1])} – ` : "";
-    const says = day === null || day === undefined ? "" : begun + said(day);
-    bar.append(svg("text", { class: "tl-say", x: right + 8, y: Number(bar.dataset.y) + 19 }, says));
-  }
-
-  #back(bar: SVGGElement): void {
-    bar.classList.remove("tl-sent", "tl-held");
-    this.#show(bar, "both", 0);
-  }
-
-  /** Record the new days; where they are refused the bar flies back and a notice says why. */
-  async #send(bar: SVGGElement, grip: Grip, by: number): Promise<void> {
-    const ref = bar.dataset.bar ?? "";
-    const [begins, ends] = setsOf(bar);
-    const next = moved(endsOf(bar), grip, by);
-    const fields: Fields = {};
-    if (begins && grip !== "end" && next[1] !== null) fields[begins] = wordsOf(next[0], next[1]);
-    if (ends && grip !== "begin" && (next[2] ?? next[3]) !== null) fields[ends] = wordsOf(next[2], next[3]);
-    if (!Object.keys(fields).length) return this.#back(bar);
-    bar.classList.add("tl-sent");
-    const pairs = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
-    const receipt = await record([{ put: ref, fields }], { says: pairs.join(", ") });
-    if (!receipt) this.#back(bar);
-    else bar.classList.remove("tl-sent");
-  }
-
-  /** Left and right move a bar by a day, with Shift by a week; with Alt only its end, with Ctrl its beginning. */
+  /** Left and right move a bar; up and down go to the next. */
   #key(event: KeyboardEvent): void {
-    const bar = (event.target as Element).closest<SVGGElement>(".tl-bar");
+    const bar = (event.target as Element).closest<Bar>(".tl-bar");
     if (!bar) return;
     const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
-      const bars = [...this.querySelectorAll<SVGGElement>(".tl-bar")];
+      const bars = [...this.querySelectorAll<Bar>(".tl-bar")];
       bars[bars.indexOf(bar) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
     } else if (event.key === "Enter") {
       navigate(thingUrl(bar.dataset.bar ?? ""));
@@ -186,25 +123,8 @@ class TimeLine extends HTMLElement {
       void peek(bar.dataset.bar ?? "");
     } else if (side && bar.hasAttribute("data-moves")) {
       event.preventDefault();
-      const [begins, ends] = setsOf(bar);
-      const grip: Grip = event.altKey && ends ? "end" : event.ctrlKey && begins ? "begin" : begins ? "both" : "end";
-      if (this.#nudge.bar !== bar || this.#nudge.grip !== grip) this.#settle();
-      this.#nudge = { bar, grip, by: this.#nudge.by + side * (event.shiftKey ? 7 : 1) };
-      this.#show(bar, grip, this.#nudge.by);
-      window.clearTimeout(this.#waiting);
+      this.#hold.nudge(bar, side, event);
     }
-  }
-
-  /** Several presses are one change. */
-  #settleSoon(): void {
-    window.clearTimeout(this.#waiting);
-    this.#waiting = window.setTimeout(() => this.#settle(), 600);
-  }
-
-  #settle(): void {
-    const { bar, grip, by } = this.#nudge;
-    this.#nudge = { bar: null, grip: "both", by: 0 };
-    if (bar && by) void this.#send(bar, grip, by);
   }
 
   #rolled(event: WheelEvent): void {
@@ -220,23 +140,47 @@ class TimeLine extends HTMLElement {
   /** The next step of the scale; what lies under the pointer, or in the middle, stays there. */
   async #zoom(way: "nearer" | "farther", x?: number): Promise<void> {
     const link = this.querySelector<HTMLAnchorElement>(`[data-zoom-to="${way}"]`);
-    if (link) await this.#to(link.href, x);
+    if (link) await this.#to(link, x);
   }
 
-  async #to(href: string, x?: number): Promise<void> {
+  /** Show at once what is drawn, wider or narrower round a point of the window. */
+  #stretch(by: number, x: number): void {
     const box = this.#scroll.getBoundingClientRect();
-    const names = this.querySelector(".timeline-names")?.clientWidth ?? 0;
+    const across = x - box.left - this.#names;
+    if (!this.#anchor) this.#anchor = this.#scroll.scrollLeft + across;
+    for (const drawing of this.querySelectorAll<SVGElement>(".timeline-head, .timeline-body")) {
+      Object.assign(drawing.style, { transformOrigin: `${this.#anchor}px 0`, transform: by === 1 ? "" : `scaleX(${by})` });
+    }
+    if (by === 1) this.#anchor = 0;
+  }
+
+  /** The step of the scale that is nearest to how far it was stretched. */
+  #nearest(by: number, x: number): void {
+    const steps = [...this.querySelectorAll<HTMLAnchorElement>("[data-scale]")];
+    const far = (link: HTMLAnchorElement) => Math.abs(Math.log(Number(link.dataset.scale) / (this.#pixels * by)));
+    const best = steps.reduce((one, other) => (far(other) < far(one) ? other : one), steps[0]!);
+    if (best && !best.hasAttribute("aria-current")) void this.#to(best, x);
+    else this.#stretch(1, x);
+  }
+
+  async #to(link: HTMLAnchorElement, x?: number): Promise<void> {
+    const box = this.#scroll.getBoundingClientRect();
+    const names = this.#names;
     const across = x === undefined ? names + (box.width - names) / 2 : x - box.left;
     const origin = dayOf(this.dataset.origin ?? "") ?? 0;
     const day = origin + (this.#scroll.scrollLeft + across - names) / this.#pixels;
-    history.replaceState(null, "", href);
+    const scale = Number(this.querySelector<HTMLElement>(`[data-scale][href="${CSS.escape(link.getAttribute("href") ?? "")}"]`)?.dataset.scale);
+    if (scale) this.#stretch(scale / this.#pixels, across + box.left);
+    this.#hold.settle();
+    history.replaceState(null, "", link.href);
     await refresh();
+    this.#stretch(1, 0);
     const next = dayOf(this.dataset.origin ?? "") ?? 0;
     this.#scroll.scrollLeft = (day - next) * this.#pixels - across + names;
   }
 
   #clicked(event: MouseEvent): void {
-    const bar = (event.target as Element).closest<SVGGElement>(".tl-bar:not([data-moves])");
+    const bar = (event.target as Element).closest<Bar>(".tl-bar:not([data-moves])");
     if (bar) void peek(bar.dataset.bar ?? "");
   }
 
@@ -245,47 +189,10 @@ class TimeLine extends HTMLElement {
     const link = (event.target as Element).closest<HTMLAnchorElement>(".timeline-zoom a, .timeline-steps a, [data-today]");
     if (!link) return;
     event.preventDefault();
-    if (link.hasAttribute("data-today")) this.#today(true);
-    else void this.#to(link.href);
+    if (link.hasAttribute("data-today")) this.#today();
+    else void this.#to(link);
   }
 }
 
-/** Things without a day get one from a small calendar beside their name. */
-document.addEventListener("click", (event) => {
-  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-dates]");
-  if (!link || past() || event.metaKey || event.ctrlKey) return;
-  event.preventDefault();
-  const { dates = "", field = "" } = link.dataset;
-  const input = h("input", { type: "date", "aria-label": `${field} of ${dates}` });
-  input.addEventListener("change", () => {
-    if (input.value) void record([{ put: dates, fields: { [field]: input.value } }], { says: `${field} ${input.value}` });
-  });
-  input.addEventListener("keydown", (key) => key.key === "Escape" && input.replaceWith(link));
-  link.replaceWith(input);
-  input.focus();
-  input.showPicker?.();
-});
-
-function setsOf(bar: SVGGElement): [string, string] {
-  const [begins = "", ends = ""] = (bar.dataset.sets ?? "").split("|");
-  return [begins, ends];
-}
-
-function endsOf(bar: SVGGElement): Ends {
-  const [begin, begun, over, ended] = (bar.dataset.days ?? "").split(",").map(dayOf);
-  return [begin ?? null, begun ?? null, over ?? null, ended ?? null];
-}
-
-/** Move or stretch a part of a bar, from where the server drew it. */
-function shift(part: SVGElement, grip: Grip, first: number, last: number): void {
-  if (part.classList.contains("tl-point")) return void part.setAttribute("transform", `translate(${last} 0)`);
-  const x = Number((part.dataset.x ??= part.getAttribute("x") ?? "0"));
-  const width = Number((part.dataset.width ??= part.getAttribute("width") ?? "0"));
-  const solid = part.classList.contains("tl-solid");
-  const starts = part.classList.contains("tl-soft-in");
-  const left = grip === "end" && !starts && !solid ? last : starts || solid || grip === "both" ? first : 0;
-  part.setAttribute("x", String(x + (grip === "end" && solid ? 0 : left)));
-  if (solid) part.setAttribute("width", String(Math.max(width + last - first, 1.5)));
-}
-
+datesByHand();
 customElements.define("time-line", TimeLine);
