@@ -29,6 +29,9 @@ RATIO = Field(name="share", type="ratio")
 GROUP = "latticework.readings"
 """The entry point by which an installed plugin offers readings."""
 
+_WHOLE = 100
+"""Numbers from here on are told without what comes after the point."""
+
 SMALLEST = 3
 """Groups with fewer answers than this are never shown."""
 
@@ -105,7 +108,10 @@ def shown(field: Field, measure: Measure, unit: str = "") -> str:
     if measure.low is None or measure.high is None:
         return ""
     low, high = _short(field, measure.low), _short(field, measure.high)
-    text = format_value(field, replace(measure, low=low, high=high))
+    if field.type == "number" and np.isfinite(low) and np.isfinite(high):
+        text = "–".join(dict.fromkeys(f"{each:,.15g}" for each in (low, high)))
+    else:
+        text = format_value(field, replace(measure, low=low, high=high))
     several = "" if low == high == 1 or not unit else "s"
     return f"{text} {unit}{several}" if unit else text
 
@@ -113,6 +119,8 @@ def shown(field: Field, measure: Measure, unit: str = "") -> str:
 def _short(field: Field, value: float) -> float:
     if not np.isfinite(value):
         return value
+    if field.type == "number" and abs(value) >= _WHOLE:
+        return float(round(value))
     digits = {"ratio": 3, "number": 2, "duration": 1}.get(field.type)
     return rounded(value) if digits is None else round(value, digits)
 

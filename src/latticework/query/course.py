@@ -60,6 +60,8 @@ def _of_kind(
         if source.staged
         else from_typed(read_values(source.field, said))
     )
+    # A stage that has got another name since is no other stage.
+    texts = values.texts if source.staged else texts
     low, high = _numbers(source.field, values, texts)
     moved = _moved(thing, texts)
     yield from _by_thing(

@@ -384,7 +384,9 @@ def _tone(words: str) -> Tone:
 def _amount(between: tuple[float, float]) -> str:
     low, high = between
     low, high = low + 0.0, high + 0.0
-    return f"{low:,.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:,.3g} to {high:,.3g}"
+    # What is small is told less finely: nobody said more.
+    first, last = (f"{each:,.3g}" if abs(each) >= 1 else f"{each:.2g}" for each in (low, high))
+    return first if first == last else f"{first} to {last}"
 
 
 def _days(between: tuple[float, float]) -> str:

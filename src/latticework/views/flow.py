@@ -177,7 +177,7 @@ def _metrics(found: Flow, params: Params) -> Iterator[Metric]:
     yield Metric(label="Half took at most", value=days(median), note=note, why=things("timed"))
     known = f"of {survival.finished + survival.unfinished:,}, unfinished ones counted"
     within = quantile_words(survival, 0.85)
-    yield Metric(label="85 % finish within", value=within, note=known, why=things("known"))
+    yield Metric(label="85% finish within", value=within, note=known, why=things("known"))
     weeks = len(found.period.weeks)
     done = int(found.traffic.finished.sum())
     rate, note = f"{done / weeks:.1f}", f"{done:,} in all"
@@ -242,7 +242,7 @@ def _weekly(found: Flow, params: Params) -> Table:
         f"{int(each.sum()):,} {name}" for each, name in zip(counts, names, strict=True)
     )
     cut = len(rows) > _ROWS_OF_WEEKS
-    latest = f" The latest {_ROWS_OF_WEEKS} weeks are here; --csv has every one." if cut else ""
+    latest = f" The latest {_ROWS_OF_WEEKS} weeks are here; an export has every one." if cut else ""
     return Table(
         columns=columns,
         rows=rows[::-1][:_ROWS_OF_WEEKS],

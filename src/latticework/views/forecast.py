@@ -204,8 +204,8 @@ def _things(found: Forecast, sight: Sight) -> Table:
         Column("thing"),
         Column("stage", sort=Sort.STAGE),
         Column("waits for", align=Align.RIGHT, sort=Sort.NUMBER),
-        Column("50 % sure", sort=Sort.WHEN),
-        Column("85 % sure", sort=Sort.WHEN),
+        Column("50% sure", sort=Sort.WHEN),
+        Column("85% sure", sort=Sort.WHEN),
     )
     return Table(
         columns=columns,
@@ -218,7 +218,7 @@ def _things(found: Forecast, sight: Sight) -> Table:
 def _cut(count: int) -> str:
     if count <= _MOST_ROWS:
         return ""
-    return f"The first {_MOST_ROWS} of {count:,}; --csv has every one."
+    return f"The first {_MOST_ROWS} of {count:,}; an export has every one."
 
 
 def _tried(tried: tuple[Tried, ...]) -> Table:
@@ -286,7 +286,7 @@ def _assumptions(found: Forecast) -> Prose:
 def _growth_words(found: Forecast) -> str:
     growth = found.choice.growth
     if growth.high <= 0:
-        return "No further work turns up on the way; say otherwise with --growth 10–30%."
+        return "No further work turns up on the way; say otherwise with growth, as in 10–30%."
     share = (
         f"{growth.low:.0%}" if growth.low == growth.high else f"{growth.low:.0%}–{growth.high:.0%}"
     )

@@ -19,6 +19,7 @@ from latticework.views.blocks import (
     Span,
     Table,
     Tone,
+    Why,
     cell,
     spans,
     why_of,
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from latticework.model.model import BoundReading
     from latticework.model.values import Measure
     from latticework.views.visuals import Block
-
-
-_NOTE = "one of them in full: latticework readings NAME"
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,6 @@ def readings(sight: Sight, params: Params) -> Page:
             Column("asked because", wrap=True),
         ),
         rows=tuple(_row(read, courses) for read in found if read.answer is not None),
-        note=_NOTE if found else "",
         empty=("The model binds no reading: add a 'readings:' section.",),
     )
     blocks: tuple[Block, ...] = (table, *_unbound(sight.graph))
@@ -142,7 +139,7 @@ def _row(read: Read, courses: Mapping[str, tuple[float, ...]]) -> tuple[Cell, ..
     assert read.answer is not None
     course = (Cell((Span("", points=courses[read.bound.name]),)),) if courses else ()
     return (
-        cell(read.bound.name, tone=Tone.STRONG),
+        cell(read.bound.name, tone=Tone.STRONG, why=Why("readings", (("name", read.bound.name),))),
         *course,
         cell(read.answer.whole_text, why=why_of("", reading=read.bound.name)),
         cell(read.answer.says),

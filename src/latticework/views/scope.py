@@ -174,7 +174,7 @@ def _told(found: Scope, sight: Sight, then: Graph, params: Params) -> Iterator[t
         )
     elif not params.along:
         yield spans(
-            "Nobody said what parts are, so that what unfolded counts as new scope; say --along."
+            "Nobody said what parts are, so that what unfolded counts as new scope; say it with along."
         )
     yield spans(f"{many(len(found.changed), 'kept thing')} described otherwise than then.")
 

@@ -70,7 +70,8 @@ def scoring(sight: Sight, params: Params) -> Page:
         f"{many(count, 'chance')} with a known outcome, of {many(found.closed, 'closed thing')}"
     )
     about = worded(query, sight.graph.model)
-    title = f"Forecasts of {about}" if params.query.strip() else "Forecasts"
+    is_all = not params.query.strip() or about.casefold() == "forecasts"
+    title = "Forecasts" if is_all else f"Forecasts of {about}"
     data = tuple(_data(found, sight))
     return Page(
         title=title,
