@@ -112,3 +112,13 @@ def test_each_of_several_parts_of_a_kind_has_a_table_of_its_own() -> None:
     chosen = remapped(text, text, SHEET, model(), {"use:boat#2:tags": "field:labels"})
     assert "fields: {title: name, labels: tags}" in chosen.splitlines()[-1]
     assert "# afloat" in chosen
+
+
+def test_a_place_that_tells_since_when_is_not_said_to_be_left() -> None:
+    text = "valid: {first: who, then: under}\n" + RECIPE
+    row = row_of(text, "under")
+    assert (row.use, row.choices[-1].says) == ("when", "since when it holds")
+    assert (row_of(text, "who").use, row_of(text, "who").also) == (
+        "link:is sailed by > person",
+        ("since when it holds",),
+    )

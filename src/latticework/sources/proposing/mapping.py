@@ -28,7 +28,7 @@ from latticework.sources.recipes.picks import spread
 from latticework.sources.tree import Fields, Items, Said, Tree, plain
 from latticework.sources.yaml import read_recipe
 
-FIELD, LINK, KEY, LEAVE = "field:", "link:", "key", ""
+FIELD, LINK, KEY, WHEN, LEAVE = "field:", "link:", "key", "when", ""
 """How a choice of the table says what becomes of a place."""
 
 TO = " > "
@@ -122,11 +122,15 @@ class _Part:
     entry: Fields
     listed: Listed
     place: tuple[str, ...]
+    times: tuple[str, ...] = ()
 
 
 def _parts(sample: Sample, text: str, model: Model) -> Iterator[_Part]:
     tree = read_recipe(text, "")[0]
     kinds = tree.get("kinds") if isinstance(tree, Fields) else None
+    valid = tree.get("valid") if isinstance(tree, Fields) else None
+    dated = valid.values() if isinstance(valid, Fields) else [valid]
+    times = tuple(path for each in dated for path in _places(each))
     for word, said in kinds.items() if isinstance(kinds, Fields) else ():
         kind = model.find_kind(word)
         several = isinstance(said, Items)
@@ -141,6 +145,7 @@ def _parts(sample: Sample, text: str, model: Model) -> Iterator[_Part]:
                     entry=entry,
                     listed=_unnamed(_wanted(listed, entry), tree, word, entry),
                     place=("kinds", str(word), *((str(number),) if several else ())),
+                    times=times,
                 )
 
 
@@ -185,6 +190,8 @@ def _conditions(tree: Tree) -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _table(model: Model, part: _Part) -> MapTable:
     uses = _uses(part.entry)
+    for path in part.times:
+        uses.setdefault(path, []).append(WHEN)
     raw = _text(part.entry.get("raw"))
     rows = tuple(
         _row(model, part, path, seen, uses.get(path, ())) for path, seen in part.listed.seen.items()
@@ -194,7 +201,7 @@ def _table(model: Model, part: _Part) -> MapTable:
 
 
 def _row(model: Model, part: _Part, path: str, seen: Seen, uses: Sequence[str]) -> Row:
-    main = next((use for use in uses if use != KEY), uses[0] if uses else LEAVE)
+    main = next((use for use in uses if use not in {KEY, WHEN}), uses[0] if uses else LEAVE)
     return Row(
         name=f"use:{part.name}:{path}",
         path=path,
@@ -224,7 +231,7 @@ def _choices(model: Model, kind: Kind, path: str, main: str) -> Iterator[Choice]
     yield from (Choice(value=v, says=_says(v), group="fields") for v in every if v not in found)
     links = [LINK + phrase + TO + to for phrase, to in ways]
     yield from (Choice(value=v, says=_says(v), group="links") for v in links if v not in found)
-    if main == KEY or main not in {LEAVE, *found, *every, *links}:
+    if main in {KEY, WHEN} or main not in {LEAVE, *found, *every, *links}:
         yield Choice(value=main, says=_says(main), group="as it is")
 
 
@@ -246,6 +253,8 @@ def _ways(model: Model, kind: Kind) -> Iterator[tuple[str, str]]:
 def _says(use: str) -> str:
     if use == KEY:
         return "the key"
+    if use == WHEN:
+        return "since when it holds"
     if use.startswith(LINK):
         phrase, _, kind = use.removeprefix(LINK).rpartition(TO)
         return f"{phrase} → {kind}"

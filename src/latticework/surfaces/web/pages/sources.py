@@ -45,6 +45,9 @@ PATIENCE = 5.0
 EACH = 5
 """How many findings of one code are drawn."""
 
+MAPPED = 150
+"""Things from which on a map is a cloud."""
+
 MOST_PASTED = 2_000_000
 
 
@@ -81,6 +84,7 @@ class StateLine:
 class Count:
     """How many things of a kind would be new, changed, as they are, or gone."""
 
+    name: str
     kind: str
     href: str
     new: int
@@ -354,6 +358,7 @@ def _source(site: Site, look: Look, name: str, findings: Sequence[Finding] = ())
     each = kept[name]
     first, last = (_number(look.find(word)) for word in ("first", "last"))
     kinds = [part.kind.name for part in each.recipe.parts] if each.recipe else []
+    came = _came(site, look, sight, name, first, last)
     values = site.frame(
         look,
         sight,
@@ -365,7 +370,8 @@ def _source(site: Site, look: Look, name: str, findings: Sequence[Finding] = ())
         file=each.file.relative_to(site.workspace.folder.path).as_posix(),
         findings=(*findings, *each.findings),
         fetched=look.find("fetched"),
-        came=_came(site, look, sight, name, first, last),
+        came=came,
+        map_of=_map_of(sight, came),
         first=first,
         last=last,
         can_undo=site.writable and last >= first > 0,
@@ -387,6 +393,7 @@ def _came(
     declared = sight.graph.model.kinds_by_name
     return tuple(
         Count(
+            name=name,
             kind=name if count == 1 else declared[name].many or plural_of(name),
             href=look.to(kind_path(name)),
             new=count,
@@ -394,6 +401,15 @@ def _came(
         for name, count in found.most_common()
         if name in declared
     )
+
+
+def _map_of(sight: Sight, came: Sequence[Count]) -> str:
+    """The kind whose map shows most of what came in, and can still be read."""
+    declared = sight.graph.model.kinds_by_name
+    things = [each for each in came if not declared[each.name].people]
+    few = [each for each in things if each.new <= MAPPED]
+    shown = max(few, key=lambda each: each.new, default=None)
+    return (shown or min(things, key=lambda each: each.new)).name if things else ""
 
 
 def _board(sight: Sight, kinds: Sequence[str]) -> tuple[object, ...]:
@@ -509,6 +525,7 @@ def _counts(look: Look, tried: Tried) -> tuple[Count, ...]:
     told = sorted(tried.imported.kinds, key=lambda each: order.get(each.kind, len(order)))
     return tuple(
         Count(
+            name=each.kind,
             kind=declared[each.kind].many or each.kind if each.kind in declared else each.kind,
             href=look.to(kind_path(each.kind)),
             new=each.new,
