@@ -60,7 +60,7 @@ def tree(sight: Sight, params: Params) -> Page:
         empty=(f"There is no {about} at this moment.", "latticework kinds says what there is."),
     )
     return Page(
-        title=f"{headed(about, graph.model)}: {way.phrase}",
+        title=f"{headed(about, graph.model)}, and what {'it' if '/' in about else 'each'} {way.phrase}",
         subtitle=dotted(
             many(len(roots), "root"), many(len({row["ref"] for row in outline.rows}), "thing")
         ),

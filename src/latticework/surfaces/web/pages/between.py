@@ -1,4 +1,4 @@
-"""The page that tells what changed between two days."""
+"""The page that tells what changed between two moments: days, named ones, or branches."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SUMMARY = 2
 
 @route("/diff")
 def between_page(site: Site, look: Look, _: Given) -> Answer:
-    """Two days and perhaps a question; then sentences and tables of changes."""
+    """Two moments and perhaps a question; then sentences and tables of changes."""
     sight = site.sight(look)
     today = day_of(min(sight.graph.moment.valid, sight.now), sight.zone)
     before = look.find("from") or (today - timedelta(days=30)).isoformat()
@@ -49,8 +49,8 @@ def between_page(site: Site, look: Look, _: Given) -> Answer:
         title=page.title,
         told=told[:SUMMARY],
         sentences=told[SUMMARY:],
-        before=_day(before, today),
-        after=_day(after, today),
+        before=before,
+        after=after,
         asked=question,
         spans=_spans(look, after, today),
         findings=findings,
