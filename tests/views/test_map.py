@@ -90,6 +90,21 @@ def test_an_opened_dot_shows_one_more_step() -> None:
     assert "Saw" in _dots(focus="team/b", links="depends on", open="team/c")
 
 
+def test_a_crowd_is_opened_some_at_a_time() -> None:
+    text = YARD + "".join(f"team/x{each}: {{is part of: area/sea}}\n" for each in range(100))
+    graph = company_of(text, Moment(valid=end_of(date(2026, 6, 15))))
+    sight = Sight(graph=graph, now=parse_instant("2026-06-15T12:00:00Z"), graph_at=lambda _: graph)
+
+    def drawn(opened: str) -> int:
+        chosen = {"focus": "area/sea", "hops": 0, "open": opened}
+        block = views()["map"].build(sight, chosen).blocks[0]
+        assert isinstance(block, Map)
+        return len(block.dots) - 1
+
+    assert drawn("area/sea") == 30
+    assert drawn("area/sea,area/sea") == 102, "of those that are left, all come at once"
+
+
 def test_size_is_an_area_and_absent_values_have_none() -> None:
     dots = _dots(query="team", hops=0, size="size")
     assert (dots["A"].size, dots["B"].size, dots["C"].size) == (1.0, 0.5, 0.0)

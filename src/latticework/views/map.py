@@ -45,7 +45,9 @@ class Params:
     query: str = param("", "Which things, in the query language.", position=1)
     focus: str = param("", "Begin at these things instead: refs or titles, with commas.", rare=True)
     hops: int = param(1, "How many steps round them; 0 is none.")
-    open: str = param("", "Also one step round these things: refs, with commas.", rare=True)
+    open: str = param(
+        "", "Also one step round these things: refs, with commas; twice is more.", rare=True
+    )
     links: str = param("", "Only along these links, with commas between.", usual="all", rare=True)
     cluster: str = param(
         "",

@@ -70,15 +70,15 @@ export class Choosing {
     paint();
   }
 
-  /** Ask for what lies round a dot; the address says which are open. */
+  /** Ask for what lies round a dot, or for more of it; the address says which are open, and how often. */
   expand(at: number): void {
     const { ref, more, title } = this.wishes.scene().dot(at);
     if (!more) return void toast(`All that “${title}” is linked with is drawn`);
     this.wishes.lit.chosen.clear();
     this.wishes.lit.chosen.add(at);
     const url = new URL(location.href);
-    const open = new Set((url.searchParams.get("open") ?? "").split(",").filter(Boolean));
-    url.searchParams.set("open", [...open.add(ref)].join(","));
+    const open = (url.searchParams.get("open") ?? "").split(",").filter(Boolean);
+    url.searchParams.set("open", [...open, ref].join(","));
     history.pushState(null, "", url);
     void refresh();
   }

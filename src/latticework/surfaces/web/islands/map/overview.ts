@@ -10,6 +10,8 @@ const HIGH = 112;
 const NARROW = 96;
 const AROUND = 6;
 const DOT = 1.6;
+/** Dots stand back behind the frame of the window. */
+const FAINT = 0.5;
 
 export class Overview {
   readonly canvas = h("canvas", { class: "map-overview", "aria-hidden": "true", hidden: true });
@@ -47,6 +49,7 @@ export class Overview {
     Object.assign(this.canvas.style, { width: `${this.#size[0]}px`, height: `${this.#size[1]}px` });
     const c = ground.getContext("2d")!;
     c.scale(this.#ratio, this.#ratio);
+    c.globalAlpha = FAINT;
     for (const { x, y, r, tone } of scene.dots) {
       const side = Math.max(r * 2 * this.#by, DOT);
       c.fillStyle = colours.tones[tone] ?? colours.ink;
@@ -70,9 +73,9 @@ export class Overview {
     const y = Math.max((view[1] - top) * this.#by + AROUND, 1);
     const width = Math.min((view[2] - left) * this.#by + AROUND, this.#size[0] - 1) - x;
     const height = Math.min((view[3] - top) * this.#by + AROUND, this.#size[1] - 1) - y;
-    c.strokeStyle = colours.accent;
-    c.fillStyle = colours.accent;
-    c.globalAlpha = 0.1;
+    c.strokeStyle = colours.ink;
+    c.fillStyle = colours.ink;
+    c.globalAlpha = 0.07;
     c.fillRect(x, y, width, height);
     c.globalAlpha = 1;
     c.lineWidth = 1.5;
