@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from tests.sources.companies import ROOT
 from tests.sources.fetch.asking import bodies, outside, plan, stopped
 from tests.sources.fetch.servers.serving import Clock, Reply, Request, Server
@@ -125,12 +128,61 @@ def test_a_server_is_asked_in_a_transaction_that_cannot_write(
     clock: Clock, tmp_path: Path, postgres_server: str
 ) -> None:
     query = "SELECT DATE '2026-01-01' AS day, 1.50::numeric AS value, now() - now() AS late"
+    query += " WHERE 'crossings' LIKE '%s%'"
     found = fetched(SQL.format(query), clock, tmp_path / "kept", NUMBERS_DB=postgres_server)
     assert rows(found) == [{"day": "2026-01-01", "value": "1.50", "late": "0 s"}]
     writes = plan(SQL.format("SELECT 1 AS one INTO latticework_made"))
     world = outside(clock, {"NUMBERS_DB": postgres_server})
     told = stopped(writes, tmp_path / "more", world).findings[0]
     assert (told.code, "read-only" in told.says) == ("FETCH042", True)
+
+
+@pytest.fixture
+def mysql_server() -> Iterator[str]:
+    """The address of a MariaDB or MySQL with three values; skips without one, and says why."""
+    pymysql = pytest.importorskip("pymysql", reason="no driver: pip install '.[mysql]'")
+    address = os.environ.get("LATTICEWORK_TEST_MYSQL", "mysql://root@127.0.0.1:3306/test")
+    url = make_url(address)
+    try:
+        made = pymysql.connect(
+            host=url.host, port=url.port or 3306, user=url.username or "", database=url.database,
+            password=url.password or "", connect_timeout=3, autocommit=True,
+        )  # fmt: skip
+    except pymysql.err.OperationalError as problem:
+        lacks = f"no MariaDB or MySQL answers ({problem}); set LATTICEWORK_TEST_MYSQL"
+        if os.environ.get("REQUIRE_MYSQL") == "1":
+            pytest.fail(lacks)
+        pytest.skip(lacks)
+    table = f"seen_{uuid.uuid4().hex[:10]}"
+    with made, made.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {table} (day DATE, name VARCHAR(20), value DECIMAL(8, 2))")
+        told = [("2026-01-01", "crossings", "80.50"), ("2026-02-01", "Straße", None)]
+        cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s)", told)
+        yield f"{address} {table}"
+        cursor.execute(f"DROP TABLE {table}")
+
+
+@pytest.mark.parametrize("sort", ["mysql", "mariadb"])
+def test_a_mariadb_is_asked_by_either_name_and_cannot_be_written(
+    sort: str, clock: Clock, tmp_path: Path, mysql_server: str
+) -> None:
+    address, table = mysql_server.split()
+    address = address.replace("mysql:", f"{sort}:", 1)
+    query = f"SELECT day, name, value FROM {table} WHERE name LIKE '%s%' ORDER BY day"
+    found = fetched(SQL.format(query), clock, tmp_path / "kept", NUMBERS_DB=address)
+    assert rows(found) == [
+        {"day": "2026-01-01", "name": "crossings", "value": "80.50"},
+        {"day": "2026-02-01", "name": "Straße"},
+    ]
+    writes = plan(
+        SQL.format(f"WITH x AS (SELECT 1) SELECT name INTO OUTFILE '/tmp/x' FROM {table}")
+    )
+    world = outside(clock, {"NUMBERS_DB": address})
+    assert stopped(writes, tmp_path / "more", world).findings[0].code == "FETCH042"
+    wipes = plan(SQL.format(f"WITH x AS (SELECT 1) DELETE FROM {table}"))
+    assert stopped(wipes, tmp_path / "again", world).findings[0].code == "FETCH042"
+    again = fetched(SQL.format(query), clock, tmp_path / "third", NUMBERS_DB=address)
+    assert len(rows(again)) == 2
 
 
 HTTP = "from: http\ntoken: NUMBERS_KEY\naddress: {}\n"

@@ -30,10 +30,17 @@ _ASKS = re.compile(
 _READ_ONLY = {
     "sqlite": ("PRAGMA query_only = ON",),
     "postgresql": ("SET TRANSACTION READ ONLY", f"SET LOCAL statement_timeout = {_SECONDS * 1000}"),
-    "mysql": ("SET TRANSACTION READ ONLY",),
-    "mariadb": ("SET TRANSACTION READ ONLY",),
+    "mysql": (f"SET SESSION max_execution_time = {_SECONDS * 1000}", "SET TRANSACTION READ ONLY"),
+    "mariadb": (f"SET SESSION max_statement_time = {_SECONDS}", "SET TRANSACTION READ ONLY"),
 }
-"""How each database is told that nothing is to be written."""
+"""How each database is told that nothing is to be written, and for how long it may work."""
+
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+"""The driver that is meant where an address names a database alone."""
 
 _JSON, _CSV = "json", "csv"
 _BEARER = "Bearer"
@@ -93,8 +100,7 @@ def _rows_of(token: Token, settings: SqlSettings) -> list[Row]:
 
     try:
         address = make_url(token.reveal())
-        if address.drivername == "postgresql":
-            address = address.set(drivername="postgresql+psycopg")
+        address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
         engine = create_engine(address, poolclass=NullPool)
         with engine.connect() as connection:
             return _asked(connection, settings)
@@ -105,9 +111,14 @@ def _rows_of(token: Token, settings: SqlSettings) -> list[Row]:
 def _asked(connection: Connection, settings: SqlSettings) -> list[Row]:
     """The rows, in a transaction that writes nothing and is rolled back."""
     with connection.begin() as transaction:
-        for order in _READ_ONLY.get(connection.dialect.name, ()):
+        # A MariaDB that is addressed as MySQL has a word of its own for how long.
+        maria = getattr(connection.dialect, "is_mariadb", False)
+        for order in _READ_ONLY.get("mariadb" if maria else connection.dialect.name, ()):
             connection.exec_driver_sql(order)
-        found = connection.exec_driver_sql(settings.query)
+        # These drivers look for places of values, though there are none.
+        marked = connection.dialect.paramstyle in {"format", "pyformat"}
+        query = settings.query.replace("%", "%%") if marked else settings.query
+        found = connection.exec_driver_sql(query)
         names = list(found.keys())
         many = found.fetchmany(settings.rows + 1)
         transaction.rollback()
