@@ -36,8 +36,11 @@ def test_the_few_that_fit_best_are_the_first_of_all_that_fit() -> None:
     facts: list[Fact] = [
         (0, Put(f"goal/tide-{place}", {"title": word})) for place, word in enumerate(words * 3)
     ]
+    facts += [(0, Put("goal/all-the-way-round-the-harbour", {"title": "Ebb"}))]
+    facts += [(0, Put(f"goal/e-{place}", {"title": "Ebbs"})) for place in range(3)]
     graph = build(log_of(facts), load=load)
     for typed in (
+        "ebb",
         "tide",
         "tides",
         "tides of au",
