@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from latticework.base.findings import Place, warning
 from latticework.sources.asana_past import past_of_health, past_of_task
 from latticework.sources.recipes.picks import spread
 from latticework.sources.shaping import (
@@ -16,6 +15,7 @@ from latticework.sources.shaping import (
     keep_rest,
     listed,
     text_at,
+    told_whole,
     words,
 )
 from latticework.sources.tree import Fields, Items, Read, Said, Tree, line_of
@@ -73,12 +73,9 @@ def read_answers(read: Read) -> Read:
     for sort in ("project", "portfolio", "goal"):
         plans = (found.plan(each, sort) for each in found.told(sort))
         keep(out, _LISTS[sort], listed(plans, 1))
-    findings = list(read.findings)
-    if not out and read.tree is not None:
-        says = "no task, project, portfolio or goal is told whole here"
-        hint = "ask for fields: opt_fields=name,completed,created_at,memberships.section.name"
-        findings.append(warning("SOURCE070", says, hint=hint, place=Place(line=1)))
-    return Read(out or None, tuple(findings))
+    says = "no task, project, portfolio or goal is told whole here"
+    hint = "ask for fields: opt_fields=name,completed,created_at,memberships.section.name"
+    return told_whole(out, read, says, hint)
 
 
 class _Found:

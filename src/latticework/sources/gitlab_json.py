@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from latticework.base.findings import Place, warning
 from latticework.sources.gitlab_past import EVENTS, past_but_status, past_of, sort_of
 from latticework.sources.gitlab_words import (
     hours_of,
@@ -24,6 +23,7 @@ from latticework.sources.shaping import (
     listed,
     nodes_of,
     text_at,
+    told_whole,
     words,
 )
 from latticework.sources.tree import Fields, Items, Read, Said, Tree, line_of
@@ -82,12 +82,9 @@ def read_answers(read: Read) -> Read:
     keep(out, "epics", listed((each for key, each in things.items() if "&" in key), 1))
     keep(out, "milestones", listed(found.spans["milestone"].values(), 1))
     keep(out, "iterations", listed(found.spans["iteration"].values(), 1))
-    findings = list(read.findings)
-    if not out and read.tree is not None:
-        hint = "ask for /projects/…/issues or /groups/…/epics, or for 'iid', 'title' and 'webUrl'"
-        says = "no issue, epic, milestone or iteration is told whole here"
-        findings.append(warning("SOURCE070", says, hint=hint, place=Place(line=1)))
-    return Read(out or None, tuple(findings))
+    says = "no issue, epic, milestone or iteration is told whole here"
+    hint = "ask for /projects/…/issues or /groups/…/epics, or for 'iid', 'title' and 'webUrl'"
+    return told_whole(out, read, says, hint)
 
 
 class _Found:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from latticework.base.findings import Place, warning
 from latticework.sources.days import day_of_text
 from latticework.sources.recipes.picks import spread
-from latticework.sources.tree import Fields, Items, Said, Tree, line_of
+from latticework.sources.tree import Fields, Items, Read, Said, Tree, line_of
 
 
 def at(tree: Tree, *names: str) -> Tree:
@@ -73,6 +74,14 @@ def listed(trees: Iterable[Tree], line: int = 0) -> Items | None:
     items = Items(line)
     items.extend(trees)
     return items or None
+
+
+def told_whole(out: Fields, read: Read, says: str, hint: str) -> Read:
+    """What was found in answers; a finding where they hold something, and nothing is told whole."""
+    findings = list(read.findings)
+    if not out and read.tree is not None:
+        findings.append(warning("SOURCE070", says, hint=hint, place=Place(line=1)))
+    return Read(out or None, tuple(findings))
 
 
 def nodes_of(tree: Tree) -> Iterable[Tree]:

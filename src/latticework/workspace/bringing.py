@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from latticework.workspace.upsert import Counting
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
     from latticework.model.amend import Plain
+    from latticework.sources.intakes.intake import Intake
     from latticework.sources.recipes.parts import Recipe
     from latticework.workspace.workspace import Workspace
 
@@ -164,19 +165,23 @@ def try_bringing(
         batches = tuple(counting.through(intake.batches))
     except Refused as refused:
         return Tried(before=before or workspace.graph(), findings=refused.findings)
+    imported = _imported(intake, batches, before, _advanced(before, batches, workspace.now()))
+    imported = replace(imported, kinds=counting.told(stated, intake.source))
+    return Tried(before=before, recipe=loaded, imported=imported, findings=intake.findings)
+
+
+def _imported(intake: Intake, batches: Sequence[Batch], before: Graph, after: Graph) -> Imported:
+    """What an import that nobody recorded would have done."""
     from latticework.graph.delta import delta
 
-    after = _advanced(before, batches, workspace.now())
-    imported = Imported(
+    return Imported(
         source=intake.source,
         revision=intake.revision,
         batches=len(batches),
         changes=sum(len(each.changes) for each in batches),
         findings=intake.findings,
         delta=delta(before, after),
-        kinds=counting.told(stated, intake.source),
     )
-    return Tried(before=before, recipe=loaded, imported=imported, findings=intake.findings)
 
 
 def bring(

@@ -446,8 +446,6 @@ def _bringing(
     sample = _sample(site, upload)
     tried, part = _tried(site, upload, recipe, words, whole=whole)
     tables = tables_of(sample, recipe, tried.before.model) if sample else ()
-    # What became of each kind is drawn in a line of its own.
-    page = import_page(replace(tried.imported, kinds=()), each=EACH) if tried.imported else None
     left = told_of_left(sample) if sample else ()
     told = tuple(dict.fromkeys((*findings, *left, *tried.findings)))
     values = site.frame(
@@ -464,21 +462,27 @@ def _bringing(
         counts=_counts(look, tried),
         part=part,
         first=FIRST,
-        subtitle=page.subtitle if page else "it cannot be read by this recipe yet",
-        headline=page.title if page else "Not yet",
+        **_effect(tried),
         findings=tuple(first_of_each(told, EACH)),
         found=len(told),
-        blocks=[
-            titled(each, tried.before)
-            for each in (page.blocks if page else ())
-            if not isinstance(each, Findings | Metric)
-        ],
         ready=tried.imported is not None and bool(tried.imported.changes) and site.writable,
         anew=tried.recipe.name if tried.recipe else "",
         taken=any(each.code == "BRING005" for each in told),
         wrong=any(each.severity is Severity.ERROR for each in findings),
     )
     return Answer(body=draw("pages/bringing.html", values), status=status)
+
+
+def _effect(tried: Tried) -> dict[str, object]:
+    """What would come in, in words and in its first rows."""
+    if tried.imported is None:
+        says = "it cannot be read by this recipe yet"
+        return {"subtitle": says, "headline": "Not yet", "blocks": []}
+    # What became of each kind is drawn in a line of its own.
+    page = import_page(replace(tried.imported, kinds=()), each=EACH)
+    drawn = (each for each in page.blocks if not isinstance(each, Findings | Metric))
+    blocks = [titled(each, tried.before) for each in drawn]
+    return {"subtitle": page.subtitle, "headline": page.title, "blocks": blocks}
 
 
 def _tried(
