@@ -64,7 +64,7 @@ EDGES = (
 
 def measures(things: int) -> Iterator[Measure]:
     """All readings together, the first time and again, and each by itself."""
-    graph = _graph(things)
+    graph = graph_of(things)
     bound = graph.model.readings
     _, first = timed("all readings, first time", lambda: _read(graph), things=things)
     yield first
@@ -93,7 +93,7 @@ def _read(graph: Graph) -> None:
         assert read.answer.about_whole().sentence
 
 
-def _graph(things: int) -> Graph:
+def graph_of(things: int) -> Graph:
     text = "company: Bench\nuses: [starter]\n"
     random = np.random.default_rng(1)
     counts = {name: max(int(things * share), 3) for name, (share, _) in KINDS.items()}
