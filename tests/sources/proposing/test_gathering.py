@@ -55,3 +55,9 @@ def test_a_folder_without_records_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".hidden.csv").write_text("id,name\n1,Ferry\n", encoding="utf-8")
     with pytest.raises(Refused, match="SOURCE060"):
         sample_of_folder(tmp_path)
+
+
+def test_notes_that_link_each_other_are_no_sheets() -> None:
+    with pytest.raises(Refused, match="SOURCE062") as refused:
+        sample_of_folder(RECORDINGS / "vault" / "notes")
+    assert "vaults.md" in refused.value.findings[0].hint

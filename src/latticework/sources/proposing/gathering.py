@@ -19,16 +19,25 @@ MOST_FILES = 200
 """Files of a folder that are looked at."""
 
 MOST_BYTES = 24_000_000
+NOTES = "vault"
 
 _DATES = re.compile(r"[\d._\- ]*\d[\d._\- ]*")
 
 
 def gathered(samples: Sequence[Sample]) -> Sample:
-    """One sample of several: of the format that holds most records; the rest is named."""
+    """One sample of several: of the format that holds most records; the rest is named.
+
+    Raises Refused (SOURCE062) for notes that link each other: of what sort each is,
+    their columns do not tell.
+    """
     counts: dict[str, int] = {}
     for each in samples:
         counts[each.form] = counts.get(each.form, 0) + sum(listed.count for listed in each.lists)
     form = max(counts, key=lambda name: counts[name])
+    if form == NOTES:
+        says = f"what {len(samples):,} notes are about is not proposed from a sample"
+        hint = "begin with the recipe in docs/guides/vaults.md: 'where: {type: goal}' tells kinds apart"
+        raise Refused([error("SOURCE062", says, hint=hint, place=Place(file=samples[0].name))])
     mine = [each for each in samples if each.form == form]
     names = tuple(each.name for each in mine)
     lists = _by_place(mine) if usual_of(form) else _by_columns(mine)
