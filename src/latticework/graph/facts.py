@@ -204,12 +204,14 @@ def _edges_of_link(
 def _spots_of(wanted: Longs, sources: Ints, targets: Ints, size: int) -> Longs:
     """The index of each packed edge among the edges given; -1 where it is not there."""
     pairs = sources.astype(np.int64) * size + targets
-    order = np.argsort(pairs, kind="stable")
+    found = np.full(len(wanted), -1, dtype=np.int64)
+    if not len(pairs):
+        return found
+    # Nearly always they are in order, and to put a million in order takes its time.
+    order = None if (pairs[1:] >= pairs[:-1]).all() else np.argsort(pairs, kind="stable")
     spots = np.searchsorted(pairs, wanted, sorter=order)
     spots[spots == len(pairs)] = 0
-    found = np.full(len(wanted), -1, dtype=np.int64)
-    if len(pairs):
-        index = order[spots]
-        hit = pairs[index] == wanted
-        found[hit] = index[hit]
+    index = spots if order is None else order[spots]
+    hit = pairs[index] == wanted
+    found[hit] = index[hit]
     return found

@@ -17,8 +17,13 @@ LOG_SCHEMA = {name: pl.Int64 if name in NUMBERS else pl.String for name in LOG_C
 
 STATED_SCHEMA = {name: pl.Int64 if name == "number" else pl.String for name in STATED_COLUMNS}
 
+AT_ONCE = 100_000
+"""Rows whose columns are made one piece."""
+
 MANY = 500_000
 """Rows that are held before those of one key become one."""
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 OWN = ("number", "valid", *TEXTS)
 """Columns that entries hold themselves; the rest is their batch's."""
@@ -68,25 +73,32 @@ def stated_frame(portions: Iterable[Sequence[StatedRow]]) -> pl.DataFrame:
 
     Rows are taken a portion at a time, in any order.
     """
-    frames: list[pl.DataFrame] = [pl.DataFrame(schema=STATED_SCHEMA)]
-    known = held = 0
+    frame = pl.DataFrame(schema=STATED_SCHEMA)
+    fresh: list[pl.DataFrame] = []
+    known = 0
     for rows in portions:
         if rows:
             columns = dict(zip(STATED_COLUMNS, zip(*rows, strict=True), strict=True))
-            frames.append(pl.DataFrame(columns, schema=STATED_SCHEMA))
-            held += len(rows)
+            fresh.append(pl.DataFrame(columns, schema=STATED_SCHEMA))
+        if sum(map(len, fresh)) >= AT_ONCE:
+            # Columns that grew row by row hold room for half as many again.
+            frame = pl.concat([frame, pl.concat(fresh, rechunk=True)])
+            fresh = []
         # A key that was put many times takes no more room than one.
-        if held > 2 * known + MANY:
-            frames = [_last_said(pl.concat(frames))]
-            known = held = len(frames[0])
-    frame = _last_said(pl.concat(frames))
+        if len(frame) > 2 * known + MANY:
+            frame = _last_said(frame)
+            known = len(frame)
+    frame = _last_said(pl.concat([frame, *fresh]))
     return frame if frame["number"].is_sorted() else frame.sort("number")
 
 
 def _last_said(frame: pl.DataFrame) -> pl.DataFrame:
     """Each key and thing once; the frame itself where none stands twice."""
     named = ("source", "key", "subject")
-    hashes = frame.select(pl.struct(named).hash()).to_series().to_numpy()
-    if len(np.unique(hashes)) == len(frame):
+    mixed = np.zeros(len(frame), dtype=np.uint64)
+    for name in named:
+        mixed = mixed * _ODD + frame[name].hash().to_numpy()
+    # Rows of different hashes differ; a struct of the texts would copy them all.
+    if len(np.unique(mixed)) == len(frame):
         return frame
     return frame.group_by(named).agg(pl.col("number", "revision").max())

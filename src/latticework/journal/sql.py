@@ -208,7 +208,7 @@ class SqlStore:
         """Which things sources put under which keys, read a page at a time."""
         from latticework.journal.frames import stated_frame
 
-        with self._reading() as connection:
+        with self._reading() as connection, self.scanning(connection):
             every = _branches(connection)
             spans = spans_of(every, branch_named(every, branch), after=after, upto=upto)
             # A million of them would take five times their frame's room as tuples.
@@ -365,6 +365,11 @@ class SqlStore:
     def pause(self, seconds: float) -> None:
         """Let time pass before looking for entries again."""
         time.sleep(seconds)
+
+    @contextmanager
+    def scanning(self, connection: Connection) -> Iterator[None]:
+        """A connection that is about to read much, and each of it once."""
+        yield
 
     def announce(self) -> None:
         """Tell those who wait that there are entries; polling finds them too."""

@@ -30,6 +30,9 @@ BUSY_SECONDS = 30.0
 BEGIN_SECONDS = 2.0
 """How long a file may stay empty that somebody is beginning."""
 
+CACHE_SIZE = -65_536
+"""Kilobytes of pages that a connection keeps, as SQLite counts them."""
+
 MANY = 200_000
 """Entries that are read sooner by a process of its own."""
 
@@ -116,15 +119,14 @@ class SqliteStore(SqlStore):
         frame = find_frame(self.path, spans)
         return super().bulk_log(spans) if frame is None else frame
 
-    def stated(
-        self, branch: str = MAIN, *, source: str = "", after: int = 0, upto: int | None = None
-    ) -> pl.DataFrame:
-        """Which things sources put under which keys; pages read for it are let go of."""
-        found = super().stated(branch, source=source, after=after, upto=upto)
-        if len(found) > MANY:
-            with self.told(), self.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA shrink_memory")
-        return found
+    @contextmanager
+    def scanning(self, connection: Connection) -> Iterator[None]:
+        """Keep no pages that are read once: they would fill the cache for nothing."""
+        connection.exec_driver_sql("PRAGMA cache_size=-2048")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql(f"PRAGMA cache_size={CACHE_SIZE}")
 
     def redact(self, numbers: Iterable[int], *, by: str, why: str, now: Instant) -> int:
         """Remove the content of entries, from the file's write-ahead log too."""
@@ -194,7 +196,7 @@ def _engine(path: Path, busy_seconds: float) -> Engine:
         try:
             made.execute("PRAGMA journal_mode=WAL")
             made.execute("PRAGMA synchronous=FULL")
-            made.execute("PRAGMA cache_size=-65536")
+            made.execute(f"PRAGMA cache_size={CACHE_SIZE}")
             # What is redacted or dropped is overwritten, not only let go of.
             made.execute("PRAGMA secure_delete=ON")
         except sqlite3.Error:

@@ -161,12 +161,12 @@ def try_bringing(
             whole=whole,
             reads=reads,
         )
-        counting = Counting(before)
+        counting = Counting(before, stated, intake.source)
         batches = tuple(counting.through(intake.batches))
     except Refused as refused:
         return Tried(before=before or workspace.graph(), findings=refused.findings)
     imported = _imported(intake, batches, before, _advanced(before, batches, workspace.now()))
-    imported = replace(imported, kinds=counting.told(stated, intake.source))
+    imported = replace(imported, kinds=counting.told())
     return Tried(before=before, recipe=loaded, imported=imported, findings=intake.findings)
 
 

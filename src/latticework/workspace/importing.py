@@ -84,10 +84,11 @@ def import_recipe(
     seen = graph.head
     text = read_text(recipe_file)
     recipe = load_recipe(text, file=str(recipe_file), model=graph.model)
-    stated = workspace.store.stated(branch, upto=seen)
     place = location or str(recipe_file.parent)
     recipe, whole = _as_recorded(recipe, Path(place))
+    # What takes most room on the way comes first, before there is more to hold.
     recalled = recall(workspace.store, workspace.folder.cache, graph, recipe, text, branch)
+    stated = workspace.store.stated(branch, upto=seen)
     intake = read(
         recipe,
         place,
@@ -100,7 +101,8 @@ def import_recipe(
         settled=recalled.settled if recalled else None,
         sights=recalled.sights if recalled else None,
     )
-    counting = Counting(graph)
+    counting = Counting(graph, stated, recipe.name)
+    del stated  # what is needed of it is a twentieth of its room
     batches = counting.through(_told_apart(intake, by))
     with _rarely_collected():
         if dry_run:
@@ -108,7 +110,7 @@ def import_recipe(
         else:
             imported = _recorded(workspace, intake, batches, branch, seen, recalled)
             workspace.folder.keep_recipe(recipe.name, text)
-    return replace(imported, kinds=counting.told(stated, recipe.name))
+    return replace(imported, kinds=counting.told())
 
 
 def _as_recorded(recipe: Recipe, place: Path) -> tuple[Recipe, bool]:

@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Raised whenever what is kept means something else, or records come to something else."""
+
+AT_ONCE = 200_000
+"""Refs that are read and looked up together."""
 
 CONTENTS = "contents.json"
 
@@ -91,7 +94,7 @@ def recall(
     folder = cache / f"seen-{_short(kept.identity, branch, recipe.name)}"
     settled = _settled(store, graph, folder, stamp, branch)
     if settled is None:
-        nothing = Seen(pl.DataFrame(schema=ROWS), pl.Series([], dtype=pl.String))
+        nothing = Seen(pl.DataFrame(schema=ROWS), ())
         settled = Settled(nothing, graph, spoken_of(graph.log, lambda valids, _: valids < 0))
     return Recall(settled=settled, sights=Sights(settled), graph=graph, folder=folder, stamp=stamp)
 
@@ -115,8 +118,8 @@ def _settled(
         for name in _FILES:
             if _checksum(folder / name) != contents[name]:
                 return None
-        rows, refs = (pl.read_ipc(folder / name) for name in _FILES)
-        seen = Seen(rows.select(list(ROWS)), refs["ref"])
+        rows = pl.read_ipc(folder / _FILES[0]).select(list(ROWS))
+        seen = Seen(rows, _read_refs(folder / _FILES[1], int(rows["refs"].sum())))
     except (OSError, ValueError, KeyError, TypeError, PolarsError):
         return None
 
@@ -130,11 +133,18 @@ def _settled(
     return Settled(seen, graph, spoken_of(graph.log, since))
 
 
+def _read_refs(path: Path, count: int) -> Iterator[pl.Series]:
+    """The refs of a file, so many at a time."""
+    frame = pl.scan_ipc(path)
+    for start in range(0, count, AT_ONCE):
+        yield frame.slice(start, AT_ONCE).collect()["ref"]
+
+
 def _write(seen: Seen, contents: dict[str, object], folder: Path) -> None:
-    frames = (seen.rows, seen.refs.to_frame("ref"))
+    refs = pl.concat([pl.Series([], dtype=pl.String), *seen.refs])
+    frames = (seen.rows, refs.to_frame("ref"))
     for name, frame in zip(_FILES, frames, strict=True):
-        size = max(len(frame), 1)
-        frame.write_ipc(folder / name, compression="uncompressed", record_batch_size=size)
+        frame.write_ipc(folder / name, compression="uncompressed", record_batch_size=AT_ONCE)
         contents = {**contents, name: _checksum(folder / name)}
     (folder / CONTENTS).write_text(json.dumps(contents), encoding="ascii")
 

@@ -75,9 +75,10 @@ class Counting:
     fields, of new ones a hash: a million of them take little room.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        """Nothing went by yet; `graph` is the company before the import."""
+    def __init__(self, graph: Graph, stated: pl.DataFrame, source: str) -> None:
+        """Nothing went by yet; `graph` is the company before the import of a source."""
         self._graph = graph
+        self._known = _known(graph, stated, source)
         self._some = _Some()
         self._touched = np.zeros(graph.size, dtype=np.bool_)
         self._gone = np.zeros(graph.size, dtype=np.bool_)
@@ -95,7 +96,7 @@ class Counting:
                 self._fold()
             yield batch
 
-    def told(self, stated: pl.DataFrame, source: str) -> tuple[KindTold, ...]:
+    def told(self) -> tuple[KindTold, ...]:
         """What became of each kind's things, against the graph before the import."""
         self._fold()
         graph = self._graph
@@ -105,7 +106,7 @@ class Counting:
             heads.get(head, head): len(np.setdiff1d(np.concatenate(hashes), gone))
             for head, hashes in self._new.items()
         }
-        same = self._unchanged(stated, source)
+        same = self._known & graph.alive & ~self._touched
         met = np.unique(graph.kind_codes[self._touched | same]).tolist()
         codes = {graph.kind_names[code]: code for code in met}
         return tuple(
@@ -163,18 +164,20 @@ class Counting:
             flags[name] = np.zeros(self._graph.size, dtype=np.bool_)
         return flags[name]
 
-    def _unchanged(self, stated: pl.DataFrame, source: str) -> Flags:
-        """The things that the source knows and left alone."""
-        graph = self._graph
-        mine = stated.filter(pl.col("source") == source)["subject"]
-        found = graph.find_all(mine)
-        still = np.zeros(graph.size, dtype=np.bool_)
-        still[found[found >= 0]] = True
-        joined = joined_of(graph)
-        homes = [home for node, home in joined.items() if still[node]]
-        still[list(joined)] = False
-        still[homes] = True
-        return still & graph.alive & ~self._touched
+
+def _known(graph: Graph, stated: pl.DataFrame, source: str) -> Flags:
+    """The things that a source knows, joins followed."""
+    told = stated["source"] == source
+    # A million of them are not copied only to be looked at.
+    mine = stated["subject"] if told.all() else stated["subject"].filter(told)
+    found = graph.find_all(mine)
+    still = np.zeros(graph.size, dtype=np.bool_)
+    still[found[found >= 0]] = True
+    joined = joined_of(graph)
+    homes = [home for node, home in joined.items() if still[node]]
+    still[list(joined)] = False
+    still[homes] = True
+    return still
 
 
 def _by_field(cells: Mapping[str, set[str]], known: Mapping[str, int]) -> Mapping[str, list[int]]:

@@ -79,6 +79,7 @@ def read_folder(
     reading = _Reading(recipe, folder, wanted, told, portion, reads, settled)
     said = None if graph is None else Said(graph, whole=whole)
     who = Identities(graph, recipe, stated) if graph and stated is not None else None
+    del stated
     waiting = News(())
 
     def known(ref: str) -> bool:

@@ -132,8 +132,11 @@ class Said:
         """
         graph = self._graph
         ids = graph.ids_of(kind)
+        ids = ids[~self._settled[ids]]
+        if not len(ids):
+            return ids
         more = ~self._named[ids] if self.whole else np.zeros(len(ids), dtype=np.bool_)
-        for name in graph.field_names(int(ids[0])) if len(ids) else ():
+        for name in graph.field_names(int(ids[0])):
             filled = graph.texts(name, ids).is_not_null().to_numpy()
             more |= filled & ~self._flags(name)[ids]
         unsaid = np.zeros(graph.size, dtype=np.bool_)
@@ -141,7 +144,6 @@ class Said:
             edges = self._of_link(link)
             unsaid[edges.pairs[~edges.said] // graph.size] = True
         more |= unsaid[ids]
-        more &= ~self._settled[ids]
         ids = ids[more] if self.whole else ids[more & self._named[ids]]
         return ids[~np.isin(ids, list(self._left))] if self._left else ids
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from latticework.graph.timeline import Flags, Ints
     from latticework.sources.recipes.parts import Recipe
 
+AT_ONCE = 200_000
+"""Keys that are looked at together."""
+
 MOST_CANDIDATES = 5
 """Candidates that a finding names."""
 
@@ -127,8 +130,10 @@ class Identities:
         told = _where(said, pl.col("key") != "")
         self._shared = _shared(graph, told)
         self._doubtful = _doubtful(graph, _where(said, pl.col("source") == recipe.name))
-        self._stated = _where(told, pl.col("source") == recipe.name)
-        self._known = _Known(graph, self._stated)
+        mine = _where(told, pl.col("source") == recipe.name)
+        self._known = _Known(graph, mine)
+        # When records were updated is asked only of recipes that tell it.
+        self._stated = mine if recipe.later_pick is not None else mine.clear()
         self._matches = {part.kind.name: part.match for part in recipe.parts if part.match}
         self._met: dict[str, str] = {}
         self._stale = 0
@@ -259,7 +264,10 @@ class _Known:
 
     def _by_key(self, stated: pl.DataFrame) -> Iterator[tuple[str, int]]:
         """Refs that keys ask for and other things have, the last one said counting."""
-        odd = stated.select("key").with_row_index("row").filter(~_is_plain(stated))
+        parts = range(0, len(stated), AT_ONCE)
+        plain = [_is_plain(stated.slice(start, AT_ONCE)) for start in parts]
+        keys = stated.select("key").with_row_index("row")
+        odd = keys.filter(~pl.concat(plain)) if plain else keys
         subjects = set(stated["subject"] if len(odd) else ())
         for row, key in odd.iter_rows():
             home = int(self.homes[row])

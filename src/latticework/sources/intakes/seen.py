@@ -29,8 +29,7 @@ ROWS = {"high": pl.UInt64, "low": pl.UInt64, "parts": pl.Int64, "own": pl.Int32,
 MOST_PARTS = 60
 """Parts of a recipe that fit into the bits of a number."""
 
-AT_ONCE = 200_000
-"""Refs that are looked up together."""
+_NO_NODES = np.zeros(0, dtype=np.int32)
 
 _Halves = npt.NDArray[np.uint64]
 
@@ -40,11 +39,11 @@ class Seen:
     """Records by their digests, and the refs of the things that they name.
 
     `refs` are those of one row after the other: first the `own` things that a
-    record is about, then the others.
+    record is about, then the others. Many of them are given part by part.
     """
 
     rows: pl.DataFrame
-    refs: pl.Series
+    refs: Iterable[pl.Series]
 
 
 class Sight(NamedTuple):
@@ -59,7 +58,7 @@ class Sight(NamedTuple):
     parts: tuple[int, ...] = ()
     own: tuple[int, ...] = ()
     refs: tuple[tuple[str, ...], ...] = ()
-    left_out: Ints = np.zeros(0, dtype=np.int32)
+    left_out: Ints = _NO_NODES
 
 
 NO_SIGHT = Sight()
@@ -82,20 +81,23 @@ class Settled:
     def __init__(self, seen: Seen, graph: Graph, touched: Flags) -> None:
         """Leave aside what names a `touched` thing, or one that the graph does not know."""
         self._graph = graph
-        self._seen = seen
+        self._rows = seen.rows
         self.nodes = np.zeros(graph.size, dtype=np.bool_)
         self._taken = np.zeros(graph.size, dtype=np.bool_)
         self._own = seen.rows["own"].to_numpy()
         counts = seen.rows["refs"].to_numpy().astype(np.int64)
         self._starts = np.concatenate([[0], np.cumsum(counts)])
-        self._named = _found_all(graph, seen.refs)
+        found = [_NO_NODES, *(graph.find_all(some) for some in seen.refs)]
+        self._named: Ints = np.concatenate(found)
         odd = (self._named < 0) | _flagged(touched, self._named)
-        before = np.concatenate([[0], np.cumsum(odd)])
-        good = np.flatnonzero(before[self._starts[1:]] == before[self._starts[:-1]])
+        before = np.concatenate([[0], np.cumsum(odd, dtype=np.int32)])
+        ends = before[self._starts]
+        good = np.flatnonzero(ends[1:] == ends[:-1]).astype(np.int32)
+        del odd, before, ends
         high = seen.rows["high"].to_numpy()[good]
         order = np.argsort(high, kind="stable")
         self._high = high[order]
-        self._order = good[order].astype(np.int32)
+        self._order: Ints = good[order]
 
     def find(self, digests: bytes) -> Ints:
         """The row of each digest; -1 where it has to be read."""
@@ -105,9 +107,7 @@ class Settled:
             return rows
         spots = np.minimum(np.searchsorted(self._high, high), len(self._high) - 1)
         known = self._order[spots]
-        same = (self._high[spots] == high) & (
-            self._seen.rows["low"].gather(known).to_numpy() == low
-        )
+        same = (self._high[spots] == high) & (self._rows["low"].gather(known).to_numpy() == low)
         rows[same] = known[same]
         return self._less(rows, self._taken)
 
@@ -122,7 +122,7 @@ class Settled:
         """Leave these rows out and note whose things are taken; the parts that they met."""
         self.nodes[self._own_nodes(rows)] = True
         self._taken |= self._flags_of(records)
-        parts = self._seen.rows["parts"].gather(rows).to_numpy()
+        parts = self._rows["parts"].gather(rows).to_numpy()
         met = int(np.bitwise_or.reduce(parts, initial=0))
         return {number for number in range(MOST_PARTS) if met >> number & 1}
 
@@ -134,7 +134,9 @@ class Settled:
     def kept(self, rows: Ints) -> Seen:
         """These rows alone, with their refs."""
         starts, counts = self._starts[rows], self._starts[rows + 1] - self._starts[rows]
-        return Seen(self._seen.rows[rows], self._seen.refs.gather(_ranges(starts, counts)))
+        # A thing that nobody spoke of since goes by the ref that it went by.
+        nodes = self._named[_ranges(starts, counts)]
+        return Seen(self._rows[rows], [self._graph.refs.gather(nodes)])
 
     def _less(self, rows: Ints, taken: Flags) -> Ints:
         hits = np.flatnonzero(rows >= 0)
@@ -223,8 +225,8 @@ class Sights:
         if self._settled is not None and self._left_out:
             kept = self._settled.kept(np.unique(np.concatenate(self._left_out)))
             rows.append(kept.rows)
-            refs.append(kept.refs)
-        return Seen(pl.concat(rows), pl.concat(refs))
+            refs.extend(kept.refs)
+        return Seen(pl.concat(rows), refs)
 
 
 _NO_REFS = pl.Series([], dtype=pl.String)
@@ -250,14 +252,6 @@ def _flagged(flags: Flags, nodes: Ints) -> Flags:
     """Which nodes have a flag; none that is not there."""
     found = nodes >= 0
     found[found] = flags[nodes[found]]
-    return found
-
-
-def _found_all(graph: Graph, refs: pl.Series) -> Ints:
-    """The node of each ref, looked up so many at a time."""
-    found = np.empty(len(refs), dtype=np.int32)
-    for start in range(0, len(refs), AT_ONCE):
-        found[start : start + AT_ONCE] = graph.find_all(refs.slice(start, AT_ONCE))
     return found
 
 
