@@ -145,18 +145,18 @@ def test_recursion_and_products_end_with_a_word(text: str) -> None:
 
 def test_the_process_ends_a_statement_by_itself_and_says_so() -> None:
     """Nobody has to kill it: that would say nothing of why."""
-    text = "select count(*) from range(100000000) a, range(100000000) b"
+    text = "select sum(a.range * b.range) from range(1000000) a, range(1000000) b"
     order: dict[str, object] = {
         "path": [each for each in sys.path if each],
         "sql": text,
         "tables": [],
     }
-    order |= {"seconds": 0.5, "memory": 200_000_000, "threads": 1, "rows": 5}
+    order |= {"seconds": 1, "memory": 512_000_000, "threads": 1, "rows": 5}
     done = subprocess.run(
         [sys.executable, "-I", str(CHILD)],
         input=json.dumps(order) + "\n",
         capture_output=True,
-        check=True,
+        check=False,
         encoding="utf-8",
     )
     assert json.loads(done.stdout)["wrong"]["sort"] == "interrupt"
