@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from latticework.base.findings import Finding, Place, Refused, error, notice
+from latticework.base.findings import Finding, notice
 from latticework.base.times import Moment
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
@@ -129,20 +129,6 @@ def _as_recorded(recipe: Recipe, place: Path) -> tuple[Recipe, bool]:
         return recipe, False
     form = recipe.format or found.reads_as
     return replace(recipe, reads=(GLOB,), skips=(), format=form), found.whole
-
-
-def propose_recipe(workspace: Workspace, sample: Path) -> str:
-    """A first recipe for a sample file, matched to the company's words."""
-    from latticework.sources.proposing.propose import propose
-
-    try:
-        data = sample.read_bytes()
-    except OSError as problem:
-        says = f"'{sample}' cannot be read: {problem.strerror or problem}"
-        hint = "name a file, such as an export in CSV or JSON"
-        place = Place(file=str(sample))
-        raise Refused([error("SOURCE006", says, hint=hint, place=place)]) from None
-    return propose(data, sample.name, workspace.model)
 
 
 def _since(store: Store, recipe: Recipe, place: str, branch: str, upto: int) -> str:

@@ -82,7 +82,7 @@ def import_(
     """Bring work in from where it lives, by a recipe.
 
     LOCATION is a file, a folder, a git repository or a git bundle; without it,
-    the folder of the recipe. A second import adds only what is new. What can
+    the folder of the recipe. A sample may be a folder of files, too. A second import adds only what is new. What can
     be read is recorded, whatever else is found; files left out end it with 1.
 
       latticework import groups.recipe.yaml --from ../groups.bundle
@@ -94,11 +94,8 @@ def import_(
     from latticework.surfaces.progress import Bar
 
     workspace = open_company()
-    if add_words:
-        _add_words(workspace, Path(recipe), by=by or present_person(), dry_run=dry_run)
-    if propose:
-        say(workspace.propose_recipe(Path(recipe)).rstrip())
     if propose or add_words:
+        _propose(workspace, Path(recipe), by, propose=propose, words=add_words, dry_run=dry_run)
         return
     with Bar(f"Reading {location or recipe}") as bar:
         imported = workspace.import_recipe(
@@ -111,6 +108,16 @@ def import_(
         )
     show_page(import_page(imported, each=each), "json" if as_json else "")
     exit_by(imported.findings)
+
+
+def _propose(
+    workspace: Workspace, sample: Path, by: str, *, propose: bool, words: bool, dry_run: bool
+) -> None:
+    """What a sample needs: words of the model, and a recipe."""
+    if words:
+        _add_words(workspace, sample, by=by or present_person(), dry_run=dry_run)
+    if propose:
+        say(workspace.propose_recipe(sample).rstrip())
 
 
 def _add_words(workspace: Workspace, sample: Path, *, by: str, dry_run: bool) -> None:
