@@ -53,8 +53,7 @@ export class Editor {
     opening.place.append(this.box);
     this.stand();
     this.field.addEventListener("input", () => {
-      this.typed = true;
-      this.touched = true;
+      this.typed = this.touched = true;
       void this.offer();
     });
     this.field.addEventListener("keydown", (event) => this.press(event as KeyboardEvent));
@@ -153,8 +152,7 @@ export class Editor {
     const is = this.has({ word: "", pair });
     if (this.opening.edit.most === 1) return this.opening.save(is ? [] : [pair], step);
     this.picked = is ? this.picked.filter(([ref]) => ref !== pair[0]) : [...this.picked, pair];
-    this.field.value = "";
-    this.typed = false;
+    [this.field.value, this.typed] = ["", false];
     await this.offer();
   }
 

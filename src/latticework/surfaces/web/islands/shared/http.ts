@@ -1,6 +1,7 @@
 /** Speaking to the server: recording changes, undoing them, asking. */
 
 import { branch, h, navigate, past, refresh } from "./page";
+import { keep, remember, stackOf, type Way } from "./steps";
 import { toast, type Action } from "./toast";
 
 export type Value = string | number | boolean | null | (string | number)[];
@@ -191,29 +192,4 @@ export async function newRefs(kind: string, titles: string[]): Promise<string[]>
 /** A ref that no thing has yet, made from a title; empty where there is no answer. */
 export async function newRef(kind: string, title: string): Promise<string> {
   return (await newRefs(kind, [title]))[0] ?? "";
-}
-
-type Way = "undo" | "redo";
-interface Step {
-  batch: number;
-  says: string;
-}
-const MOST_STEPS = 100;
-
-/** What this tab can undo or redo on this branch, the last one last. */
-export function stackOf(way: Way): Step[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(`${way}:${branch()}`) ?? "[]") as Step[];
-  } catch {
-    return [];
-  }
-}
-
-export function remember(way: Way, step: Step, fresh = false): void {
-  keep(way, [...stackOf(way), step]);
-  if (fresh) keep("redo", []);
-}
-
-function keep(way: Way, steps: Step[]): void {
-  sessionStorage.setItem(`${way}:${branch()}`, JSON.stringify(steps.slice(-MOST_STEPS)));
 }

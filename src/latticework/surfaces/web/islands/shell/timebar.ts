@@ -1,12 +1,10 @@
 /** The strip of time, to be drawn along: a day follows the pointer, the page follows the day. */
 
 import { h, navigate, preview, refresh } from "../shared/page";
+import { DAY, dayAlong, iso, shareOf, type Slots, type Unit } from "./slots";
 
-const DAY = 86_400_000;
 const REST = 140;
 const FEW = 4;
-
-type Unit = "day" | "month" | "year";
 
 class TimeBar extends HTMLElement {
   private bubble = h("output", { class: "time-bubble", hidden: true });
@@ -42,39 +40,19 @@ class TimeBar extends HTMLElement {
     return this.dataset["today"] ?? "";
   }
 
-  private get unit(): Unit {
-    return (this.dataset["unit"] ?? "month") as Unit;
-  }
-
-  /** The first instant of a slot, counted from the first bar. */
-  private start(slot: number): number {
-    const first = new Date(`${this.dataset["first"]}T00:00:00Z`);
-    const [y, m, d] = [first.getUTCFullYear(), first.getUTCMonth(), first.getUTCDate()];
-    if (this.unit === "day") return Date.UTC(y, m, d + slot);
-    return this.unit === "month" ? Date.UTC(y, m + slot, 1) : Date.UTC(y + slot, 0, 1);
-  }
-
-  private get count(): number {
-    return Number(this.dataset["count"] ?? 1);
+  private get slots(): Slots {
+    const { first = "", unit = "month", count = "1" } = this.dataset;
+    return { first, unit: unit as Unit, count: Number(count) };
   }
 
   private dayAt(clientX: number): string {
     const box = this.getBoundingClientRect();
-    const along = Math.min(Math.max((clientX - box.left) / box.width, 0), 0.999999) * this.count;
-    const slot = Math.floor(along);
-    const begins = this.start(slot);
-    const day = begins + Math.floor(((along - slot) * (this.start(slot + 1) - begins)) / DAY) * DAY;
-    return iso(day);
+    return dayAlong(this.slots, (clientX - box.left) / box.width);
   }
 
   /** Where a day stands, from 0 to 100. */
   private at(day: string): number {
-    const instant = Date.parse(`${day}T12:00:00Z`);
-    let slot = 0;
-    while (slot < this.count - 1 && this.start(slot + 1) <= instant) slot += 1;
-    const begins = this.start(slot);
-    const share = (instant - begins) / (this.start(slot + 1) - begins);
-    return Math.min(Math.max(((slot + share) / this.count) * 100, 0), 100);
+    return shareOf(this.slots, day) * 100;
   }
 
   private place(shown = false): void {
@@ -194,10 +172,6 @@ class TimeBar extends HTMLElement {
     else url.searchParams.set("at", this.day);
     return url.pathname + url.search;
   }
-}
-
-function iso(instant: number): string {
-  return new Date(instant).toISOString().slice(0, 10);
 }
 
 function words(day: string): string {

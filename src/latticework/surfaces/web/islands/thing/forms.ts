@@ -1,6 +1,7 @@
 /** The forms of a thing's page, sent at once: findings stay beside what was typed. */
 
-import { type Change, type Finding, type Problem, type Value, record, remember, undo } from "../shared/http";
+import { type Change, type Finding, type Problem, type Value, record, undo } from "../shared/http";
+import { remember } from "../shared/steps";
 import { h, refresh } from "../shared/page";
 import { peek, peeked } from "../shared/peek";
 import { toast } from "../shared/toast";
