@@ -11,9 +11,10 @@ import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,18 +33,13 @@ if TYPE_CHECKING:
     from latticework.journal.store import Head, Receipt, Store
     from latticework.sources.recipes.parts import Recipe
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever what is kept means something else, or records come to something else."""
-
-AT_ONCE = 200_000
-"""Refs that are read and looked up together."""
 
 CONTENTS = "contents.json"
 
 Spans = tuple[tuple[int, int], ...]
 """First and last entries of what an import recorded."""
-
-_FILES = ("rows.arrow", "refs.arrow")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,11 +111,11 @@ def _settled(
             return None
         if any(each.number > upto for each in graph.log.models):
             return None
-        for name in _FILES:
-            if _checksum(folder / name) != contents[name]:
-                return None
-        rows = pl.read_ipc(folder / _FILES[0]).select(list(ROWS))
-        seen = Seen(rows, _read_refs(folder / _FILES[1], int(rows["refs"].sum())))
+        first, *others = [folder / name for name in contents["files"]]
+        if any(_checksum(folder / name) != told for name, told in contents["files"].items()):
+            return None
+        rows = pl.read_ipc(first).select(list(ROWS))
+        seen = Seen(rows, (pl.read_ipc(each)["ref"] for each in others))
     except (OSError, ValueError, KeyError, TypeError, PolarsError):
         return None
 
@@ -133,20 +129,16 @@ def _settled(
     return Settled(seen, graph, spoken_of(graph.log, since))
 
 
-def _read_refs(path: Path, count: int) -> Iterator[pl.Series]:
-    """The refs of a file, so many at a time."""
-    frame = pl.scan_ipc(path)
-    for start in range(0, count, AT_ONCE):
-        yield frame.slice(start, AT_ONCE).collect()["ref"]
-
-
 def _write(seen: Seen, contents: dict[str, object], folder: Path) -> None:
-    refs = pl.concat([pl.Series([], dtype=pl.String), *seen.refs])
-    frames = (seen.rows, refs.to_frame("ref"))
-    for name, frame in zip(_FILES, frames, strict=True):
-        frame.write_ipc(folder / name, compression="uncompressed", record_batch_size=AT_ONCE)
-        contents = {**contents, name: _checksum(folder / name)}
-    (folder / CONTENTS).write_text(json.dumps(contents), encoding="ascii")
+    """Write the rows, and the refs piece by piece: all of them would be held twice."""
+    files: dict[str, int] = {}
+    frames = chain([seen.rows], (some.to_frame("ref") for some in seen.refs))
+    for number, frame in enumerate(frames):
+        name = f"{number}.arrow"
+        frame.write_ipc(folder / name, compression="uncompressed")
+        files[name] = _checksum(folder / name)
+    text = json.dumps({**contents, "files": files})
+    (folder / CONTENTS).write_text(text, encoding="ascii")
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Spans:

@@ -8,9 +8,10 @@ compare: such records are known by a digest and left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ ROWS = {"high": pl.UInt64, "low": pl.UInt64, "parts": pl.Int64, "own": pl.Int32,
 
 MOST_PARTS = 60
 """Parts of a recipe that fit into the bits of a number."""
+
+AT_ONCE = 100_000
+"""Records whose refs are put together at a time."""
 
 _NO_NODES = np.zeros(0, dtype=np.int32)
 
@@ -133,10 +137,15 @@ class Settled:
 
     def kept(self, rows: Ints) -> Seen:
         """These rows alone, with their refs."""
-        starts, counts = self._starts[rows], self._starts[rows + 1] - self._starts[rows]
-        # A thing that nobody spoke of since goes by the ref that it went by.
-        nodes = self._named[_ranges(starts, counts)]
-        return Seen(self._rows[rows], [self._graph.refs.gather(nodes)])
+        return Seen(self._rows[rows], self._refs_of(rows))
+
+    def _refs_of(self, rows: Ints) -> Iterator[pl.Series]:
+        """The refs of rows, those of so many at a time."""
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            starts, counts = self._starts[some], self._starts[some + 1] - self._starts[some]
+            # A thing that nobody spoke of since goes by the ref that it went by.
+            yield self._graph.refs.gather(self._named[_ranges(starts, counts)])
 
     def _less(self, rows: Ints, taken: Flags) -> Ints:
         hits = np.flatnonzero(rows >= 0)
@@ -225,7 +234,7 @@ class Sights:
         if self._settled is not None and self._left_out:
             kept = self._settled.kept(np.unique(np.concatenate(self._left_out)))
             rows.append(kept.rows)
-            refs.extend(kept.refs)
+            return Seen(pl.concat(rows), chain(refs, kept.refs))
         return Seen(pl.concat(rows), refs)
 
 
