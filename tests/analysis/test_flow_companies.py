@@ -7,12 +7,17 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from tests.analysis.counted_in_sql import counted
+from tests.analysis.test_flow import MODEL, histories
+from tests.analysis.test_flow import _told as told_story
 
 from latticework.analysis.flow.journeys import NEVER
-from latticework.analysis.flow.reading import flow_of
+from latticework.analysis.flow.reading import flow_of, stage_times
 from latticework.base.times import DAY_MICROSECONDS, Moment, day_of, end_of, zone_of
 from latticework.demo.company import batches
 from latticework.graph.graph import build
+from latticework.graph.little import batches_of, company_of
 from latticework.journal.changes import Put, Retire
 from latticework.journal.memory import MemoryStore
 from latticework.model.format import format_model
@@ -69,6 +74,57 @@ def test_cycle_times_and_throughput_of_the_example_company_agree_with_a_second_c
     assert int((journeys.finished < NEVER).sum()) == sum(
         1 for rows in _told().values() if CATEGORY.get(rows[-1][1]) == "done"
     )
+
+
+SHARED = {
+    "asked": "proposed",
+    "doing": "active",
+    "checking": "active",
+    "done": "done",
+    "off": "dropped",
+}
+
+
+@settings(max_examples=25)
+@given(histories)
+def test_flow_of_random_companies_is_that_of_a_second_count_in_sql(
+    history: list[list[tuple[int, str]]],
+) -> None:
+    """Cycle times, ages, days in stages and throughput, with another engine."""
+    today, story = date(2026, 6, 29), told_story(history)
+    until = end_of(today)
+    graph = company_of(MODEL + story, Moment(valid=until))
+    facts = [
+        (number, int(batch.valid or 0), "put", change.ref, "", str(change.fields["stage"]))
+        for number, (batch, change) in enumerate(
+            (batch, change)
+            for batch in batches_of(story.lstrip("\n"), graph.model)
+            for change in batch.changes
+            if isinstance(change, Put)
+        )
+    ]
+    second = counted(facts, SHARED, until)
+    flow = flow_of(graph, "job", until=until, today=today, weeks=30)
+    refs = [str(graph.ref_of(node)) for node in flow.journeys.ids.tolist()]
+    for values, column in (
+        (flow.journeys.cycle_days, "cycle_days"),
+        (flow.journeys.age_days, "age_days"),
+    ):
+        got = {ref: each for ref, each in zip(refs, values.tolist(), strict=True) if each == each}
+        assert got == pytest.approx(second.days(column)), column
+    start, end = flow.period.start, flow.period.end
+    ((finished,),) = second.rows(
+        "select count(*) from thing where finished >= ? and finished < ? and not ready_made",
+        start, end,
+    )  # fmt: skip
+    assert int(flow.traffic.finished.sum()) == finished
+    days = second.rows(
+        "select stage, sum(greatest(least(ends, ?) - greatest(since, ?), 0)) / ? from step group by 1",
+        until, start, DAY_MICROSECONDS,
+    )  # fmt: skip
+    told = {stage: spent for (_, stage), (spent, _, _) in stage_times(flow).items()}
+    for stage, spent in days:
+        assert told.get(str(stage), 0.0) == pytest.approx(float(str(spent)))
 
 
 def test_what_is_declared_as_people_stays_so_when_the_model_is_written_and_read() -> None:
