@@ -133,7 +133,7 @@ TO_SCALE = """async ([key, before]) => {
   const line = document.querySelector('time-line');
   const start = performance.now();
   document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-  while (line.dataset.zoom === before && performance.now() - start < 5000) await frame();
+  while (line.dataset.zoom === before && performance.now() - start < 20000) await frame();
   await frame();
   return performance.now() - start;
 }"""

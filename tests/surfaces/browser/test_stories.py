@@ -105,7 +105,7 @@ def test_bars_and_dots_are_marked_where_they_have_changed(open_page: OpenPage, a
     assert marked.evaluate("each => getComputedStyle(each).strokeWidth") == "3px"
 
     page = open_page(path)
-    page.locator("canvas").wait_for()
+    page.locator(".map-canvas").wait_for()
     assert ringed(page), "no ring has the colour of what is new or changed"
 
 
@@ -120,7 +120,7 @@ def ringed(page: Page) -> bool:
                 return getComputedStyle(probe).color.match(/\\d+/g).slice(0, 3).map(Number);
               };
               const sought = ["--good", "--notice"].map(read);
-              const canvas = document.querySelector("canvas");
+              const canvas = document.querySelector(".map-canvas");
               const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
               for (let at = 0; at < data.length; at += 4) {
                 if (data[at + 3] !== 255) continue;
