@@ -104,7 +104,7 @@ def import_recipe(
     counting = Counting(graph, stated, recipe.name)
     del stated  # what is needed of it is a twentieth of its room
     batches = counting.through(_told_apart(intake, by))
-    with _rarely_collected():
+    with rarely_collected():
         if dry_run:
             imported = _tried(workspace, intake, batches, branch)
         else:
@@ -217,7 +217,7 @@ def _told_apart(intake: Intake, by: str) -> Iterator[Batch]:
 
 
 @contextmanager
-def _rarely_collected() -> Iterator[None]:
+def rarely_collected() -> Iterator[None]:
     """Let the collector of cycles run seldom: it takes a sixth of an import.
 
     An import makes millions of small values and hardly a cycle among them.

@@ -271,6 +271,13 @@ class Reading:
 
     def _texts(self, pick: Pick, here: _Here, *, quiet: bool = False) -> list[tuple[str, int]]:
         """The texts of a pick with their lines, steps taken."""
+        if pick.plain and isinstance(here.tree, Fields):
+            # Nearly every value of a sheet: a field that holds one text.
+            one = here.tree.get(pick.plain)
+            if one is None:
+                return []
+            if type(one) is Said and len(one) <= LONGEST_VALUE:
+                return [(_trimmed(one), one.line)] if one and not one.isspace() else []
         for path in pick.paths:
             said = self._said(path, here)
             if not said:
@@ -336,7 +343,8 @@ class Reading:
             heres = [here._replace(tree=tree, list=tie.each.whole) for tree in trees]
         for at in heres:
             for pick in tie.picks:
-                inside = at if tie.each else at._replace(list=pick.paths[0].whole)
+                alone = tie.each is not None or not tie.carries
+                inside = at if alone else at._replace(list=pick.paths[0].whole)
                 for text, line in self._texts(pick, at):
                     yield from self._targets(tie, text, line, self._carried(tie, inside, line))
 
@@ -353,6 +361,8 @@ class Reading:
             yield Edge(tie.link, tie.back, target, tie.seeks or None, carried, below)
 
     def _carried(self, tie: Tie, here: _Here, line: int) -> tuple[Found, ...]:
+        if not tie.carries:
+            return ()
         return tuple(cell for each in tie.carries for cell in self._cell(each, here, line))
 
     # ---- histories

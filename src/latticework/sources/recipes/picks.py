@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from latticework.base.near import did_you_mean
 from latticework.sources.days import ORDERS
@@ -33,11 +33,21 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Alternatives, of which the first with a value counts, then steps."""
+    """Alternatives, of which the first with a value counts, then steps.
+
+    `plain` is the one field's name where a pick says nothing else, as most do.
+    """
 
     paths: tuple[Path, ...]
     steps: tuple[Step, ...]
     text: str
+    plain: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        """Find out once what is asked of every record."""
+        first = self.paths[0] if len(self.paths) == 1 and not self.steps else None
+        if first is not None and first.start == HERE and len(first.steps) == 1:
+            object.__setattr__(self, "plain", first.steps[0])
 
 
 class PickError(Exception):
