@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 from tests.surfaces.pages import read
 
 from latticework.surfaces.web.app import app_of
-from latticework.surfaces.web.pages.sources import ROOM
+from latticework.surfaces.web.pages.bringing import ROOM
 from latticework.workspace import Workspace
 
 SHEET = b"id,name,status,note\nV-1,Ferry,Doing,<b>bold</b>\nV-2,Raft,Done,\n"
