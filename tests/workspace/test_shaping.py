@@ -45,3 +45,13 @@ def test_a_silence_keeps_a_finding_back_and_says_why(harbour: Workspace) -> None
     harbour.silence(code, why="until we agree", until=UNTIL, by="ada")
     assert not harbour.check()
     assert "until we agree" in harbour.folder.model_text()
+
+
+def test_some_things_are_silenced_in_one_batch_and_the_others_are_not(harbour: Workspace) -> None:
+    refs = ["bet/boat", "bet/ferry", "bet/raft", "bet/skiff"]
+    harbour.append([Put(ref, {"title": "Night ferry"}) for ref in refs])
+    (code,) = {each.code for each in harbour.check()}
+    before = harbour.store.head().number
+    harbour.silence(code, of=refs[1:3], why="until we agree", until=UNTIL, by="ada")
+    assert {each.place.ref for each in harbour.check()} == {"bet/skiff"}
+    assert harbour.store.head().number == before + 1

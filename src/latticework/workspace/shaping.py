@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,20 @@ def shape(
 
 
 def silence(
-    workspace: Workspace, *, rule: str, of: str = "", why: str, until: date, by: str = ""
+    workspace: Workspace,
+    *,
+    rule: str,
+    of: Sequence[str] = (),
+    why: str,
+    until: date,
+    by: str = "",
 ) -> Receipt:
-    """Accept a rule's findings until a day, of one thing or of all."""
-    seen = workspace.folder.model_text()
-    about = {"of": of} if of else {}
-    item = {"rule": rule, **about, "why": why, "until": until.isoformat()}
-    text = attach(seen, ("silences",), item)
+    """Accept a rule's findings until a day, of some things or, where none is named, of all."""
+    text = seen = workspace.folder.model_text()
+    for each in of or ("",):
+        about = {"of": each} if each else {}
+        item = {"rule": rule, **about, "why": why, "until": until.isoformat()}
+        text = attach(text, ("silences",), item)
     return shape(workspace, text, seen=seen, by=by, why=why)
 
 

@@ -383,8 +383,13 @@ class Workspace:
         """
         return shaping.shape(self, text, seen=seen, by=by, why=why, valid=valid)
 
-    def silence(self, rule: str, *, of: str = "", why: str, until: date, by: str = "") -> Receipt:
-        """Accept a rule's findings for a while: a line in the model, with its end."""
+    def silence(
+        self, rule: str, *, of: Sequence[str] = (), why: str, until: date, by: str = ""
+    ) -> Receipt:
+        """Accept a rule's findings for a while: a line in the model for each thing, with its end.
+
+        Where no thing is named, it is about all.
+        """
         return shaping.silence(self, rule=rule, of=of, why=why, until=until, by=by)
 
     def undo(

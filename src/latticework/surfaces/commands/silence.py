@@ -31,7 +31,7 @@ def silence(rule: str, ref: str, why: str, until: str, by: str) -> None:
     """
     last = _day(until)
     signed = by or present_person()
-    open_company().silence(rule.upper(), of=ref, why=why, until=last, by=signed)
+    open_company().silence(rule.upper(), of=[ref] if ref else (), why=why, until=last, by=signed)
     whom = f" about {ref}" if ref else ""
     say(f"{rule.upper()}{whom} is silent until {last.isoformat()}.")
 

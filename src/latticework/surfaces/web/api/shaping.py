@@ -166,7 +166,11 @@ def silence_findings(asked: Asked[Struct, SilenceSent]) -> Recorded:
         hint = "write a rule's code, as findings show it"
         raise Refused([error("API009", f"'{sent.rule}' is no rule's code", hint=hint)])
     by = sent.by or site.person(asked.look)
-    return recorded(site.workspace.silence(rule, of=sent.of, why=sent.why, until=sent.until, by=by))
+    return recorded(
+        site.workspace.silence(
+            rule, of=[sent.of] if sent.of else (), why=sent.why, until=sent.until, by=by
+        )
+    )
 
 
 @call("POST /api/branches", takes=BranchSent, gives=BranchGiven)

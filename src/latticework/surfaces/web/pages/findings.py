@@ -74,8 +74,8 @@ def silence_finding(site: Site, look: Look, _given: Given, form: Form) -> Answer
             raise Refused([error("WEB023", "a silence needs a reason", hint=hint)])
         until = day_of(parse_instant(form.find("until"), zone), zone)
         code, by = form.find("rule").upper(), site.person(look)
-        for of in form.find("of").split() or ("",):
-            site.workspace.silence(code, of=of, why=why, until=until, by=by)
+        about = form.find("of").split()
+        site.workspace.silence(code, of=about, why=why, until=until, by=by)
     except Refused as refused:
         plain = Look(path="/findings", theme=look.theme, density=look.density, who=look.who)
         return _findings(site, plain, refused.findings)
