@@ -255,10 +255,10 @@ def test_a_wrong_question_is_marked_where_it_is_wrong(client: TestClient) -> Non
 
 
 def test_a_view_that_needs_a_choice_says_which(client: TestClient) -> None:
-    assert "the day of the plan" in client.get("/views/scope").text
+    assert "the plan: a day, a moment" in client.get("/views/scope").text
     half = client.get("/views/scope?since=2026-01-05").text
     assert "Choose above" in half
-    assert "the day of the plan" not in half.partition("Choose above")[2]
+    assert "the plan: a day, a moment" not in half.partition("Choose above")[2]
     assert "Choose above" not in client.get("/views/board").text
 
 
