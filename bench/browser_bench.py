@@ -159,7 +159,10 @@ BLANK = """async () => {
 
 def measures(things: int) -> Iterator[Measure]:
     """What each interaction takes to be seen; nothing without a Chromium."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))),
+        None,
+    )
     if chromium is None:
         return
     from playwright.sync_api import sync_playwright
