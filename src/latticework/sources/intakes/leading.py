@@ -56,16 +56,16 @@ class Leading:
         self._into |= {*meeting.refs.values()}
         fresh = {each.ref for each in changes if isinstance(each, Put)}
         self._apart |= fresh - self._homes.keys()
-        shared = meeting.shared | self._into
-        return tuple(
-            each for change in self._led(changes, shared) for each in self._timed(change, valid)
-        )
+        led = self._led(changes, meeting.shared)
+        return tuple(each for change in led for each in self._timed(change, valid))
 
     def _asked(self, changes: Sequence[Change]) -> Iterator[Change]:
         """The changes with what tells who is meant alone; those of known things left out."""
         for each in changes:
-            if isinstance(each, Put) and each.ref not in self._apart | self._homes.keys():
-                yield Put(each.ref, each.fields)
+            if isinstance(each, Put):
+                # Looked up in both: a union of all things, for each change, is quadratic.
+                if each.ref not in self._apart and each.ref not in self._homes:
+                    yield Put(each.ref, each.fields)
             elif isinstance(each, Connect | Disconnect | Move | Retire):
                 yield each
 
@@ -74,7 +74,7 @@ class Leading:
             if isinstance(each, Move) and each.ref in self._homes:
                 # The key has another name at the source; the thing is called what we call it.
                 self._homes[each.to] = self._homes[each.ref]
-            elif isinstance(each, Retire) and self._homes.get(each.ref, each.ref) in shared:
+            elif isinstance(each, Retire) and self._is_shared(each.ref, shared):
                 self._tell_kept(self._homes.get(each.ref, each.ref))
             else:
                 ours = redirected(each, self._homes)
@@ -93,6 +93,10 @@ class Leading:
             yield replace(change, fields=rest)
         if late:
             yield replace(change, fields=late, valid=self._now)
+
+    def _is_shared(self, ref: str, shared: frozenset[str]) -> bool:
+        home = self._homes.get(ref, ref)
+        return home in shared or home in self._into
 
     def _is_remade(self, ref: str) -> bool:
         return ref in self._remade or ref in self._into
