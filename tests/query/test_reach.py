@@ -67,6 +67,19 @@ def test_sums_count_each_descendant_once(network: tuple[int, Edges]) -> None:
     assert _sums(reach, weights) == [sum(2.0**node for node in each) for each in reached]
 
 
+@given(networks)
+@settings(max_examples=200, deadline=None)
+def test_sums_taken_from_other_sums_are_the_same(network: tuple[int, Edges]) -> None:
+    """As in large networks: short ways are always remembered, blocks are as small as can be."""
+    size, edges = network
+    weights = [2.0**node for node in range(size)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sets_module, "_BLOCK", 1)
+        patch.setattr(sets_module, "_FEWER", 0)
+        found = _sums(_everything(size, edges), weights)
+    assert found == [sum(2.0**node for node in each) for each in _descendants(size, edges)]
+
+
 @given(networks, st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_extremes_look_at_every_descendant(network: tuple[int, Edges], least: bool) -> None:

@@ -193,7 +193,7 @@ class Sets:
         filled = np.flatnonzero(np.diff(pointers) > 0)
         starts, ends = pointers[filled], pointers[filled + 1]
         # Laid out block by block: what does not leave the cache is summed several times faster.
-        for begin, end in _blocks(np.append(starts, ends[-1:]), np.arange(len(filled) + 1)):
+        for begin, end in _blocks(np.append(starts, pointers[-1]), np.arange(len(filled) + 1)):
             lies = int(starts[begin])
             laid = weights.take(self._members[lies : int(ends[end - 1])])
             totals[first + filled[begin:end]] = np.add.reduceat(laid, starts[begin:end] - lies)
@@ -245,8 +245,7 @@ def _blocks(laid: Longs, cuts: Longs) -> Iterator[tuple[int, int]]:
 
     `laid` tells for each place how many members lie before it.
     """
-    marks = np.arange(0, int(laid[-1]), _BLOCK) if len(laid) else ()
-    chosen = np.searchsorted(laid[cuts], marks)
+    chosen = np.searchsorted(laid[cuts], np.arange(0, int(laid[-1]), _BLOCK))
     yield from pairwise(np.unique(np.append(cuts[chosen], cuts[-1])).tolist())
 
 
