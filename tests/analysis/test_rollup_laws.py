@@ -243,3 +243,8 @@ def test_parts_are_within_one_unit_of_their_due_and_sum_up(
         assert sum(mine) == amount
         for part, weight in zip(mine, weights, strict=True):
             assert abs(part - Fraction(amount * weight, sum(weights))) < 1
+        # One unit more went to the largest remainders, among equal ones to the first.
+        dues = [divmod(amount * weight, sum(weights)) for weight in weights]
+        left = [(-remainder, nth) for nth, (_, remainder) in enumerate(dues)]
+        more = [each for each, part, due in zip(left, mine, dues, strict=True) if part > due[0]]
+        assert more == sorted(sorted(left)[: len(more)], key=lambda each: each[1])

@@ -25,7 +25,7 @@ PARTS = 1_000_000
 _MOST_LACKING = 2_000
 """Beyond so many edges without a share, what is left is divided roughly evenly among them."""
 
-_STRETCH = 1 << 14
+_STRETCH = 1 << 15
 """Edges that are worked on at once: what stays in the cache runs several times faster."""
 
 

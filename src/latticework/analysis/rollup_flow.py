@@ -9,7 +9,7 @@ entries matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,9 @@ from latticework.query.truth import Ids, Longs, Numbers
 _EXACT = 2**53
 """Below it a float tells whole numbers apart, and the quotient of two rounds down as theirs does."""
 
+
+_ROUNDS = 3
+"""So many largest are looked for one by one: most groups want no more, and nothing is sorted."""
 
 Handed = Callable[[Numbers, Stretch], Numbers]
 """What each edge of a stretch carries of the amounts that its heads hold."""
@@ -122,47 +125,42 @@ def _apportioned(
     parts, left = _divided(np.repeat(rests, counts), weights, np.repeat(wholes, counts))
     if fulls.any():
         parts = parts + np.repeat(fulls, counts) * weights
-    over = (amounts - np.add.reduceat(parts, starts)).astype(np.int64)
-    some = np.flatnonzero(over > 0)
-    if not len(some):
-        return parts
-    sizes = counts[some]
-    begins = np.cumsum(sizes) - sizes
-    nth = np.arange(int(sizes.sum())) - np.repeat(begins, sizes)
-    places = np.repeat(starts[some], sizes) + nth
-    mine = np.repeat(np.arange(len(some)), sizes)
-    ranked = places[_by_remainder(mine, left(places), wholes[some].astype(np.int64))]
-    parts[ranked[nth < np.repeat(over[some], sizes)]] += 1
+    over = amounts - np.add.reduceat(parts, starts)
+    if over.any():
+        for rows in _largest(left(), starts, counts, over):
+            parts[rows] += 1
     return parts
+
+
+def _largest(remainders: Longs, starts: Longs, counts: Longs, wanted: Numbers) -> Iterator[Longs]:
+    """The rows of each group's largest remainders, as many as it wants; the first of equals."""
+    bits = len(remainders).bit_length()
+    mask = (1 << bits) - 1
+    # A remainder and its row in one number: the greatest tells where it stands.
+    ranked = (remainders << bits) | np.arange(mask, mask - len(remainders), -1)
+    for taken in range(min(int(wanted.max()), _ROUNDS)):
+        best = mask - (np.maximum.reduceat(ranked, starts) & mask)[wanted > taken]
+        yield best
+        ranked[best] = -1
+    if (wanted > _ROUNDS).any():
+        mine = np.repeat(np.arange(len(starts)), counts)
+        nth = np.arange(len(mine)) - starts[mine]
+        yield np.lexsort((-ranked, mine))[nth < (wanted - _ROUNDS)[mine]]
 
 
 def _divided(
     rests: Numbers, weights: Numbers, wholes: Numbers
-) -> tuple[Numbers, Callable[[Longs], Longs]]:
-    """Rests by weight, rounded down, and what that leaves over at some places."""
+) -> tuple[Numbers, Callable[[], Longs]]:
+    """Rests by weight, rounded down, and what that leaves over."""
     most = float(wholes.max(initial=0.0))
     if most * most < _EXACT:
         scaled = np.multiply(rests, weights, out=rests)
         parts = scaled / wholes
         np.floor(parts, out=parts)
-        return parts, lambda at: (scaled[at] - parts[at] * wholes[at]).astype(np.int64)
+        return parts, lambda: (scaled - parts * wholes).astype(np.int64)
     products, divisors = rests.astype(np.int64) * weights.astype(np.int64), wholes.astype(np.int64)
-    found = (products // divisors).astype(np.float64)
-    return found, lambda at: products[at] % divisors[at]
-
-
-def _by_remainder(groups: Longs, remainders: Longs, wholes: Longs) -> Longs:
-    """The order of edges by group, then largest remainder, then as they stand."""
-    bits = [int(each).bit_length() for each in (len(groups), wholes.max(initial=1))]
-    if sum(bits) + int(groups[-1]).bit_length() > 62:
-        return np.lexsort((-remainders, groups))
-    # One sort of packed integers is several times faster than an indirect one.
-    packed = (groups << bits[1]) | (wholes[groups] - remainders)
-    if int(packed[-1]).bit_length() + bits[0] > 62:
-        return np.lexsort((-remainders, groups))
-    packed = (packed << bits[0]) | np.arange(len(groups))
-    packed.sort()
-    return np.asarray(packed & ((1 << bits[0]) - 1))
+    quotients = products // divisors
+    return quotients.astype(np.float64), lambda: products - quotients * divisors
 
 
 def _times(amounts: Numbers, share: Numbers) -> Numbers:
