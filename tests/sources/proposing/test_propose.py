@@ -211,6 +211,29 @@ def test_a_new_company_gets_kinds_with_titles_and_links_and_no_junk(
             assert all(company.graph().node(ref).fields.get("title") for ref in refs)
 
 
+def test_what_all_issues_say_alike_is_no_field_and_an_epic_may_be_blocked(tmp_path: Path) -> None:
+    """An export of all fields: ranks, the project's lead, a segment that all name."""
+    head = "Summary,Issue key,Issue Type,Status,Created,Project lead,Custom field (Rank),Custom field (Segment),Custom field (Area),Outward issue link (Blocks)"
+    rows = [
+        f"Boat {n},HAR-{n},{'Epic' if n == 1 else 'Story'},To Do,03/Feb/26 09:12 AM,Ada,0|i{n}:,Sea,{'NS'[n % 2]},{'HAR-1' if n == 2 else ''}"
+        for n in range(1, 31)
+    ]
+    export = tmp_path / "all.csv"
+    export.write_text("\n".join([head, *rows]), encoding="utf-8")
+    with Workspace.init(tmp_path / "new") as company:
+        drafted = draft_of_file(company, export)
+        assert words_of(drafted.words)["issue"]["fields"] == {
+            "sort": "text",
+            "area": "text",
+            "raw": "text",
+        }
+        bring(company, drafted.recipe, drafted.words, export)
+        assert [str(end) for end in company.graph().node("issue/har-2").links["blocks"]] == [
+            "epic/har-1"
+        ]
+        assert "Rank: 0|i2:" in company.graph().node("issue/har-2").fields["raw"]
+
+
 def _said(part: Any) -> dict[str, Any]:
     """What all parts of a kind say together."""
     parts = part if isinstance(part, list) else [part]

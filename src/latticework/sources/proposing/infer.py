@@ -20,6 +20,9 @@ MARKS = (";", "|", ",")
 MOSTLY = 0.8
 """The share of values that must be of a type: a sheet may have some dirt."""
 
+ALL_ALIKE = 20
+"""Records from which on a place where all say one thing tells none from another."""
+
 LONGEST_ITEM = 40
 LONG_TEXT = 200
 """Characters on average from which on a text is no word of a list."""
@@ -114,6 +117,7 @@ def extra_fields(listed: Listed, used: Sequence[str]) -> Iterator[UsualField]:
             type=type_of(seen) + many,
             called=(last_of(path), path),
             turns=last_of(path) if last_of(path) in listed.turned else "",
+            draft=seen.count < ALL_ALIKE or len(seen.values) > 1,
         )
 
 

@@ -219,9 +219,12 @@ def _rest(fitted: Fitted) -> Iterator[str]:
             continue
         kept = f"  # Kept as it is in '{parts[0].raw}'" if parts[0].raw else "  # Not mapped yet"
         yield f"{kept}; give each a field or a link of the model, or leave it:"
+        looked = len(listed.records)
+        of = f" of the first {looked:,}" if looked < listed.count else ""
         for path in left:
             seen = listed.seen[path]
-            yield f"  #   {plain(path)}: in {seen.count:,} records, such as {seen.example[:SHOWN]!r}"
+            held = f"in {seen.count:,}{of} records"
+            yield f"  #   {plain(path)}: {held}, such as {seen.example[:SHOWN]!r}"
 
 
 def _of(part: PartDraft) -> tuple[str, str]:

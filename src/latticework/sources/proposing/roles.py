@@ -101,7 +101,8 @@ def place_of(usual: Usual, sample: Sample, place: str) -> tuple[Listed, str] | N
 
 
 def _is_aside(path: str, aside: Iterable[str]) -> bool:
-    return any(path == each or path.startswith(f"{each}.") for each in aside)
+    path = path.casefold()
+    return any(f"{path}.".startswith(f"{each.casefold()}.") for each in aside)
 
 
 def _present(listed: Listed, path: str, words: Iterable[str]) -> tuple[str, ...]:
