@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from bench.web_bench import serving
 from bench.workspaces import workspace_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 BUDGET = 100.0
@@ -186,7 +188,30 @@ def measures(things: int) -> Iterator[Measure]:
             yield _filtered(page, port, things)
             yield _carried(page, port, things)
             yield from _fluid(page, port, things)
+            yield _first_page(browser, Path(home) / "demo", things)
             browser.close()
+
+
+def _first_page(browser: Browser, folder: Path, things: int) -> Measure:
+    """The demo's first page with all that it needs, as it comes over the line, nothing kept."""
+    start = "from latticework.surfaces.cli import main; main()"
+    subprocess.run(
+        [sys.executable, "-c", start, "demo", str(folder), "--no-serve"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    weights: list[float] = []
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    line = page.context.new_cdp_session(page)
+    line.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
+    line.send("Network.enable")
+    with serving(folder) as (port, _):
+        page.goto(f"http://localhost:{port}/")
+        page.evaluate("document.fonts.ready.then(() => 0)")
+        page.wait_for_timeout(1000)
+        page.close()
+    name = "first page of the demo, transferred"
+    return Measure(name=name, things=things, value=sum(weights) / 1000, unit="kB", target=150.0)
 
 
 def _filtered(page: Page, port: int, things: int) -> Measure:

@@ -124,6 +124,7 @@ def test_a_value_that_does_not_fit_is_told_beside_it_and_nothing_typed_is_lost(
     assert form.startswith(" open")
     assert 'value="very"' in answer.text
     assert "does not fit" in told(answer)
+    assert '<div class="said" role="alert">' in form, "a list that is an alert is no list any more"
     assert value(workspace, "bet/ferry", "confidence") == "40–60%"
 
 

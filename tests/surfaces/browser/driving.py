@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -24,6 +25,24 @@ class Served:
 
     def __str__(self) -> str:
         return self.url
+
+
+def weigh(page: Page) -> dict[str, float]:
+    """Bytes that came over the line for each path, from now on, as if nothing had come before."""
+    paths: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    line = page.context.new_cdp_session(page)
+    line.on(
+        "Network.requestWillBeSent",
+        lambda told: paths.update({told["requestId"]: urlsplit(told["request"]["url"]).path}),
+    )
+    line.on(
+        "Network.loadingFinished",
+        lambda told: weights.update({paths[told["requestId"]]: told["encodedDataLength"]}),
+    )
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    return weights
 
 
 def pinch(page: Page, x: float, y: float, begins: float, ends: float) -> None:

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 from tests.surfaces.browser.conftest import ROOT, Server
-from tests.surfaces.browser.driving import Axe, OpenPage, Served
+from tests.surfaces.browser.driving import Axe, OpenPage, Served, weigh
 
 from latticework.views.catalogue import views
 from latticework.workspace.workspace import Workspace
+
+FIRST_PAGE = 150_000
+"""Bytes that the first page may weigh, with all that it needs, as they come over the line."""
 
 SHOTS = ROOT / "build" / "screenshots"
 SIZES = ((1440, 900), (390, 844))
@@ -72,6 +75,21 @@ def _paths() -> list[str]:
 def test_a_page_of_the_demo_looks_right(path: str, open_page: OpenPage, axe: Axe) -> None:
     page = open_page(path)
     look_at(page, SHOTS / "demo" / _name(path), axe)
+
+
+def test_the_first_page_is_light_and_brings_no_island_that_it_does_not_use(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/")
+    came = weigh(page)
+    page.reload()
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    expect(page.locator(".canvas-block")).to_be_visible()
+    page.wait_for_timeout(300)
+    islands = {path for path in came if re.fullmatch("/static/built/[a-z]+[.]js", path)}
+    assert islands <= {"/static/built/shell.js", "/static/built/picture.js"}
+    assert {"/", "/static/tokens.css"} <= came.keys()
+    assert sum(came.values()) <= FIRST_PAGE, came
 
 
 def look_at(page: Page, place: Path, axe: Axe, *, once: bool = False) -> None:

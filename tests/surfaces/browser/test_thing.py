@@ -37,13 +37,14 @@ def test_a_value_is_edited_in_place_and_undone_by_a_key(
 
 
 def test_what_does_not_fit_is_told_beside_the_field_and_stays_written(
-    served: Served, open_page: OpenPage
+    served: Served, open_page: OpenPage, axe: Axe
 ) -> None:
     page = open_page(PAGE, troubles=False)
     edit(page, "confidence", "very")
     row = page.locator('.prop[data-prop="confidence"]')
     expect(row.locator(".said")).to_contain_text("does not fit")
     expect(row.locator("input[name=value]")).to_have_value("very")
+    axe(page)
     page.keyboard.press("Escape")
     expect(row.locator(".shown")).to_have_text("60–80%")
     assert field(served, "confidence") == "60–80%"

@@ -116,7 +116,7 @@ function showFindings(form: HTMLFormElement, problem: Problem): boolean {
     h("li", {}, h("p", {}, each.says), each.hint ? h("p", { class: "said-hint" }, each.hint) : null),
   );
   const met = problem.findings.find((each): each is Met => "entry" in each && problem.status === 409);
-  const said = h("ul", { class: "said", role: "alert" }, ...(met ? [choice(form, met)] : lines));
+  const said = h("div", { class: "said", role: "alert" }, met ? choice(form, met) : h("ul", {}, ...lines));
   const old = form.querySelector(".said");
   if (old) old.replaceWith(said);
   else if (form.matches(".stages")) form.after(said);
@@ -134,7 +134,7 @@ function choice(form: HTMLFormElement, { theirs, yours, by, entry }: Met): HTMLE
   const takeTheirs = () => void settle(form, null, "");
   const word = (value: Value | undefined) => [value ?? "nothing"].flat().join(", ") || "nothing";
   return h(
-    "li",
+    "div",
     { class: "met" },
     h("p", {}, `${by || "Somebody"} wrote here while you did.`),
     h("dl", {}, h("dt", {}, by || "Theirs"), h("dd", {}, word(theirs)), h("dt", {}, "Yours"), h("dd", {}, word(yours))),
