@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from xml.etree import ElementTree
 
 import openpyxl
@@ -14,13 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from latticework.base.findings import Refused
 from latticework.base.times import instant_of
 from latticework.graph.little import batches_of
+from latticework.surfaces.out.drawing import drawing_of
 from latticework.surfaces.out.markdown import escaped, markdown_of
 from latticework.surfaces.out.svg.ink import fitted, ink_of, wide
 from latticework.surfaces.web.app import app_of
-from latticework.views.blocks import Column, Table, cell
+from latticework.views.blocks import Column, Metric, Span, Table, cell
 from latticework.views.page import Page
+from latticework.views.visuals import Sankey
 from latticework.workspace import Workspace
 
 NOW = instant_of(datetime(2026, 6, 15, 12, tzinfo=UTC))
@@ -42,7 +47,7 @@ STORY = """
 on: 2025-01-10
 goal/reach: {title: Reach every island}
 bet/ferry: {title: Night ferry, stage: Building, cost: 40–80k, due: 2026-03-01, size: 3, serves: goal/reach}
-bet/raft: {title: "=HYPERLINK(1)", stage: Killed, cost: 5k, due: 2026-04-01, size: 8, note: "@a | *b* <c>"}
+bet/raft: {title: "=HYPERLINK(1)", stage: Killed, cost: 5k, due: 2026-04-01, size: 8, serves: goal/reach, note: "@a | *b* <c>"}
 """
 
 
@@ -115,6 +120,39 @@ def test_a_drawing_stands_alone(client: TestClient[object], name: str, theme: st
         assert word not in answer.text
     if name in {"board", "timeline"}:
         assert "Night ferry" in answer.text
+
+
+def test_an_outline_is_drawn_with_what_stands_in_it_again(client: TestClient[object]) -> None:
+    answer = client.get("/out/svg/views/tree?query=bet&link=serves")
+    said = [each.text for each in ElementTree.fromstring(answer.text).iter() if each.text]
+    assert said.count("Reach every island") == 2
+    assert said.count("the same") == 1
+
+
+def test_streams_numbers_and_every_further_drawing_go_out() -> None:
+    stream = (Span("planned"), Span("Trust"), 2.0, 3.0)
+    blocks = (
+        Sankey(streams=(stream,), unit="days", title="As it runs"),
+        Metric(label="Under way", value="40", note="of 87"),
+        Metric(label="Late", value="longer than anything that was ever finished"),
+    )
+    page = Page(title="Flow", blocks=blocks)
+    runs, numbers = (ElementTree.fromstring(drawing_of(page, nth)) for nth in (0, 1))
+    assert "planned to Trust: 2–3 days" in set(runs.itertext())
+    assert sum(each.tag.endswith("path") for each in runs.iter()) == 2
+    assert {"Under way", "40", "of 87"} <= set(numbers.itertext())
+    with pytest.raises(Refused):
+        drawing_of(page, 2)
+
+
+def test_a_page_leads_to_each_of_its_drawings(client: TestClient[object]) -> None:
+    page = client.get("/views/lineage?ref=bet/ferry").text
+    ways = [unescape(each) for each in re.findall(r'href="(/out/svg/[^"]*)"', page)]
+    drawn = [ElementTree.fromstring(client.get(each).text) for each in ways]
+    titles = [each[0].text for each in drawn]
+    assert titles == ["Leads to", "Is led to by"]
+    assert "Reach every island" in set(drawn[0].itertext())
+    assert 'href="/out/svg"' in client.get("/").text
 
 
 def test_what_is_not_drawn_says_so(client: TestClient[object]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.surfaces.browser.driving import Axe, OpenPage, Served
 
 QUERY = "/sql?q=select+stage,+count(*)+as+n+from+bet+group+by+stage"
@@ -25,15 +26,31 @@ def test_a_name_clicked_twice_is_written(open_page: OpenPage) -> None:
     expect(page.locator("#sql-q")).to_have_value("person")
 
 
-def test_a_drawing_goes_out_as_a_picture(open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page("/views/matrix?query=bet&across=stage")
-    page.get_by_text("Export").click()
-    with page.expect_download() as taken:
-        page.get_by_text("PNG picture").click()
-    file = tmp_path / taken.value.suggested_filename
-    taken.value.save_as(file)
-    assert file.name == "matrix.png"
-    assert file.read_bytes().startswith(b"\x89PNG")
+def taken(page: Page, word: str, folder: Path) -> Path:
+    """The file that a way out gives."""
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=word, exact=True).click()
+    file = folder / coming.value.suggested_filename
+    coming.value.save_as(file)
+    return file
+
+
+def test_a_drawing_goes_out_as_svg_and_as_a_picture(open_page: OpenPage, tmp_path: Path) -> None:
+    for name, of in (("matrix", "query=bet&across=stage"), ("tree", "start=pillar")):
+        page = open_page(f"/views/{name}?{of}")
+        page.get_by_text("Export").click()
+        drawing = taken(page, "SVG drawing", tmp_path)
+        assert drawing.name == f"{name}.svg"
+        picture = taken(page, "PNG picture", tmp_path)
+        assert picture.name == f"{name}.png"
+        # What the browser draws of the file has its size, twice over.
+        wide = float(ElementTree.parse(drawing).getroot().get("width", 0))
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert int.from_bytes(picture.read_bytes()[16:20], "big") == pytest.approx(2 * wide, abs=2)
+    # Where no lens stands above them, the foot leads to the drawings.
+    page = open_page("/")
+    assert taken(page, "SVG", tmp_path).read_text().startswith("<?xml")
+    assert taken(page, "PNG picture", tmp_path).name == "canvas.png"
 
 
 def test_a_shared_page_is_made_and_read_without_scripts(

@@ -80,13 +80,9 @@ FORMS: Mapping[str, Form] = {
 """Every form, in the order in which they are offered."""
 
 
-DRAWN = frozenset({"board", "timeline", "map", "matrix", "spread", "curve", "canvas"})
-"""Views of which a drawing goes out."""
-
-
-def forms_of(view: str) -> Iterator[Form]:
-    """The forms in which a view may go out: a drawing only of what is drawn."""
-    return (each for each in FORMS.values() if each.word != "svg" or view in DRAWN)
+def forms_of(*, drawn: bool) -> Iterator[Form]:
+    """The forms in which a page may go out: a drawing only of what is drawn."""
+    return (each for each in FORMS.values() if drawn or each.word != "svg")
 
 
 def form_of(word: str) -> Form:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_DRAWN = 2_000
 """Rows of a block that go out in a drawn form; data hold all of them."""
 
-_ASIDE = frozenset({*MOMENT_PARAMS, "page", "saved", "against", "peek"})
+_ASIDE = frozenset({*MOMENT_PARAMS, "page", "saved", "against", "peek", "block"})
 """What an address says that is no choice of a view."""
 
 

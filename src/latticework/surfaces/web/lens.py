@@ -129,10 +129,12 @@ def lens_of(
     usual: Mapping[str, str] | None = None,
     findings: Iterable[Finding] = (),
     count: str = "",
+    drawn: bool = False,
 ) -> Lens:
     """The frame round a query in a lens; `chosen` are the lens's other parameters.
 
-    `usual` says what the lens took for those of them that were left out.
+    `usual` says what the lens took for those of them that were left out, and
+    `drawn` that it shows a drawing, which may go out as one.
     """
     found = tuple(findings)
     kinds = _kinds_of(sight.graph.model, text)
@@ -149,7 +151,7 @@ def lens_of(
         params=tuple(each for each in params if not each.rare),
         more=tuple(each for each in params if each.rare),
         count=count,
-        exports=exports_of(look, name, text, chosen),
+        exports=exports_of(look, name, text, chosen, drawn=drawn),
         findings=found,
         pieces=pieces_of(text, found) if found else (),
         saved=saved,
@@ -175,16 +177,16 @@ def seen_in(look: Look, name: str, text: str, chosen: Mapping[str, str] | None =
 
 
 def exports_of(
-    look: Look, name: str, text: str, chosen: Mapping[str, str]
+    look: Look, name: str, text: str, chosen: Mapping[str, str], *, drawn: bool
 ) -> tuple[tuple[str, str], ...]:
-    """The same rows for programs and sheets."""
+    """The same rows for programs and sheets, and the drawing where there is one."""
     if not text and name == TABLE:
         return ()
     word = "q" if name == TABLE else QUERY
     chosen = {} if name == TABLE else chosen
     return tuple(
         (each.name, look.to(f"/out/{each.word}{address_of(name)}", **{word: text}, **chosen))
-        for each in forms_of(name)
+        for each in forms_of(drawn=drawn)
     )
 
 

@@ -324,6 +324,7 @@ class Site:
             "sheets": sheets,
             "islands": islands,
             "alternates": (),
+            "drawings": (),
             "rule_names": graph.keep(("web", "rules"), lambda: rule_names(graph.model)),
             "sorts": None,
             "paged": False,

@@ -7,14 +7,15 @@ import { toast } from "./shared/toast";
 const SCALE = 2;
 /** Browsers draw nothing on a canvas that is larger. */
 const MOST_PIXELS = 60_000_000;
-const DRAWING = 'a[href*="/out/svg/"]';
+const DRAWING = 'a[href*="/out/svg"]:not([data-picture])';
 
 /** Offer a picture beside every drawing that can be taken out. */
 function offer(): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(DRAWING)) {
     const item = link.closest("li");
-    if (!item || item.parentElement?.querySelector("[data-picture]")) continue;
-    const made = h("a", { href: link.href, "data-picture": "" }, "PNG picture");
+    if (!item || item.nextElementSibling?.querySelector("[data-picture]")) continue;
+    const said = link.textContent?.replace(/^SVG( drawing)?/, "PNG").trim() ?? "";
+    const made = h("a", { href: link.href, "data-picture": "" }, said === "PNG" ? "PNG picture" : said);
     made.addEventListener("click", (event) => {
       event.preventDefault();
       void take(link.href);

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import Instant, format_instant
 from latticework.surfaces.out.bare import bare
-from latticework.surfaces.out.forms import FORMS, answer_in, form_of
+from latticework.surfaces.out.drawing import drawings_of
+from latticework.surfaces.out.forms import answer_in, form_of, forms_of
 from latticework.surfaces.out.shares import (
     LONGEST_ADDRESS,
     LONGEST_NAME,
@@ -191,14 +192,8 @@ def _blocks(site: Site, page: Shown, look: Look) -> list[str]:
 
 
 def _exports(page: Shown, look: Look) -> list[tuple[str, str]]:
-    from latticework.surfaces.out.drawing import is_drawn
-
-    drawn = any(is_drawn(block) for block in page.page.blocks)
-    return [
-        (each.name, f"{look.path}/out/{each.word}")
-        for each in FORMS.values()
-        if each.word != "svg" or drawn
-    ]
+    drawn = bool(drawings_of(page.page.blocks))
+    return [(each.name, f"{look.path}/out/{each.word}") for each in forms_of(drawn=drawn)]
 
 
 def _headers(found: Share) -> Mapping[str, str]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
 from latticework.model.model import Family, Kind
+from latticework.surfaces.out.drawing import drawings_of
 from latticework.surfaces.web.answer import Answer, NotThere
 from latticework.surfaces.web.drawing import draw
 from latticework.surfaces.web.lens import QUERY, is_lens, lens_of
 from latticework.surfaces.web.look import MOMENT_PARAMS, Look
+from latticework.surfaces.web.pages.out import ways_to
 from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.titles import titled
@@ -85,8 +87,19 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
     text = chosen.get(QUERY) or page.query
     # What a tree begins with is its question, once it has been drawn.
     others = {each: value for each, value in chosen.items() if each not in {QUERY, START}}
+    drawings = drawings_of(page.blocks)
     lens = (
-        lens_of(site, look, sight, name, text, chosen=others, usual=page.usual, findings=findings)
+        lens_of(
+            site,
+            look,
+            sight,
+            name,
+            text,
+            chosen=others,
+            usual=page.usual,
+            findings=findings,
+            drawn=bool(drawings),
+        )
         if is_lens(view)
         else None
     )
@@ -106,7 +119,8 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
         alternates=_alternates(look, name, chosen),
         lens=lens,
-        needs=("asker", "picture") if lens else (),
+        drawings=ways_to(drawings, look, chosen, begin=1 if lens else 0),
+        needs=("asker", "picture") if lens else ("picture",) if drawings else (),
     )
     return Answer(body=draw("pages/view.html", values), status=400 if wrong else 200)
 
