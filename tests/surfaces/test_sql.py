@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ NOW = instant_of(datetime(2026, 6, 15, 12, tzinfo=UTC))
 MODEL = """
 company: Harbour
 interfaces:
-  wager: {fields: {confidence: ratio, cost: money}, stages: [proposed, active, done, dropped]}
+  wager: {fields: {confidence: ratio, cost: money, doers: text many}, stages: [proposed, active, done, dropped]}
 kinds:
   goal:
     family: intent
@@ -45,15 +46,29 @@ kinds:
       tags: text many
       public: yes-no
       turn back if: text
+      doers: text many people
     stages: {Discovery: proposed, Building: active, Killed: dropped}
     links:
       is meant for: {to: goal, back: is meant by, carries: {share: ratio}}
   quest:
     family: investment
     is: wager
-    fields: {gut: number 0..10, price: money EUR}
+    fields: {gut: number 0..10, price: money EUR, hands: text many people}
     stages: {Hunch: proposed, Out: active}
-    as: {confidence: gut / 10, cost: price}
+    as: {confidence: gut / 10, cost: price, doers: hands}
+  person:
+    family: collaboration
+    many: people
+    people: yes
+    was: human
+    fields: {address: text unique, joined: day}
+    links:
+      holds: {to: [bet, quest], back: is held by, carries: {for: text people, share: ratio}}
+  crew:
+    family: collaboration
+    many: crews
+    links:
+      holds: {to: [bet, quest], back: is held by}
 """
 
 STORY = """
@@ -70,11 +85,14 @@ bet/ferry:
   public: yes
   is meant for: {goal/reach: {share: 60%}}
 bet/raft: {title: "=1+1", stage: Killed, cost: unknown}
-quest/reef: {title: Reef, stage: Out, gut: 7, price: 10k}
+quest/reef: {title: Reef, stage: Out, gut: 7, price: 10k, hands: Bo}
 ---
 on: 2026-01-10
 by: bo
-bet/lamp: {title: Lamps, stage: Building, cost: 5k}
+bet/lamp: {title: Lamps, stage: Building, cost: 5k, doers: [Ada, Bo]}
+person/ada: {title: Ada, address: ada@harbour.eu, joined: 2025-01-01, holds: {bet/ferry: {for: Bo, share: 60%}}}
+person/bo: {title: Bo, holds: [bet/ferry, bet/lamp]}
+crew/night: {title: Night crew, holds: bet/ferry}
 """
 
 
@@ -147,9 +165,55 @@ def test_a_link_is_a_table_of_edges_with_what_they_carry(tables: Mapping[str, Sq
     assert rows == (("bet/ferry", "goal/reach", 0.6),)
 
 
-def test_history_tells_who_wrote_what(tables: Mapping[str, SqlTable]) -> None:
+def test_history_tells_what_was_written_and_not_by_whom(tables: Mapping[str, SqlTable]) -> None:
     text = "select who, change, ref, fields ->> 'cost' from history where ref = 'bet/lamp'"
-    assert asked(text, tables).rows == (("bo", "put", "bet/lamp", "5k"),)
+    assert asked(text, tables).rows == (("people, not shown apart", "put", "bet/lamp", "5k"),)
+
+
+NAMES = ("ada", "bo", "human/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from person",
+        "from holds",
+        "from history",
+        "from bet",
+        "from wager",
+        "select p.*, h.* from person p full join holds h on p.ref = h.source",
+        "select doer, count(*) from (select unnest(doers) as doer from bet) group by doer",
+        "select source, count(*) from holds group by source order by 2 desc",
+        "select who, count(*) from history group by who",
+    ],
+)
+def test_sql_has_no_way_to_tell_people_apart(text: str, tables: Mapping[str, SqlTable]) -> None:
+    """Ada and Bo hold bets, are named as doers, and wrote the entries."""
+    found = asked(text, tables)
+    said = json.dumps(found.rows).casefold()
+    assert not [name for name in NAMES if re.search(rf"\b{name}\b", said)]
+    assert found.rows
+    assert found.nameless
+
+
+def test_people_count_though_they_have_no_names(tables: Mapping[str, SqlTable]) -> None:
+    held = "select target, count(*) as holders, count(source) as crews from holds group by all"
+    assert set(asked(held, tables).rows) == {("bet/ferry", 3, 1), ("bet/lamp", 1, 0)}
+    assert asked("select count(*), count(joined_low) from person", tables).rows == ((2, 1),)
+    assert asked("select len(doers) from bet where doers is not null", tables).rows == ((2,),)
+    assert asked("select source from holds where source like 'crew/%'", tables).rows == (
+        ("crew/night",),
+    )
+
+
+def test_an_answer_says_which_names_are_left_out(
+    tables: Mapping[str, SqlTable], workspace: Workspace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert asked("select count(*) from holds", tables).nameless == ()
+    assert asked("select source from holds", tables).nameless == ("holds.source",)
+    folder = str(workspace.folder.path)
+    assert cli.run(["-C", folder, "sql", "select title from person"]) == 0
+    assert "SQL tells no people apart: no names in person.title" in capfd.readouterr().out
 
 
 def test_a_past_moment_has_neither_later_things_nor_later_entries(workspace: Workspace) -> None:
@@ -161,7 +225,10 @@ def test_a_past_moment_has_neither_later_things_nor_later_entries(workspace: Wor
 
 def test_every_table_is_listed_and_can_be_described(tables: Mapping[str, SqlTable]) -> None:
     listed = {row[0] for row in asked("show tables", tables).rows}
-    assert listed == {"goal", "bet", "quest", "wager", "is meant for", "history"}
+    assert listed == {
+        *("goal", "bet", "quest", "person", "crew", "wager"),
+        *("is meant for", "holds", "history"),
+    }
     described = asked("describe quest", tables).rows
     assert [row[:2] for row in described][:2] == [("ref", "VARCHAR"), ("title", "VARCHAR")]
 

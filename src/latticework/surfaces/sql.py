@@ -13,7 +13,7 @@ from latticework.views.ask import plain_words
 from latticework.views.blocks import Align, Cell, Column, Sort, Table, cell
 from latticework.views.sight import Sight
 from latticework.views.why import today_of
-from latticework.views.wording import dotted, many
+from latticework.views.wording import dotted, listed, many
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -63,10 +63,13 @@ def table_of_rows(rows: SqlRows, graph: Graph, *, skip: int = 0, most: int = 0) 
 
 
 def cut_words(rows: SqlRows) -> str:
-    """What is left out of an answer; empty where it is whole."""
+    """What is left out of an answer, names of people among it; empty where it is whole."""
     more = f"these are the first {len(rows.rows):,} rows of more" if rows.more else ""
     cut = f"{many(rows.cut, 'value')} too long to be shown whole" if rows.cut else ""
-    return dotted(more, cut)
+    named = (
+        f"SQL tells no people apart: no names in {listed(rows.nameless)}" if rows.nameless else ""
+    )
+    return dotted(more, cut, named)
 
 
 def tables_table(tables: Mapping[str, SqlTable]) -> Table:

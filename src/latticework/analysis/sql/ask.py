@@ -17,13 +17,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import cast
 
-from latticework.analysis.sql.table import SqlColumn, SqlTable
+from latticework.analysis.sql.table import SqlColumn, SqlTable, quoted
 from latticework.analysis.sql.trouble import busy, findings_of, missing_library
 from latticework.base.findings import Refused
 
@@ -52,7 +52,8 @@ class SqlRows:
     """What a statement gave.
 
     `more` tells that there are further rows, `cut` how many values are longer
-    than what is here. `tables` are those that were read.
+    than what is here. `tables` are those that were read, `nameless` the columns
+    of them that the statement speaks of and that would name people.
     """
 
     columns: tuple[SqlColumn, ...]
@@ -61,6 +62,7 @@ class SqlRows:
     cut: int = 0
     seconds: float = 0.0
     tables: tuple[str, ...] = ()
+    nameless: tuple[str, ...] = ()
 
     def to_dicts(self) -> tuple[dict[str, object], ...]:
         """Rows by the names of their columns; a name that comes twice gets a number."""
@@ -93,18 +95,34 @@ def run_sql(text: str, tables: Mapping[str, SqlTable], bounds: Bounds = Bounds()
         cut=int(cast("int", answer["cut"])),
         seconds=time.monotonic() - begun,
         tables=tuple(tables[each].written for each in named),
+        nameless=tuple(_nameless(text, [tables[each] for each in named])),
     )
 
 
 def named_in(text: str, tables: Mapping[str, SqlTable]) -> tuple[str, ...]:
     """The tables that a text may mean: every name, quoted or bare, that is one's."""
-    words: set[str] = set()
-    for quoted, said, _, bare in _NAMES.findall(text):
-        word = (quoted or said or bare).replace('""', '"').casefold()
-        words |= {word, *word.split(".")}
+    words = _words_in(text)
     return tuple(
         key for key, each in tables.items() if each.name.casefold() in words or key in words
     )
+
+
+def _words_in(text: str) -> set[str]:
+    words: set[str] = set()
+    for within, said, _, bare in _NAMES.findall(text):
+        word = (within or said or bare).replace('""', '"').casefold()
+        words |= {word, *word.split(".")}
+    return words
+
+
+def _nameless(text: str, tables: Iterable[SqlTable]) -> Iterator[str]:
+    """Columns that would name people, where the text says them or takes whatever is there."""
+    words = _words_in(text)
+    every = "*" in text.replace("(*)", "") or "select" not in words
+    for table in tables:
+        for column in table.columns:
+            if column.nameless and (every or column.name.casefold() in words):
+                yield f"{table.written}.{quoted(column.name)}"
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

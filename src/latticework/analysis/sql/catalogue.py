@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ import polars as pl
 from latticework.analysis.reading import read_all, read_one
 from latticework.analysis.sql.columns import columns_of, frame_of
 from latticework.analysis.sql.entries import Entries, history_of
+from latticework.analysis.sql.people import People, somebody
 from latticework.analysis.sql.table import DTYPES, NUMBER, TEXT, SqlColumn, SqlTable
 from latticework.base.findings import Refused
 from latticework.graph.graph import Graph
@@ -24,8 +25,12 @@ from latticework.model.model import (
     Interface,
     Kind,
     Link,
+    Model,
 )
 from latticework.query import ast
+from latticework.query.extent import lookup_of
+from latticework.query.people import names_people
+from latticework.query.plan import Measured
 from latticework.query.resolve import resolve
 from latticework.query.run import Run
 
@@ -54,43 +59,48 @@ def _named(table: SqlTable, taken: Mapping[str, SqlTable]) -> SqlTable:
 
 
 def _every(graph: Graph, today: date, entries: Entries | None) -> Iterator[SqlTable]:
-    model = graph.model
-    yield from (_kind_table(graph, kind) for kind in model.kinds)
-    yield from (_interface_table(graph, each, today) for each in model.interfaces)
-    yield from (_link_table(graph, link) for link in model.links)
+    model, people = graph.model, People(graph)
+    yield from (_kind_table(people, kind) for kind in model.kinds)
+    yield from (_interface_table(people, each, today) for each in model.interfaces)
+    yield from (_link_table(people, link) for link in model.links)
     yield from (_reading_table(graph, bound, today) for bound in model.readings)
     if model.readings:
         yield _readings_table(graph, today)
     if entries is not None:
-        yield history_of(entries)
+        yield history_of(entries, people)
 
 
 # Kinds ---------------------------------------------------------------------------------
 
 
-def _kind_table(graph: Graph, kind: Kind) -> SqlTable:
+def _kind_table(people: People, kind: Kind) -> SqlTable:
+    graph = people.graph
     staged = (_STAGE, _CATEGORY) if kind.stages else ()
     apart = {TITLE, kind.stage_field if kind.stages else TITLE}
     fields = [each for each in kind.fields if each.name not in apart]
-    own = [column for each in fields for column in columns_of(each)]
+    own = [
+        column for each in fields for column in columns_of(each, nameless=people.names(each, kind))
+    ]
 
     def make() -> pl.DataFrame:
         ids = graph.ids_of(kind.name)
-        columns = [_things(graph, ids)]
+        columns = [_things(people, ids)]
         if staged:
             columns.append(_stages(graph, ids))
         for each in fields:
             read = graph.column(each.name, ids)
-            columns.append(frame_of(each, read.text, read.low, read.high, read.unit))
+            text = somebody(read.text) if people.names(each, kind) else read.text
+            columns.append(frame_of(each, text, read.low, read.high, read.unit))
         return _beside(columns)
 
     says = kind.purpose or f"{kind.family.value}: every {kind.name}"
-    columns = (_REF, _TITLE, *staged, *own)
+    named = [replace(each, nameless=kind.people) for each in (_REF, _TITLE)]
+    columns = (*named, *staged, *own)
     return SqlTable(name=kind.name, sort="kind", columns=_once(columns), make=make, says=says)
 
 
-def _things(graph: Graph, ids: Ints) -> pl.DataFrame:
-    return pl.DataFrame({"ref": graph.refs.gather(ids), TITLE: graph.titles(ids)})
+def _things(people: People, ids: Ints) -> pl.DataFrame:
+    return pl.DataFrame({"ref": people.refs(ids), TITLE: people.titles(ids)})
 
 
 def _stages(graph: Graph, ids: Ints) -> pl.DataFrame:
@@ -101,42 +111,72 @@ def _stages(graph: Graph, ids: Ints) -> pl.DataFrame:
 # Interfaces ----------------------------------------------------------------------------
 
 
-def _interface_table(graph: Graph, interface: Interface, today: date) -> SqlTable:
-    fields = [each for each in interface.fields if each.name not in {TITLE, STAGE}]
+@dataclass(frozen=True, kw_only=True)
+class _Shared:
+    """A field of an interface: what provides it, None where nothing does, and whether it names people."""
+
+    field: Field
+    what: Measured | None
+    nameless: bool
+
+    def frame(self, run: Run, ids: Ints) -> pl.DataFrame:
+        if self.what is None:
+            return _absent(self.field, len(ids))
+        cells = run.cells(self.what, ids)
+        text = somebody(cells.written()) if self.nameless else cells.written()
+        low, high = (pl.Series(each) for each in (cells.low, cells.high))
+        return frame_of(self.field, text, low, high, cells.units)
+
+
+def _interface_table(people: People, interface: Interface, today: date) -> SqlTable:
+    graph = people.graph
+    kinds = graph.model.kinds_of(interface.name)
+    fields = [
+        _shared(graph.model, interface, each, today)
+        for each in interface.fields
+        if each.name not in {TITLE, STAGE}
+    ]
     staged = (_STAGE, _CATEGORY) if interface.stages else ()
-    own = [column for each in fields for column in columns_of(each)]
 
     def make() -> pl.DataFrame:
         ids = graph.ids_of(interface.name)
-        kinds = np.array(graph.kind_names, dtype=object)[graph.kind_codes[ids]]
-        columns = [_things(graph, ids), pl.DataFrame({"kind": pl.Series(kinds, dtype=pl.String)})]
+        words = np.array(graph.kind_names, dtype=object)[graph.kind_codes[ids]]
+        columns = [_things(people, ids), pl.DataFrame({"kind": pl.Series(words, dtype=pl.String)})]
         if staged:
             columns.append(_stages(graph, ids))
-        columns += [_mapped(graph, interface, each, ids, today) for each in fields]
-        return _beside(columns)
+        run = Run(graph, today, "")
+        return _beside([*columns, *(each.frame(run, ids) for each in fields)])
 
-    members = ", ".join(each.name for each in graph.model.kinds_of(interface.name))
-    says = interface.purpose or f"what {members or 'no kind'} have in common"
-    columns = (_REF, _KIND, _TITLE, *staged, *own)
+    own = [column for each in fields for column in columns_of(each.field, nameless=each.nameless)]
+    nameless = any(each.people for each in kinds)
+    ref, title = (replace(each, nameless=nameless) for each in (_REF, _TITLE))
+    members = ", ".join(each.name for each in kinds)
     return SqlTable(
-        name=interface.name, sort="interface", columns=_once(columns), make=make, says=says
+        name=interface.name,
+        sort="interface",
+        columns=_once((ref, _KIND, title, *staged, *own)),
+        make=make,
+        says=interface.purpose or f"what {members or 'no kind'} have in common",
     )
 
 
-def _mapped(
-    graph: Graph, interface: Interface, field: Field, ids: Ints, today: date
-) -> pl.DataFrame:
+def _shared(model: Model, interface: Interface, field: Field, today: date) -> _Shared:
+    what = _provided(model, interface, field, today)
+    kinds = frozenset(each.name for each in model.kinds_of(interface.name))
+    named = what is not None and names_people(what, lookup_of(model), kinds)
+    return _Shared(field=field, what=what, nameless=field.people or named)
+
+
+def _provided(model: Model, interface: Interface, field: Field, today: date) -> Measured | None:
     """A shared field, as each kind provides it: worked out where its model says how."""
     asked = ast.Query(
         scope=ast.Scope(ast.Name(interface.name)), show=(ast.Column(ast.Name(field.name)),)
     )
     try:
-        plan = resolve(asked, graph.model, today=today)
+        plan = resolve(asked, model, today=today)
     except Refused:
-        return _absent(field, len(ids))
-    cells = Run(graph, today, "").cells(plan.show[0].what, ids)
-    low, high = (pl.Series(each) for each in (cells.low, cells.high))
-    return frame_of(field, cells.written(), low, high, cells.units)
+        return None
+    return plan.show[0].what
 
 
 def _absent(field: Field, size: int) -> pl.DataFrame:
@@ -151,23 +191,28 @@ def _absent(field: Field, size: int) -> pl.DataFrame:
 # Links ---------------------------------------------------------------------------------
 
 
-def _link_table(graph: Graph, link: Link) -> SqlTable:
-    own = [column for each in link.carries for column in columns_of(each)]
+def _link_table(people: People, link: Link) -> SqlTable:
+    graph = people.graph
+    own = [
+        column for each in link.carries for column in columns_of(each, nameless=people.names(each))
+    ]
+    begins, ends_in = people.link_ends(link)
     ends = (
-        SqlColumn(name="source", type=TEXT, says="the ref from which it leads"),
-        SqlColumn(name="target", type=TEXT, says="the ref to which it leads"),
+        SqlColumn(name="source", type=TEXT, says="the ref from which it leads", nameless=begins),
+        SqlColumn(name="target", type=TEXT, says="the ref to which it leads", nameless=ends_in),
     )
 
     def make() -> pl.DataFrame:
         edges = graph.adjacency(link.name)
         gathered = {
-            "source": graph.refs.gather(edges.sources),
-            "target": graph.refs.gather(edges.targets),
+            "source": people.refs(edges.sources),
+            "target": people.refs(edges.targets),
         }
         columns = [pl.DataFrame(gathered)]
         for each in link.carries:
             read = graph.edge_column(link.name, each.name)
-            columns.append(frame_of(each, read.text, read.low, read.high, read.unit))
+            text = somebody(read.text) if people.names(each) else read.text
+            columns.append(frame_of(each, text, read.low, read.high, read.unit))
         return _beside(columns)
 
     says = link.purpose or (f"read backwards: {link.back}" if link.back else "")

@@ -30,16 +30,13 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 _DAY_MICROSECONDS = 86_400_000_000
 
 
-def columns_of(field: Field) -> Iterator[SqlColumn]:
-    """What a field becomes, by its type."""
+def columns_of(field: Field, *, nameless: bool = False) -> Iterator[SqlColumn]:
+    """What a field becomes, by its type; `nameless` where its values name people."""
     says = field.purpose or _said(field)
-    if field.many:
-        yield SqlColumn(name=field.name, type=TEXTS, says=says)
-    elif field.type == "yes-no":
-        yield SqlColumn(name=field.name, type=FLAG, says=says)
+    sort = TEXTS if field.many else FLAG if field.type == "yes-no" else TEXT
+    yield SqlColumn(name=field.name, type=sort, says=says, nameless=nameless)
+    if sort == FLAG:
         return
-    else:
-        yield SqlColumn(name=field.name, type=TEXT, says=says)
     ends = _ends(field)
     if ends:
         unit = {"duration": "in days", "ratio": "1 is all of it"}.get(field.type, field.unit)

@@ -29,11 +29,15 @@ DTYPES: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlColumn:
-    """A column: its name, its type in SQL, and what it holds in words."""
+    """A column: its name, its type in SQL, and what it holds in words.
+
+    A `nameless` one is empty, or says the same, where it would name people.
+    """
 
     name: str
     type: str
     says: str = ""
+    nameless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
