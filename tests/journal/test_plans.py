@@ -9,7 +9,7 @@ from sqlalchemy import Select, text
 from tests.conftest import StoreAt, UrlOf
 
 from latticework.journal import tables
-from latticework.journal.asked import about, batches_in, by_number, inside, known_by
+from latticework.journal.asked import about, batches_in, by_number, headings_in, inside, known_by
 from latticework.journal.changes import Batch, Connect, Put
 from latticework.journal.kept import Span
 from latticework.journal.sql import LOG, SqlStore
@@ -30,6 +30,7 @@ ASKED = {
     "entries after a number": tables.entries.select().where(*inside(Span(0, 2990, 3000))).limit(9),
     "the last entry known": known_by(2),
     "entries by number": by_number([2, 5, 9]),
+    "batches of sources": headings_in([Span(0, 0, 10**6)]),
     "a batch's entries": tables.entries.select().where(tables.entries.c.number.between(5, 6)),
 }
 

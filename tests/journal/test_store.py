@@ -361,6 +361,9 @@ def test_headings_tell_which_batches_came_from_a_source_and_which_were_taken_bac
     assert [(e.batch, e.source) for e in store.headings("idea")] == [(2, "sheet"), (3, "jira")]
     told, _ = store.headings()
     assert (told.first, told.last, told.known, told.why) == (2, 3, 1000, "what it says")
+    commit = Put("bet/raft", {}, via=Via("history", revision="a1b2c3"))
+    store.append([Batch(changes=(commit,), source="history")], now=3000)
+    assert [each.revision for each in store.headings()] == ["", "", "a1b2c3"]
 
 
 def test_stated_on_a_branch_holds_its_parents_entries_up_to_the_start(store: Store) -> None:

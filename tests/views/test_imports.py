@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.views import harbour
 
+from latticework.base.findings import Refused
 from latticework.base.times import DAY_MICROSECONDS, Moment, parse_instant
-from latticework.journal.changes import Batch, Put
+from latticework.journal.changes import Batch, Put, Via
 from latticework.journal.memory import MemoryStore
 from latticework.journal.tellers import CONTINUED, JOIN, MODEL
 from latticework.views.catalogue import views
@@ -26,8 +28,11 @@ def told(store: MemoryStore, known: int = 2**62, **chosen: str) -> list[Data]:
     return list(views()["imports"].build(seen(store, known), chosen).data)
 
 
-def say(store: MemoryStore, source: str, why: str, now: int, *, undoes: int = 0) -> None:
-    change = Put(f"bet/{len(store.headings())}", {"title": "Raft"})
+def say(
+    store: MemoryStore, source: str, why: str, now: int, *, undoes: int = 0, revision: str = ""
+) -> None:
+    via = Via(source, revision=revision)
+    change = Put(f"bet/{len(store.headings())}", {"title": "Raft"}, via=via)
     made = Batch(changes=(change,), by="ada", why=why, source=source, undoes=undoes)
     store.append([made], now=now)
 
@@ -51,9 +56,17 @@ def test_commits_of_one_reading_are_one_line() -> None:
     """A history of three commits, and a fourth a day later."""
     store = MemoryStore()
     for second, words in enumerate(("Add a pier", "Paint it", "Light it")):
-        say(store, "history", words, days(0) + second * 1_000_000)
-    say(store, "history", "Mend it", days(1))
+        say(store, "history", words, days(0) + second * 1_000_000, revision=f"a{second}")
+    say(store, "history", "Mend it", days(1), revision="a3")
     assert [each["batches"] for each in told(store)] == [[4, 4], [1, 3]]
+
+
+def test_what_is_no_history_goes_on_only_where_it_says_so() -> None:
+    """Two imports of one sheet within a second."""
+    store = MemoryStore()
+    for second in range(2):
+        say(store, "sheet", "what sheet says", days(0) + second * 1_000_000)
+    assert [each["batches"] for each in told(store)] == [[2, 2], [1, 1]]
 
 
 def test_what_people_write_and_the_model_and_joins_are_no_imports() -> None:
@@ -80,6 +93,19 @@ def test_one_source_and_so_many_lines_can_be_asked_for() -> None:
         say(store, ("sheet", "calendar")[number % 2], "what it says", days(number))
     assert [each["batches"] for each in told(store, source="sheet")] == [[3, 3], [1, 1]]
     assert [each["batches"] for each in told(store, rows="1")] == [[4, 4]]
+
+
+def test_a_source_that_never_was_is_refused_with_those_that_were() -> None:
+    store = MemoryStore()
+    assert told(store, source="jirra") == []
+    for number, source in enumerate(("jira", "sheet")):
+        say(store, source, "what it says", days(number))
+    with pytest.raises(Refused) as refused:
+        told(store, source="jirra")
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.hint) == ("VIEW042", "did you mean 'jira'?")
+    with pytest.raises(Refused, match="there are 'jira', 'sheet'"):
+        told(store, source="wiki")
 
 
 def test_what_came_in_later_was_not_known_then() -> None:

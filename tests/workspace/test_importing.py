@@ -8,7 +8,7 @@ import pytest
 from tests.sources.harbour import MODEL
 
 from latticework.base.findings import Refused, warning
-from latticework.journal.changes import Put
+from latticework.journal.changes import Batch, Put, Via
 from latticework.model.format import format_model
 from latticework.sources.intakes.folder import PORTION
 from latticework.sources.intakes.intake import MOST_TOLD, Findings
@@ -63,6 +63,21 @@ def test_an_import_of_several_batches_is_taken_back_as_a_whole(tmp_path: Path) -
     with pytest.raises(Refused) as refused:
         company.undo_import()
     assert [each.code for each in refused.value.findings] == ["UNDO006"]
+
+
+def test_commits_that_came_in_together_are_taken_back_together(tmp_path: Path) -> None:
+    """Two commits of a history, and a third a minute later."""
+    company = Workspace.init(tmp_path / "company", model_text=format_model(MODEL))
+    said = {
+        number: Put(f"wish/w-{number}", {}, via=Via("history", revision=f"a{number}"))
+        for number in range(3)
+    }
+    commits = [Batch(changes=(each,), source="history", why="Add it") for each in said.values()]
+    now = company.now()
+    company.store.append(commits[:2], now=now + 1_000_000)
+    company.store.append(commits[2:], now=now + 60_000_000)
+    company.undo_import(company.store.headings()[-3].batch)
+    assert company.ask("wish").refs == ("wish/w-2",)
 
 
 def test_findings_beyond_many_are_counted() -> None:

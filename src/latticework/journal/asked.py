@@ -44,14 +44,19 @@ def batches_in(spans: Sequence[Span]) -> Select[int, int, int]:
 
 
 def headings_in(spans: Sequence[Span]) -> Select[*tuple[Any, ...]]:
-    """The batches of spans that came from a source or take one back, in order."""
-    batches = tables.batches.c
-    told = or_(batches.source != "", batches.undoes != 0)
+    """The batches of spans that came from a source or take one back, in order.
+
+    Each with the revision that its first entry tells, null where that is no more.
+    """
+    batches, entries = tables.batches.c, tables.entries.c
     inside = (
         and_(batches.branch == each.branch, batches.last > each.after, batches.last <= each.upto)
         for each in spans
     )
-    return select(tables.batches).where(told, or_(*inside)).order_by(batches.number)
+    first = select(entries.revision).where(entries.number == batches.first).scalar_subquery()
+    # In these very words: only so is the index of such batches used.
+    told = text(f"({tables.TOLD})")
+    return select(tables.batches, first).where(told, or_(*inside)).order_by(batches.number)
 
 
 def stated_in(span: Span, source: str) -> Select[str, str, str, int, str]:

@@ -117,8 +117,8 @@ def entry_of(kept: KeptEntry, batch: KeptBatch, branch: str) -> Entry:
 _NOWHERE = Via()
 
 
-def heading_of(kept: KeptBatch) -> Heading:
-    """A batch as others see it."""
+def heading_of(kept: KeptBatch, revision: str) -> Heading:
+    """A batch as others see it; `revision` is what its first entry tells."""
     return Heading(
         batch=kept.number,
         first=kept.first,
@@ -128,6 +128,7 @@ def heading_of(kept: KeptBatch) -> Heading:
         why=kept.why,
         source=kept.source,
         undoes=kept.undoes,
+        revision=revision,
     )
 
 

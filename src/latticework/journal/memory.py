@@ -164,10 +164,16 @@ class MemoryStore:
             kept = branch_named(self._branches, branch)
             spans = spans_of(self._branches, kept, after=0, upto=None)
             return tuple(
-                heading_of(each)
+                heading_of(each, self._revision(each.first))
                 for each in self._batches
                 if (each.source or each.undoes) and within(spans, each.branch, each.last)
             )
+
+    def _revision(self, number: int) -> str:
+        """The revision that an entry tells; empty where the entry is no more."""
+        place = bisect.bisect_left(self._entries, number, key=lambda entry: entry.number)
+        kept = self._entries[place] if place < len(self._entries) else None
+        return kept.revision if kept is not None and kept.number == number else ""
 
     def branches(self) -> tuple[Branch, ...]:
         """Every branch but main, oldest first."""

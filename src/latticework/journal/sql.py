@@ -228,7 +228,7 @@ class SqlStore:
             every = _branches(connection)
             spans = spans_of(every, branch_named(every, branch), after=0, upto=None)
             rows = connection.execute(headings_in(spans))
-            return tuple(heading_of(KeptBatch._make(row)) for row in rows)
+            return tuple(heading_of(KeptBatch._make(row[:-1]), row[-1] or "") for row in rows)
 
     def number_at(self, known: Instant) -> int:
         """The last entry known at an instant, by index; 0 before the first."""

@@ -88,7 +88,8 @@ class Receipt:
 class Heading:
     """What the entries `first` to `last` of one batch have in common.
 
-    `undoes` is the batch that this one takes back, or 0.
+    `undoes` is the batch that this one takes back, or 0; `revision` the
+    source's own that its first entry tells, empty where a source has none.
     """
 
     batch: int
@@ -99,6 +100,7 @@ class Heading:
     why: str
     source: str
     undoes: int
+    revision: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,9 @@ from latticework.journal.kept import (
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 _TYPES: dict[object, type[TypeEngine[Any]]] = {int: BigInteger, str: Text, bytes: LargeBinary}
 
+TOLD = "source <> '' OR undoes <> 0"
+"""Batches that came from a source or take one back."""
+
 metadata = MetaData()
 
 
@@ -59,3 +62,4 @@ _index("journal_entries_object", entries.c.object, only="object <> ''")
 _index("journal_entries_branch", entries.c.branch, entries.c.number, only="branch <> 0")
 _index("journal_batches_branch", batches.c.branch, batches.c.number)
 _index("journal_batches_known", batches.c.known)
+_index("journal_batches_told", batches.c.branch, batches.c.number, only=TOLD)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 
-from latticework.base.times import Instant, format_instant
-from latticework.journal.store import Heading
-from latticework.journal.tellers import CONTINUED, JOIN, MODEL
+from latticework.base.findings import Refused, error
+from latticework.base.near import did_you_mean
+from latticework.base.times import format_instant
+from latticework.journal.imports import Import, imports_of
 from latticework.views.blocks import Align, Cell, Column, Sort, Table, Tone, cell
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.wording import ago, day_words, many
-
-BREATH = 5_000_000
-"""Microseconds between two batches of one repository's history, at most."""
 
 _COLUMNS = (
     Column("came in", sort=Sort.WHEN),
@@ -40,19 +37,6 @@ class Params:
     rows: int = param(50, "How many imports to draw; 0 is all.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Import:
-    """The batches of one import; `undone` is when the last of them was taken back, or 0."""
-
-    batches: tuple[Heading, ...]
-    undone: Instant = 0
-
-    @property
-    def entries(self) -> int:
-        """How many entries it recorded."""
-        return sum(each.last - each.first + 1 for each in self.batches)
-
-
 @sight_view(Params)
 def imports(sight: Sight, params: Params) -> Page:
     """What came in from sources, when, how much, and does it still stand?
@@ -62,11 +46,9 @@ def imports(sight: Sight, params: Params) -> Page:
     """
     known = sight.graph.moment.known
     headings = [each for each in sight.headings() if each.known <= known]
-    found = [
-        each
-        for each in reversed(tuple(_imports(headings)))
-        if params.source in ("", each.batches[0].source)
-    ]
+    every = imports_of(headings)
+    _refuse_unknown(params.source, {each.source for each in every})
+    found = [each for each in reversed(every) if params.source in ("", each.source)]
     shown = found[: params.rows] if params.rows else found
     left = f"{len(found) - len(shown):,} more; --rows 0 shows all" if shown != found else ""
     rows = tuple(_row(each, sight) for each in shown)
@@ -78,27 +60,13 @@ def imports(sight: Sight, params: Params) -> Page:
     )
 
 
-def _imports(headings: Sequence[Heading]) -> Iterator[Import]:
-    """The batches of sources put together as they came in, in the order of their begin."""
-    undone = {each.undoes: each.known for each in headings if each.undoes}
-    by_source: dict[str, list[Heading]] = {}
-    for each in headings:
-        if each.source and each.source not in (MODEL, JOIN):
-            by_source.setdefault(each.source, []).append(each)
-    runs = (run for of_one in by_source.values() for run in _runs(of_one))
-    for run in sorted(runs, key=lambda each: each[0].batch):
-        taken = [undone.get(each.batch, 0) for each in run]
-        yield Import(batches=run, undone=max(taken) if all(taken) else 0)
-
-
-def _runs(headings: Sequence[Heading]) -> Iterator[tuple[Heading, ...]]:
-    run = [headings[0]]
-    for before, each in pairwise(headings):
-        if not each.why.endswith(CONTINUED) and each.known - before.known > BREATH:
-            yield tuple(run)
-            run = []
-        run.append(each)
-    yield tuple(run)
+def _refuse_unknown(source: str, known: Collection[str]) -> None:
+    """Raise Refused (VIEW042) for a source that never was, where others were."""
+    if source and known and source not in known:
+        says = f"nothing came in from a source called '{source}'"
+        names = ", ".join(f"'{each}'" for each in sorted(known))
+        hint = did_you_mean(source, known, otherwise=f"there are {names}")
+        raise Refused([error("VIEW042", says, hint=hint, value=source)])
 
 
 def _row(each: Import, sight: Sight) -> tuple[Cell, ...]:
@@ -107,7 +75,7 @@ def _row(each: Import, sight: Sight) -> tuple[Cell, ...]:
     return (
         cell(day_words(first.known, sight.zone)),
         cell(ago(first.known, sight.now), tone=Tone.DIM),
-        cell(first.source, tone=Tone.STRONG),
+        cell(each.source, tone=Tone.STRONG),
         cell(first.by),
         cell(f"{each.entries:,}"),
         cell(numbers, tone=Tone.DIM),
@@ -118,7 +86,7 @@ def _row(each: Import, sight: Sight) -> tuple[Cell, ...]:
 def _data(each: Import) -> dict[str, object]:
     first, last = each.batches[0], each.batches[-1]
     return {
-        "source": first.source,
+        "source": each.source,
         "known": format_instant(first.known),
         "by": first.by,
         "why": first.why,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from latticework.base.findings import Finding, Place, Refused, error, refuse_errors
 from latticework.base.times import Instant
@@ -23,8 +22,8 @@ from latticework.journal.changes import (
     Retire,
     Value,
 )
+from latticework.journal.imports import imports_of
 from latticework.journal.store import Store
-from latticework.journal.tellers import CONTINUED
 from latticework.model.format import format_model
 
 GraphAt = Callable[[Instant], Graph]
@@ -119,12 +118,12 @@ def import_to_undo(store: Store, batch: int | None, branch: str) -> tuple[Entry,
         says = f"batch {first.batch} came in with no import"
         hint = f"take it back by itself: latticework undo {first.batch}"
         raise Refused([error("UNDO006", says, hint=hint, value=str(first.batch))])
-    further = (each for each in store.entries(branch, after=first.number - 1))
-    mine = (each for each in further if each.source == source)
-    later = takewhile(lambda e: e.batch == first.batch or _is_continued(e), mine)
-    _, undone = _recent(store, branch)
-    every = (*_begun(store, first, branch), *later)
-    return tuple(each for each in every if each.batch not in undone)
+    headings = store.headings(branch)
+    undone = {each.undoes for each in headings}
+    runs = (tuple(each.batch for each in run.batches) for run in imports_of(headings))
+    # What no import brought under this name, such as a join, stands by itself.
+    mine = next((run for run in runs if first.batch in run), (first.batch,))
+    return tuple(each for number in mine if number not in undone for each in store.batch(number))
 
 
 def in_batches(
@@ -150,26 +149,6 @@ def in_batches(
 def refs_in(entries: Iterable[Entry]) -> tuple[str, ...]:
     """Every thing that entries are about, edges by their source."""
     return tuple(sorted({each.key[0] for entry in entries for each in _decided(entry)}))
-
-
-def _is_continued(entry: Entry) -> bool:
-    return entry.why.endswith(CONTINUED)
-
-
-def _begun(store: Store, entry: Entry, branch: str) -> tuple[Entry, ...]:
-    """The entries of an import before a batch of it, in order."""
-    found: list[Entry] = []
-    upto, begin = entry.number - 1, 0 if _is_continued(entry) else entry.batch
-    while upto > 0 and not begin:
-        after = max(upto - RECENT, 0)
-        for each in reversed(tuple(store.entries(branch, after=after, upto=upto))):
-            if each.source == entry.source and not _is_continued(each):
-                begin = each.batch
-                break
-            if each.source == entry.source:
-                found.append(each)
-        upto = after
-    return (*(store.batch(begin) if begin != entry.batch else ()), *reversed(found))
 
 
 def _decided(entry: Entry) -> Iterator[_Decided]:
