@@ -34,7 +34,7 @@ NAME = "latticework"
 NAMES = (NAME, "lw")
 
 SECTIONS: dict[str, dict[str, str]] = {
-    "Begin": {"init": "begin", "demo": "begin", "import": "begin", "serve": "begin"},
+    "Begin": {"init": "begin", "demo": "begin", "import": "bring", "serve": "begin"},
     "Ask": {
         "ask": "ask",
         "show": "ask",

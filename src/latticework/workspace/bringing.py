@@ -16,13 +16,14 @@ from latticework.journal.changes import Batch, Change, Declare
 from latticework.journal.memory import MemoryStore
 from latticework.journal.store import Receipt
 from latticework.model.format import format_model
+from latticework.sources.content import BEGINNING as HEAD
 from latticework.sources.intakes.read import read
 from latticework.sources.proposing.drafting import with_words
 from latticework.sources.proposing.gathering import sample_of_folder
 from latticework.sources.proposing.propose import Proposal, proposed
 from latticework.sources.proposing.sample import Sample, read_sample
 from latticework.sources.recipes.recipe import load_recipe
-from latticework.sources.source import Reads
+from latticework.sources.source import Reads, source_of
 from latticework.sources.tree import Fields, Tree, plain
 from latticework.sources.yaml import read_recipe
 from latticework.workspace.importing import Imported, import_recipe
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 RECIPES = "recipes"
 """The folder of a company in which its recipes lie."""
 
+RECIPE_ENDINGS = (".yaml", ".yml")
 ALWAYS = "always"
 _NAME = re.compile(r"[\w-]{1,60}")
 
@@ -115,6 +117,30 @@ def fitting_recipe(workspace: Workspace, name: str, form: str) -> KeptRecipe | N
         if recipe and recipe.reads_file(name) and recipe.format in {"", form}:
             return each
     return None
+
+
+def recipe_and_place(
+    workspace: Workspace, named: Path, location: str, *, may_draft: bool
+) -> tuple[Path, str] | None:
+    """The recipe for what somebody names, and what it reads; None where a draft is due.
+
+    A recipe is itself, and reads `location`. An export is read by the recipe that
+    the company keeps for such files; raises Refused (BRING011) where there is none
+    and nobody `may_draft` one.
+    """
+    if location or named.suffix.casefold() in RECIPE_ENDINGS or not named.exists():
+        return named, location
+    if named.is_file():
+        with named.open("rb") as file:
+            source = source_of(file.read(HEAD), named.name)
+        kept = fitting_recipe(workspace, named.name, source.name) if source else None
+        if kept is not None:
+            return kept.file, str(named)
+    if may_draft:
+        return None
+    says = f"'{named}' is no recipe, and the company keeps none that reads it"
+    hint = f"see what it would become: latticework import {named} --as-proposed --dry-run"
+    raise Refused([error("BRING011", says, hint=hint, place=Place(file=str(named)))])
 
 
 def add_words(workspace: Workspace, words: str, *, by: str = "", why: str = "") -> Receipt:
