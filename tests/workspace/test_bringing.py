@@ -46,6 +46,19 @@ def test_a_try_records_nothing_and_tells_what_then_comes(company: Workspace) -> 
     assert kept.name == "voyages"
 
 
+def test_a_try_knows_the_words_it_needs_where_the_model_was_shaped_since(
+    company: Workspace,
+) -> None:
+    """Somebody added a kind last week: that model holds since then, and not for ever."""
+    text = company.folder.model_text()
+    company.shape(text + "kinds:\n  pier: {family: context, many: piers}\n", by="ada")
+    drafted = draft(company, read_sample(SHEET, "voyages.csv"))
+    tried = try_bringing(company, drafted.recipe, drafted.words, company.folder.path)
+    assert "RECIPE003" not in {each.code for each in tried.findings}
+    assert tried.before.model.find_kind("voyage") is not None
+    assert tried.before.model.find_kind("pier") is not None
+
+
 def test_all_that_came_in_is_taken_back_and_nothing_else(company: Workspace) -> None:
     first, last = brought(company)
     company.append([Put("goal/calm", {"title": "Calm"})])

@@ -12,10 +12,9 @@ import polars as pl
 
 from latticework.base.findings import Finding, Place, Refused, error, refuse_errors
 from latticework.base.times import BEGINNING, Instant, Moment
-from latticework.journal.changes import Batch, Change, Declare
+from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
 from latticework.journal.store import Receipt
-from latticework.model.format import format_model
 from latticework.sources.content import BEGINNING as HEAD
 from latticework.sources.intakes.read import read
 from latticework.sources.proposing.drafting import with_words
@@ -27,6 +26,7 @@ from latticework.sources.source import Reads, source_of
 from latticework.sources.tree import Fields, Tree, plain
 from latticework.sources.yaml import read_recipe
 from latticework.workspace.importing import Imported, import_recipe
+from latticework.workspace.modelling import since
 from latticework.workspace.undo import inverse_of
 from latticework.workspace.upsert import Counting
 
@@ -288,8 +288,9 @@ def company_with(workspace: Workspace, words: str) -> Graph:
         return graph
     found = workspace.preview_model(model_with(workspace, words), "latticework.yaml")
     refuse_errors(found.findings)
-    declared: list[Change] = [Declare(format_model(found.delta.new))]
-    return _advanced(graph, [Batch(changes=tuple(declared), valid=BEGINNING)], workspace.now())
+    # What was declared since gives way too, as it does once the words are added.
+    declared = since(found, graph, BEGINNING)
+    return _advanced(graph, [Batch(changes=declared)], workspace.now())
 
 
 def _advanced(graph: Graph, batches: Sequence[Batch], now: Instant) -> Graph:
