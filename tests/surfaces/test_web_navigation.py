@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from latticework.surfaces.web.look import Look, look_of
 from latticework.surfaces.web.navigation import branch_lines, iso_day, named_days, places
-from latticework.surfaces.web.pages.palette import refs_for
 from latticework.surfaces.web.routes import routes
 from latticework.views.catalogue import views
 from latticework.workspace import Workspace
@@ -65,12 +64,6 @@ def test_branches_that_are_merged_are_left_out_and_the_one_that_is_read_is_not(
     ]
     assert lines[1].href == "/feed?rows=3&branch=narrower"
     assert lines[0].href == "/feed?rows=3"
-
-
-def test_new_things_get_refs_that_nothing_goes_by(company: Path) -> None:
-    with Workspace.open(company) as workspace:
-        refs = list(refs_for(workspace.graph(), "bet", ["Night ferry", "Dry feet", "Dry  feet!"]))
-    assert refs == ["bet/night-ferry-2", "bet/dry-feet", "bet/dry-feet-2"]
 
 
 def test_families_that_are_folded_are_named_in_their_order_and_no_others() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from latticework.base.findings import Finding, error
-from latticework.base.refs import ref_of
 from latticework.journal.changes import Change, Connect, Put, Value
-from latticework.model.model import TITLE, Kind, Link, Model
+from latticework.model.model import TITLE, Link, Model
+from latticework.surfaces.web.drafts import address_field, fields_of, free_ref, lines_of
 from latticework.surfaces.web.drawing import is_address
 from latticework.surfaces.web.properties import Control, control_of
 from latticework.views.edges import EdgeEnd, LinkEnds, link_ends
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from latticework.graph.graph import Graph
 
 CANDIDATES = 8
-MOST_LINES = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,8 +125,7 @@ class Reader:
         begun: list[Put] = []
         findings: list[Finding] = []
         missing: list[str] = []
-        lines = [" ".join(line.split()) for line in text.splitlines()]
-        for line in [each for each in lines if each][:MOST_LINES]:
+        for line in lines_of(text):
             found = self._find(line)
             if isinstance(found, Finding):
                 findings.append(found)
@@ -150,9 +146,7 @@ class Reader:
         kind = self.graph.model.kinds_by_name.get(self.make)
         if kind is None:
             return None
-        fields: dict[str, Value] = {TITLE: line}
-        if is_address(line) and (lies := address_field(kind)):
-            fields = {TITLE: title_of_address(line), lies: line}
+        fields = fields_of(kind, line)
         ref = free_ref(self.graph, kind, str(fields[TITLE]), self.taken)
         self.taken.add(ref)
         return Put(ref, fields)
@@ -193,31 +187,6 @@ def called(graph: Graph, title: str, kinds: Iterable[str]) -> list[str]:
     chosen = named(graph, title, kinds=tuple(kinds), most=CANDIDATES)
     wanted = title.casefold()
     return [each.ref for each in things(graph, chosen) if each.title.casefold() == wanted]
-
-
-def free_ref(graph: Graph, kind: Kind, title: str, taken: Iterable[str] = ()) -> str:
-    """A ref of a kind, made from a title, that names nothing and never did."""
-    gone = set(taken)
-    base = str(ref_of(kind.name, title))
-    number, ref = 1, base
-    while ref in gone or graph.find(ref) is not None:
-        number += 1
-        ref = f"{base[:112]}-{number}"
-    return ref
-
-
-def address_field(kind: Kind) -> str:
-    """The field in which things of a kind say where they lie; empty without one."""
-    return next((each.name for each in kind.fields if each.type == "url"), "")
-
-
-def title_of_address(address: str) -> str:
-    """A title from the last words of an address, to begin with."""
-    parts = urlsplit(address)
-    pieces = [unquote(each) for each in parts.path.split("/") if each]
-    last = pieces[-1].rsplit(".", 1)[0] if pieces else ""
-    words = re.sub(r"[-_+\s]+", " ", last).strip()
-    return (words[:1].upper() + words[1:]) if words else parts.netloc
 
 
 def _ways(model: Model, kind: str) -> Iterator[tuple[str, bool]]:

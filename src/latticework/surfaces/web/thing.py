@@ -13,8 +13,9 @@ from latticework.graph.joins import home_of, joined_into
 from latticework.journal.changes import Entry, Put
 from latticework.model.model import TITLE, Kind, Model
 from latticework.surfaces.web.answer import Answer, NotThere
+from latticework.surfaces.web.drafts import address_field
 from latticework.surfaces.web.drawing import draw
-from latticework.surfaces.web.linking import Phrase, address_field, phrases_of
+from latticework.surfaces.web.linking import Phrase, phrases_of
 from latticework.surfaces.web.look import Look, path_of
 from latticework.surfaces.web.properties import (
     Property,

@@ -1,7 +1,7 @@
 /** What every page has: keys, palette, undo, peek, time, and news of what others do. */
 
 import { copy } from "./shell/copy";
-import { openCreate } from "./shell/create";
+import { openCreate, pastesBecomeThings } from "./shell/create";
 import { foldsAreKept } from "./shell/folds";
 import { chordsAreShown, showKeys } from "./shell/legend";
 import { listens } from "./shell/live";
@@ -31,6 +31,7 @@ placesHaveKeys();
 foldsAreKept();
 chordsAreShown();
 rowsArePeeked();
+pastesBecomeThings();
 remembersVisits();
 listens();
 

@@ -1,9 +1,10 @@
 /** A thing's page, edited where it is read. */
 
 import { keys } from "./shared/keys";
+import { linesOf } from "./shared/lines";
 import { h, json } from "./shared/page";
 import { renew, sendForm } from "./thing/forms";
-import { type Config, linesOf, linkLines, openLinker } from "./thing/linker";
+import { type Config, linkLines, openLinker } from "./thing/linker";
 import { offerPeople } from "./thing/mentions";
 
 class ThingPage extends HTMLElement {

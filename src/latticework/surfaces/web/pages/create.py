@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Place, Refused, error
 from latticework.base.refs import find_ref, slug_of
-from latticework.journal.changes import Change, Connect, Put, Value
+from latticework.journal.changes import Change, Connect, Value
 from latticework.model.model import TITLE, Family, Kind
 from latticework.surfaces.web.answer import Answer
-from latticework.surfaces.web.drawing import draw, is_address
-from latticework.surfaces.web.linking import (
-    address_field,
-    edge_of,
-    free_ref,
-    title_of_address,
-)
+from latticework.surfaces.web.drafts import Draft, drafts_of, lines_of
+from latticework.surfaces.web.drawing import draw
+from latticework.surfaces.web.linking import edge_of
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.editing import record
 from latticework.surfaces.web.properties import Control, control_of, value_from
 from latticework.surfaces.web.routes import Form, Given, deed, go, route
 from latticework.surfaces.web.site import Site
-from latticework.views.things import Thing, ids, things
+from latticework.views.things import ids, things
 from latticework.views.walk import way_of
 
 if TYPE_CHECKING:
@@ -31,20 +27,6 @@ if TYPE_CHECKING:
 
 FIELD = "field:"
 """Begins the names of the fields of the thing that is made."""
-
-MOST_TITLES = 500
-LIKELY = 5
-_LISTED = "-*•"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A thing about to be made: its title, its ref, and what it may double."""
-
-    title: str
-    ref: str
-    fields: Mapping[str, Value]
-    alike: tuple[Thing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +37,6 @@ class Wish:
     form: Form
     link: str = ""
     to: str = ""
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """One title, or one for each line of a list."""
-        lines = self.form.find("title").splitlines()
-        cleaned = (line.strip().lstrip(_LISTED).strip() for line in lines)
-        return tuple(dict.fromkeys(line for line in cleaned if line))[:MOST_TITLES]
 
 
 @route("/create")
@@ -85,7 +60,7 @@ def create_things(site: Site, look: Look, _given: Given, form: Form) -> Answer:
         return _page(site, here, wish)
     try:
         site.refuse_past(look)
-        drafts = drafts_of(graph, wish)
+        drafts = drafts_in(graph, wish)
         unsure = any(each.alike for each in drafts) and not form.find("anyway")
         if unsure or (len(drafts) > 1 and not form.find("sure")):
             return _page(site, here, wish, drafts=drafts)
@@ -102,45 +77,24 @@ def create_things(site: Site, look: Look, _given: Given, form: Form) -> Answer:
     return go(look.to(look.thing(wish.to or first).partition("?")[0], did=batch))
 
 
-def drafts_of(graph: Graph, wish: Wish) -> tuple[Draft, ...]:
+def drafts_in(graph: Graph, wish: Wish) -> tuple[Draft, ...]:
     """What the form describes, each with a free ref; raises Refused without a title."""
-    if not wish.titles:
+    lines = lines_of(wish.form.find("title"))
+    if not lines:
         hint = "write what people call it; several lines make several things"
         raise Refused([error("CREATE001", "it has no title", hint=hint, place=_spot(TITLE))])
     shared = _fields(wish)
-    only = len(wish.titles) == 1
-    taken: set[str] = set()
-    drafts = []
-    for title in wish.titles:
-        fields, shown = shared, title
-        lies = address_field(wish.kind)
-        if is_address(title) and lies:
-            shown = title_of_address(title)
-            fields = {**shared, lies: title}
-        ref = _chosen_ref(graph, wish) if only and wish.form.find("slug") else ""
-        ref = ref or free_ref(graph, wish.kind, shown, taken)
-        taken.add(ref)
-        alike = likely_same(graph, wish.kind, shown)
-        drafts.append(Draft(title=shown, ref=ref, fields={TITLE: shown, **fields}, alike=alike))
-    return tuple(drafts)
-
-
-def likely_same(graph: Graph, kind: Kind, title: str) -> tuple[Thing, ...]:
-    """Things of a kind that bear this title already, case and order of words aside."""
-    import polars as pl
-
-    every = graph.ids_of(kind.name)
-    words = pl.concat([graph.titles(every), pl.Series("title", [title])])
-    said = words.str.to_lowercase().str.extract_all(r"[^\W_]+").list.sort().list.join(" ")
-    spots = (said.head(len(every)) == said[-1]).arg_true().head(LIKELY)
-    return things(graph, every[spots.to_numpy()])
+    drafts = drafts_of(graph, wish.kind, lines)
+    if len(drafts) == 1 and wish.form.find("slug"):
+        drafts = (replace(drafts[0], ref=_chosen_ref(graph, wish)),)
+    return tuple(replace(each, fields={**shared, **each.fields}) for each in drafts)
 
 
 def changes_of(graph: Graph, wish: Wish, drafts: Sequence[Draft]) -> Iterable[Change]:
     """Begin every thing, and link each to where the form came from."""
     way = way_of(graph.model, wish.link) if wish.link and wish.to else None
     for draft in drafts:
-        yield Put(draft.ref, draft.fields)
+        yield draft.put
         if way:
             yield Connect(*edge_of(draft.ref, way.link.name, wish.to, back=way.back))
 

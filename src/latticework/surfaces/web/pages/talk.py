@@ -12,8 +12,8 @@ from latticework.journal.changes import Change, Connect, Disconnect, Put, Retire
 from latticework.model.amend import attach
 from latticework.model.model import TITLE
 from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.drafts import free_ref
 from latticework.surfaces.web.drawing import draw
-from latticework.surfaces.web.linking import free_ref
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.pages.editing import do
 from latticework.surfaces.web.routes import Form, Given, deed, go, route

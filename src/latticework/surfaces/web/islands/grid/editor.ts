@@ -1,6 +1,6 @@
 /** Writing in one cell: a field, a list of words, or things to pick. */
 
-import { newRef, record } from "../shared/http";
+import { draft, record } from "../shared/http";
 import { stageMark } from "../shared/marks";
 import { h } from "../shared/page";
 import { type Edit, type Pair, type Raw, pairsOf, textOf, valueOf, wordsOf } from "./cells";
@@ -142,9 +142,9 @@ export class Editor {
   }
 
   private async make(kind: string, step: number): Promise<void> {
-    const title = this.field.value.trim();
-    const ref = await newRef(kind, title);
-    if (await record([{ put: ref, fields: { title } }], { quiet: true })) await this.pick([ref, title], step);
+    const [made] = await draft(kind, this.field.value);
+    if (!made || !(await record([{ put: made.ref, fields: made.fields }], { quiet: true }))) return;
+    await this.pick([made.ref, String(made.fields["title"])], step);
   }
 
   private async pick(pair: Pair | undefined, step: number): Promise<void> {

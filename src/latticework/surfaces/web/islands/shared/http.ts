@@ -177,19 +177,17 @@ function tellPast(): void {
   toast("The past is read here, not written", { action: { label: "Go to now", run: () => navigate(url.href) } });
 }
 
-/** Refs that no thing has yet, for new things with these titles; none where there is no answer. */
-export async function newRefs(kind: string, titles: string[]): Promise<string[]> {
-  const url = new URL("/free.json", location.href);
-  url.searchParams.set("kind", kind);
-  url.searchParams.set("branch", branch());
-  for (const title of titles) url.searchParams.append("title", title);
-  const answer = await ask<{ refs: string[] }>(url.href);
-  if (!isProblem(answer)) return answer.refs;
-  tell(answer);
-  return [];
+/** A thing that could be put: a free ref, its fields, and what bears its title already. */
+export interface Draft {
+  ref: string;
+  fields: Fields;
+  alike: { ref: string; title: string }[];
 }
 
-/** A ref that no thing has yet, made from a title; empty where there is no answer. */
-export async function newRef(kind: string, title: string): Promise<string> {
-  return (await newRefs(kind, [title]))[0] ?? "";
+/** What lines of text would make, one thing each; none where there is no answer, which is told. */
+export async function draft(kind: string, lines: string): Promise<Draft[]> {
+  const answer = await send<{ drafts: Draft[] }>("/api/drafts", { kind, lines, branch: branch() });
+  if (!isProblem(answer)) return answer.drafts;
+  tell(answer);
+  return [];
 }

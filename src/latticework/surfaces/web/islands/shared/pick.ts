@@ -1,7 +1,7 @@
 /** Choosing one thing, or making the one that is missing. */
 
 import { openDialog } from "./dialog";
-import { ask, isProblem, newRef, record } from "./http";
+import { ask, draft, isProblem, record } from "./http";
 import { h, moment } from "./page";
 import { stageMark } from "./marks";
 
@@ -64,12 +64,9 @@ export function pickThing({ title, kinds = [], create = false, text = "" }: Choi
       if (!offer) return;
       let chosen = offer.thing ?? null;
       if (offer.make) {
-        const name = input.value.trim();
-        const ref = await newRef(offer.make, name);
-        if (!ref) return;
-        const made = await record([{ put: ref, fields: { title: name } }], { quiet: true });
-        if (!made) return;
-        chosen = { ref, title: name, kind: offer.make };
+        const [made] = await draft(offer.make, input.value);
+        if (!made || !(await record([{ put: made.ref, fields: made.fields }], { quiet: true }))) return;
+        chosen = { ref: made.ref, title: String(made.fields["title"]), kind: offer.make };
       }
       dialog.close();
       done(chosen);

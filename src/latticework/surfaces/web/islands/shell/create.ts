@@ -1,12 +1,16 @@
-/** Creating: a kind and a title; one line for each thing. */
+/** Creating: a kind and a title; one line for each thing; what is pasted. */
 
 import { openDialog } from "../shared/dialog";
-import { newRefs, record, type Change } from "../shared/http";
+import { draft, record, type Change, type Draft } from "../shared/http";
+import { typing } from "../shared/keys";
+import { isAddress, linesOf, refIn } from "../shared/lines";
 import { h, moment, navigate, past, thingUrl } from "../shared/page";
+import { peek } from "../shared/peek";
 import { toast } from "../shared/toast";
 import { kindNames } from "./commands";
 
 const LAST = "created";
+const MOST_ALIKE = 3;
 
 /** Ask for a kind and a title, and record the thing. */
 export function openCreate(kind = "", title = ""): void {
@@ -25,15 +29,30 @@ export function openCreate(kind = "", title = ""): void {
     event.preventDefault();
     navigate(moment("/create", { kind: select.value, title: field.value }));
   };
-  const form = h("form", { method: "dialog" }, h("p", { class: "palette-title" }, "Create"), field, h("div", { class: "line" }, select, why, button), h("p", { class: "quiet" }, "Enter creates; Shift and Enter adds a line, for one more. ", h("a", { href: "/create", onclick: whole }, "All its fields")));
+  const alike = h("p", { class: "alike-told warn", role: "status" });
+  const form = h("form", { method: "dialog" }, h("p", { class: "palette-title" }, "Create"), field, alike, h("div", { class: "line" }, select, why, button), h("p", { class: "quiet" }, "Enter creates; Shift and Enter adds a line, for one more. A list or an address may be pasted. ", h("a", { href: "/create", onclick: whole }, "All its fields")));
   const dialog = h("dialog", { class: "palette create", "aria-label": "Create" }, form);
-  const titles = () => field.value.split("\n").map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "").trim()).filter(Boolean);
+  let known: Draft[] = [];
+  let making: Promise<void> | null = null;
   const told = () => {
-    const count = titles().length;
+    known = [];
+    alike.replaceChildren();
+    const count = linesOf(field.value).length;
     button.textContent = count > 1 ? `Create ${count} things` : "Create";
     field.rows = Math.min(Math.max(field.value.split("\n").length, 1), 12);
   };
+  const make = async () => {
+    const sure = known.length > 0;
+    if (!sure) known = await draft(select.value, field.value);
+    const same = known.flatMap((each) => each.alike);
+    if (same.length && !sure) {
+      const links = same.slice(0, MOST_ALIKE).flatMap(({ ref, title }) => [" ", h("a", { href: thingUrl(ref), data: { ref } }, title)]);
+      alike.replaceChildren("There already:", ...links);
+      button.textContent = "Create anyway";
+    } else if (known.length && (await recordThem(select.value, known, why.value))) dialog.close();
+  };
   field.addEventListener("input", told);
+  select.addEventListener("change", told);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -41,13 +60,25 @@ export function openCreate(kind = "", title = ""): void {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const named = titles();
-    if (!named.length) return field.focus();
-    void make(select.value, named, why.value).then((done) => done && dialog.close());
+    if (!linesOf(field.value).length) field.focus();
+    else if (!making) making = make().finally(() => (making = null));
   });
   openDialog(dialog, { stays: () => field.value !== "" });
   field.focus();
   told();
+}
+
+/** What is pasted where nobody writes is offered as things: a list, an address; one of ours is shown. */
+export function pastesBecomeThings(): void {
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+    if (event.defaultPrevented || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const ref = refIn(text);
+    if (ref) void peek(ref);
+    else if (isAddress(text) || linesOf(text).length > 1) openCreate("", text);
+    else return;
+    event.preventDefault();
+  });
 }
 
 /** The kind that this page is about. */
@@ -55,14 +86,12 @@ function kindHere(): string {
   return decodeURIComponent(/^\/(?:kinds|thing)\/([^/]+)/.exec(location.pathname)?.[1] ?? "");
 }
 
-async function make(kind: string, titles: string[], why: string): Promise<boolean> {
+async function recordThem(kind: string, drafts: Draft[], why: string): Promise<boolean> {
   localStorage.setItem(LAST, kind);
-  const refs = await newRefs(kind, titles);
-  if (refs.length < titles.length) return false;
-  const changes: Change[] = titles.map((title, index) => ({ put: refs[index] ?? "", fields: { title } }));
-  const [first = ""] = refs;
-  const one = titles.length === 1;
-  const says = one ? `Created “${titles[0]}”` : `Created ${titles.length} things`;
-  const offers = { label: "Open", run: () => navigate(thingUrl(first)) };
-  return (await record(changes, { why, says, ...(one ? { offers } : {}) })) !== null;
+  const changes = drafts.map(({ ref, fields }): Change => ({ put: ref, fields }));
+  const [first] = drafts;
+  const one = drafts.length === 1 && first;
+  const says = one ? `Created “${String(one.fields["title"])}”` : `Created ${drafts.length} things`;
+  const offers = one ? { offers: { label: "Open", run: () => navigate(thingUrl(one.ref)) } } : {};
+  return (await record(changes, { why, says, ...offers })) !== null;
 }

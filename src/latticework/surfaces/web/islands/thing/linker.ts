@@ -1,6 +1,7 @@
 /** Linking in one gesture: type, paste or drop; what is missing is begun with it. */
 
-import { type Change, newRef, record } from "../shared/http";
+import { type Change, draft, record } from "../shared/http";
+import { isAddress, linesOf, refIn } from "../shared/lines";
 import { stageMark } from "../shared/marks";
 import { h } from "../shared/page";
 import { things } from "../shared/pick";
@@ -83,25 +84,19 @@ export function openLinker(config: Config, phrase: string, place: Element): void
 }
 
 /** Link lines as one batch: refs and titles that are there, and what is begun for the rest. */
-export async function linkLines(config: Config, phrase: string, lines: string[], make?: string): Promise<boolean> {
+export async function linkLines(config: Config, phrase: string, every: string[], make?: string): Promise<boolean> {
   const kinds = config.phrases[phrase] ?? [];
-  const begun: Change[] = [];
   const refs: string[] = [];
-  for (const line of lines) {
+  const missing = new Map<string, string[]>();
+  for (const line of new Set(every)) {
     const there = make ? undefined : refIn(line) || (await called(line, kinds));
-    if (there) {
-      refs.push(there);
-      continue;
-    }
     const kind = make ?? (isAddress(line) ? kinds.find((each) => config.urls[each]) : undefined) ?? kinds[0];
-    if (!kind) continue;
-    const lies = isAddress(line) ? config.urls[kind] : undefined;
-    const title = lies ? titleOf(line) : line;
-    const ref = await newRef(kind, title);
-    begun.push({ put: ref, fields: { title, ...(lies ? { [lies]: line } : {}) } });
-    refs.push(ref);
+    if (there) refs.push(there);
+    else if (kind) missing.set(kind, [...(missing.get(kind) ?? []), line]);
   }
-  return connect(config, phrase, refs, begun);
+  const drafts = (await Promise.all([...missing].map(([kind, those]) => draft(kind, those.join("\n"))))).flat();
+  const begun = drafts.map(({ ref, fields }): Change => ({ put: ref, fields }));
+  return connect(config, phrase, [...refs, ...drafts.map(({ ref }) => ref)], begun);
 }
 
 async function connect(config: Config, phrase: string, refs: string[], begun: Change[]): Promise<boolean> {
@@ -111,33 +106,10 @@ async function connect(config: Config, phrase: string, refs: string[], begun: Ch
   return receipt !== null;
 }
 
-/** The ref that a line or an address of ours names. */
-export function refIn(line: string): string {
-  const path = /^(?:https?:\/\/[^/]+)?\/thing\/([^/?#]+)\/([^?#]+)/.exec(line);
-  if (path && (!line.startsWith("http") || line.startsWith(location.origin))) return `${decodeURIComponent(path[1] ?? "")}/${decodeURIComponent(path[2] ?? "")}`;
-  return "";
-}
-
 async function called(line: string, kinds: string[]): Promise<string> {
   const wanted = line.toLowerCase();
   const found = await things(line, kinds, 8);
   return found.find((each) => each.title.toLowerCase() === wanted || each.ref === line)?.ref ?? "";
-}
-
-/** Lines that say something, each once. */
-export function linesOf(text: string): string[] {
-  return [...new Set(text.split(/\r?\n/).map((each) => each.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "").trim()).filter(Boolean))];
-}
-
-export function isAddress(line: string): boolean {
-  return /^https?:\/\/\S+$/.test(line);
-}
-
-function titleOf(address: string): string {
-  const url = new URL(address);
-  const last = url.pathname.split("/").filter(Boolean).at(-1) ?? "";
-  const words = decodeURIComponent(last).replace(/\.\w+$/, "").replace(/[-_+\s]+/g, " ").trim();
-  return words ? words[0]?.toUpperCase() + words.slice(1) : url.host;
 }
 
 function plus(): Node {
