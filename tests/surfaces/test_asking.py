@@ -182,3 +182,16 @@ def test_a_table_says_how_each_cell_is_written(
     assert part["raw"][0][4] == [["goal/reach", "Reach every island"]]
     assert part["raw"][0][1] == "Building"
     assert part["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "bounds"),
+    [
+        ("/views/map", 'name="hops" value="1" type="number" inputmode="numeric" min="0" max="6"'),
+        ("/views/feed", 'value="30" type="number" min="0" max="1000000000"'),
+    ],
+)
+def test_a_field_of_a_number_says_how_far_it_goes(
+    client: TestClient, address: str, bounds: str
+) -> None:
+    assert bounds in client.get(address).text

@@ -59,9 +59,27 @@ def test_all_that_is_wrong_with_parameters_is_said_at_once() -> None:
     found = {(each.code, each.value, each.hint) for each in refused.value.findings}
     assert found == {
         ("VIEW001", "row", "did you mean 'rows'?"),
-        ("VIEW002", "three", "give a whole number"),
+        ("VIEW002", "three", "give a whole number from 0 to 1,000,000,000"),
         ("VIEW002", "perhaps", "give yes or no"),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "hint"),
+    [
+        ("forecast", {"trials": "-4"}, "give a whole number from 100 to 100,000"),
+        ("forecast", {"weeks": 999_999}, "give a whole number from 1 to 2,600"),
+        ("flow", {"smallest": "1"}, "give a whole number from 2 to 1,000,000,000"),
+        ("spread", {"minimum": 1}, "give a whole number from 3 to 1,000,000,000"),
+        ("map", {"hops": "-1"}, "give a whole number from 0 to 6"),
+    ],
+)
+def test_numbers_beyond_what_a_view_can_do_are_refused(
+    name: str, given: dict[str, object], hint: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        views()[name].read(given)
+    assert [(each.code, each.hint) for each in refused.value.findings] == [("VIEW002", hint)]
 
 
 def test_a_view_that_needs_a_parameter_says_so() -> None:

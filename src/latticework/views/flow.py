@@ -41,15 +41,18 @@ _ROWS_OF_WEEKS = 12
 WEEKS = 26
 """How far back a flow looks unless somebody says otherwise."""
 
+MOST_WEEKS = 2_600
+"""Fifty years: nothing looks back further."""
+
 
 @dataclass(frozen=True)
 class Params:
     """What the reader may choose."""
 
     query: str = param("", "Whose flow, in the query language.", position=1)
-    weeks: int = param(WEEKS, "How many whole weeks to look back.")
+    weeks: int = param(WEEKS, "How many whole weeks to look back.", least=1, most=MOST_WEEKS)
     by: str = param("", "In groups by a field or a link path; never by people.")
-    smallest: int = param(5, "Groups of fewer things are not shown apart.")
+    smallest: int = param(5, "Groups of fewer things are not shown apart.", least=2)
 
 
 @sight_view(Params)
@@ -78,7 +81,7 @@ def flow(sight: Sight, params: Params) -> Page:
     blocks += [_stages(found), _law(found.little)]
     data: list[dict[str, object]] = list(_data(found))
     if params.by:
-        smallest = max(params.smallest, 2)
+        smallest = params.smallest
         groups, parts = parts_of(sight.graph, found, params.by, today=today, smallest=smallest)
         named = titles_of((each.name for each in parts if "/" in each.name), sight.graph)
         few = (groups.few, len(groups.small), smallest)

@@ -20,7 +20,7 @@ from latticework.views.blocks import (
     cell,
     spans,
 )
-from latticework.views.flow import day_of_sight, flowing, journeys_why
+from latticework.views.flow import MOST_WEEKS, day_of_sight, flowing, journeys_why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import things
@@ -45,9 +45,15 @@ class Params:
     after: str = param("", "The link that says what waits for what, like 'depends on'.")
     things: int = param(0, "Forecast so many things instead of those that are open.", rare=True)
     history: str = param("", "Whose past to draw from; by default all of the same kind.")
-    weeks: int = param(26, "How many whole weeks of the past to draw from.", rare=True)
+    weeks: int = param(
+        26,
+        "How many whole weeks of the past to draw from.",
+        rare=True,
+        least=1,
+        most=MOST_WEEKS,
+    )
     growth: str = param("", "How much more work turns up on the way, like 10–30%.")
-    trials: int = param(10_000, "How many trials.", rare=True)
+    trials: int = param(10_000, "How many trials.", rare=True, least=100, most=100_000)
     seed: int = param(1, "The same seed gives the same forecast.", rare=True)
 
 
@@ -103,11 +109,11 @@ def _choice(params: Params) -> Choice:
         query=params.query,
         history=params.history,
         after=params.after,
-        things=max(params.things, 0),
-        weeks=max(params.weeks, 1),
+        things=params.things,
+        weeks=params.weeks,
         growth=growth_of(params.growth),
-        trials=min(max(params.trials, 100), 100_000),
-        seed=max(params.seed, 0),
+        trials=params.trials,
+        seed=params.seed,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
 from latticework.views.blocks import Align, Cell, Column, Sort, Table, Why, cell
-from latticework.views.flow import day_of_sight, days, flowing, why
+from latticework.views.flow import MOST_WEEKS, day_of_sight, days, flowing, why
 from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, ids, things
@@ -36,7 +36,7 @@ class Params:
 
     query: str = param("", "Whose journeys, in the query language.", position=1)
     which: str = param("", "Only: known, arrived, finished, timed or dropped.")
-    weeks: int = param(26, "How many whole weeks to look back.")
+    weeks: int = param(26, "How many whole weeks to look back.", least=1, most=MOST_WEEKS)
     week: str = param("", "Only of the week that begins on this Monday.")
     rows: int = param(50, "How many rows to draw; 0 is all.")
 

@@ -44,7 +44,7 @@ class Params:
 
     query: str = param("", "Which things, in the query language.", position=1)
     focus: str = param("", "Begin at these things instead: refs or titles, with commas.", rare=True)
-    hops: int = param(1, "How many steps round them; 0 is none.")
+    hops: int = param(1, "How many steps round them; 0 is none.", most=FARTHEST)
     open: str = param(
         "", "Also one step round these things: refs, with commas; twice is more.", rare=True
     )
@@ -78,7 +78,7 @@ class Params:
         "Where more hang on one thing, half as many, the most linked of each kind; 0 is all.",
         rare=True,
     )
-    rows: int = param(250, f"How many things to draw, at most {MOST:,}.", rare=True)
+    rows: int = param(250, "How many things to draw; 0 is as many as can be.", rare=True, most=MOST)
 
 
 @view(Params)
@@ -93,10 +93,9 @@ def map_(graph: Graph, params: Params) -> Page:
     """
     links = _links(graph.model, params)
     roots, title, query = _roots(graph, params)
-    most = min(params.rows or MOST, MOST)
-    hops = max(0, min(params.hops, FARTHEST))
+    most = params.rows or MOST
     names = [link.name for link in links]
-    found = reach(graph, roots, names, hops=hops, most=most, crowd=max(params.crowd, 0))
+    found = reach(graph, roots, names, hops=params.hops, most=most, crowd=params.crowd)
     opened = [node for word in _words(params.open) if (node := graph.find(word)) is not None]
     found = widened(graph, found, ids(opened), names, most=min(most + OPENED, MOST))
     edges = edges_among(graph, found, names)
@@ -111,7 +110,7 @@ def map_(graph: Graph, params: Params) -> Page:
         sized=params.size,
         clustered=params.cluster,
         joins=tuple(_joins(graph.model, {dot.kind for dot in dots})),
-        note=_note(found, hops),
+        note=_note(found, params.hops),
         empty=_EMPTY,
     )
     about = dotted(many(len(dots), "thing"), many(len(shown), "link"))

@@ -34,7 +34,9 @@ class Params:
     )
     down: str = param("", "What stands at the side, said the same way.", offers="parts")
     measure: str = param("count", "What is counted: count, sum(cost), max(gut) and the like.")
-    most: int = param(12, "How many columns and rows at most, of what there is most.", rare=True)
+    most: int = param(
+        12, "How many columns and rows at most, of what there is most.", rare=True, least=1
+    )
 
 
 @sight_view(Params)
@@ -56,9 +58,8 @@ def matrix(sight: Sight, params: Params) -> Page:
     query = params.query or usual_query(sight.graph)
     asked = asked_of(sight, query, limited=False)
     usual = usual_dimensions(asked)
-    most = max(params.most, 1)
-    across = dimension_of(asked, params.across or usual[0], most=most)
-    down = dimension_of(asked, params.down or usual[1], most=most)
+    across = dimension_of(asked, params.across or usual[0], most=params.most)
+    down = dimension_of(asked, params.down or usual[1], most=params.most)
     measured = measure_of(asked, params.measure)
     block = _block(asked, across, down, measured)
     return Page(

@@ -22,8 +22,14 @@ _REQUIRED = "required"
 _OFFERS = "offers"
 _USUAL = "usual"
 _RARE = "rare"
+_LEAST = "least"
+_MOST = "most"
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "": True}
 _FLAGS |= {"false": False, "no": False, "off": False, "0": False}
+
+
+MOST_NUMBER = 1_000_000_000
+"""No parameter is a greater number, unless it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,7 @@ class Param:
     page may offer for it: words of its own, and sorts of the model's words
     (stage, kind, links, fields, days, numbers, or parts: what has few values).
     `usual` says what an empty value stands for. What is seldom chosen is `rare`.
+    Numbers go from `least` to `most`.
     """
 
     name: str
@@ -77,6 +84,8 @@ class Param:
     offers: str = ""
     usual: str = ""
     rare: bool = False
+    least: int = 0
+    most: int = MOST_NUMBER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,10 +137,12 @@ def param(
     offers: str = "",
     usual: str = "",
     rare: bool = False,
+    least: int = 0,
+    most: int = MOST_NUMBER,
 ) -> V:
     """A field of a view's parameters, with the line of help that goes with it."""
     metadata = {_SAYS: says, _POSITION: position, _REQUIRED: required, _OFFERS: offers}
-    metadata |= {_USUAL: usual, _RARE: rare}
+    metadata |= {_USUAL: usual, _RARE: rare, _LEAST: least, _MOST: most}
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -193,18 +204,23 @@ def _param_of(field: dataclasses.Field[object]) -> Param:
         offers=str(field.metadata.get(_OFFERS, "")),
         usual=str(field.metadata.get(_USUAL, "")),
         rare=bool(field.metadata.get(_RARE, False)),
+        least=int(field.metadata.get(_LEAST, 0)),
+        most=int(field.metadata.get(_MOST, MOST_NUMBER)),
     )
 
 
 def _typed(known: Param, value: object) -> object:
-    if isinstance(value, known.type):
-        return value
-    if known.type is bool:
+    if known.type is int:
+        number = value if isinstance(value, int) else int(str(value))
+        if not known.least <= number <= known.most:
+            raise ValueError(number)
+        return number
+    if known.type is bool and not isinstance(value, bool):
         fold = str(value).strip().casefold()
         if fold not in _FLAGS:
             raise ValueError(fold)
         return _FLAGS[fold]
-    return known.type(str(value))
+    return value if isinstance(value, known.type) else str(value)
 
 
 def _unknown_param(view_name: str, name: str, known: Mapping[str, Param]) -> Finding:
@@ -222,7 +238,8 @@ def _missing_param(view_name: str, missing: Param) -> Finding:
 
 
 def _unfit_param(known: Param, value: object) -> Finding:
-    wanted = {int: "a whole number", bool: "yes or no"}.get(known.type, "text")
+    number = f"a whole number from {known.least:,} to {known.most:,}"
+    wanted = {int: number, bool: "yes or no"}.get(known.type, "text")
     return error(
         "VIEW002",
         f"'{value}' does not fit the parameter '{known.name}'",

@@ -31,7 +31,9 @@ class Params:
 
     query: str = param("", "What is judged: a question in the query language.", position=1)
     of: str = param("", "Which values: a field at the end of a link, or carried by it.")
-    minimum: int = param(5, "How many people must have answered before names are shown.", rare=True)
+    minimum: int = param(
+        5, "How many people must have answered before names are shown.", rare=True, least=FEWEST
+    )
     rows: int = param(40, "How many things to draw; 0 is all.", rare=True)
 
 
@@ -54,7 +56,7 @@ def spread(sight: Sight, params: Params) -> Page:
     asked = asked_of(sight, query)
     words = params.of or usual_values(asked)
     said = said_of(asked, words)
-    block = _block(asked, said, max(params.minimum, FEWEST), params.rows)
+    block = _block(asked, said, params.minimum, params.rows)
     return Page(
         title=f"{headed(query, asked.graph.model)}: {words}",
         subtitle=dotted(many(len(said.places), "value"), f"of {many(_things(said), 'thing')}"),

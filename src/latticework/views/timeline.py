@@ -73,7 +73,7 @@ class Params:
         usual="what fits",
         rare=True,
     )
-    rows: int = param(300, f"How many bars to draw, at most {MOST:,}.", rare=True)
+    rows: int = param(300, "How many bars to draw; 0 is as many as can be.", rare=True, most=MOST)
 
 
 @sight_view(Params)
@@ -96,7 +96,7 @@ def timeline(sight: Sight, params: Params) -> Page:
     _check(sight.graph.model, params)
     rows = ask(sight.graph, query)
     graph = sight.graph.at(rows.moment)
-    most = min(params.rows or MOST, MOST)
+    most = params.rows or MOST
     spans = spans_of(graph, rows.ids, now=sight.now, begins=params.begins, ends=params.ends)
     order = _order(spans, len(rows.ids), keep=bool(_SORTED.search(query)))
     dated = [place for place in order if is_dated(spans.at(place))]

@@ -19,7 +19,7 @@ from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.marked import Piece, pieces_of
 from latticework.surfaces.web.saved import Kept, kept_view
 from latticework.views.catalogue import views
-from latticework.views.page import Param, View
+from latticework.views.page import MOST_NUMBER, Param, View
 
 if TYPE_CHECKING:
     from latticework.model.model import Kind, Model
@@ -78,6 +78,8 @@ class Chosen:
     choices: tuple[tuple[str, str], ...] = ()
     usual: str = ""
     rare: bool = False
+    least: int = 0
+    most: int = MOST_NUMBER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +239,8 @@ def _chosen_of(
             choices=choices,
             usual=stands,
             rare=each.rare and (not value or value == str(each.default)),
+            least=each.least,
+            most=each.most,
         )
 
 

@@ -210,6 +210,8 @@ def _field_of(param: Param, chosen: Mapping[str, str]) -> dict[str, object]:
         "hint": "",
         "type": sorts.get(param.type, "text"),
         "value": value,
+        "least": param.least,
+        "most": param.most,
     }
 
 
