@@ -28,7 +28,7 @@ from latticework.analysis.forecast_reading import (
     how_many_by,
 )
 from latticework.analysis.survival import kaplan_meier
-from latticework.analysis.throughput import Throughput, slots
+from latticework.analysis.throughput import Throughput, nth_slots, slots
 from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of
 from latticework.graph.graph import Graph
@@ -94,6 +94,27 @@ def test_slots_are_those_of_a_walk_week_by_week(past: list[int], count: int, see
             inside[week] = inside.get(week, 0) + 1
         full = {number for week, number in inside.items() if week < whole[-1]}
         assert full <= set(past)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 4), min_size=1, max_size=8).filter(any),
+    st.lists(st.integers(1, 30), min_size=1, max_size=20),
+    st.integers(0, 99),
+)
+def test_the_nth_slot_alone_is_the_one_among_all(
+    past: list[int], wanted: list[int], seed: int
+) -> None:
+    throughput, nth = _weeks(*past), np.array(wanted)
+    among = slots(throughput, np.random.default_rng(seed), len(nth), int(nth.max()))
+    alone = nth_slots(throughput, np.random.default_rng(seed), nth)
+    assert np.array_equal(alone, among[nth - 1, np.arange(len(nth))])
+
+
+def test_a_million_things_are_forecast_without_a_place_for_each() -> None:
+    """In an array with a place for each thing of each trial it would take 40 GB."""
+    weeks = when_of(_weeks(40_000, 60_000, 50_000), 1_000_000, trials=10_000, seed=1).weeks
+    assert 18 < float(np.median(weeks)) < 22
 
 
 def test_more_work_on_the_way_never_ends_sooner() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latticework.analysis.survival import Survival
-from latticework.analysis.throughput import Throughput, Trials, finished_after, slots
+from latticework.analysis.throughput import Throughput, Trials, finished_after, nth_slots, slots
 from latticework.graph.timeline import Ints, Longs
 
 Numbers = npt.NDArray[np.float64]
@@ -77,10 +77,8 @@ def when_of(
     """When so many things will be finished, whichever come first."""
     random = np.random.default_rng(seed)
     extra = _extra(growth or Growth(), random, trials)
-    most = int(np.ceil(count * (1 + extra.max())))
-    made = slots(throughput, random, trials, max(most, 1))
     last = np.maximum(np.ceil(count * (1 + extra)).astype(np.int64), 1)
-    weeks = made[last - 1, np.arange(trials)]
+    weeks = nth_slots(throughput, random, last)
     return When(weeks=weeks, each=np.zeros((0, trials), dtype=np.float32))
 
 

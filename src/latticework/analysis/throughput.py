@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,9 +67,34 @@ def slots(throughput: Throughput, random: np.random.Generator, trials: int, coun
     A column is a trial. Things of one week finish evenly spread over it. What would take more than
     MOST_WEEKS is inf. Raises ValueError where nothing ever finished.
     """
+    found = np.full((trials, count), np.inf, dtype=np.float32)
+    for week, filled, drawn in _until(throughput, random, trials, count):
+        _fill(found, filled, drawn, week)
+    # Trials are written one after the other, and read thing by thing.
+    return np.ascontiguousarray(found.T)
+
+
+def nth_slots(throughput: Throughput, random: np.random.Generator, wanted: Longs) -> Trials:
+    """Weeks until the nth thing finishes, one n per trial: as in `slots`, and none of the others.
+
+    A million things take no more memory than one. Raises ValueError where nothing ever finished.
+    """
+    found = np.full(len(wanted), np.inf, dtype=np.float32)
+    for week, filled, drawn in _until(throughput, random, len(wanted), int(wanted.max())):
+        upto = filled[:, None] + np.cumsum(drawn, axis=1)
+        here = np.flatnonzero((filled < wanted) & (wanted <= upto[:, -1]))
+        last = (upto[here] < wanted[here, None]).sum(axis=1)
+        within = wanted[here] - upto[here, last] + drawn[here, last]
+        found[here] = week + last + within / drawn[here, last]
+    return found
+
+
+def _until(
+    throughput: Throughput, random: np.random.Generator, trials: int, count: int
+) -> Iterator[tuple[int, Longs, Longs]]:
+    """Some weeks at a time until each trial has so many: the first week, what was there, what comes."""
     if not throughput.total:
         raise ValueError(throughput)
-    found = np.full((trials, count), np.inf, dtype=np.float32)
     filled = np.zeros(trials, dtype=np.int64)
     week = 0
     while week < MOST_WEEKS and int(filled.min()) < count:
@@ -76,11 +102,9 @@ def slots(throughput: Throughput, random: np.random.Generator, trials: int, coun
         likely = int(left / throughput.a_week) + 4
         width = min(max(likely, 4), _WEEKS_AT_ONCE, MOST_WEEKS - week)
         drawn = throughput.drawn(random, trials, width)
-        _fill(found, filled, drawn, week)
+        yield week, filled, drawn
         filled = filled + drawn.sum(axis=1)
         week += width
-    # Trials are written one after the other, and read thing by thing.
-    return np.ascontiguousarray(found.T)
 
 
 def _fill(found: Trials, filled: Longs, drawn: Longs, week: int) -> None:
