@@ -92,6 +92,39 @@ def test_the_first_page_is_light_and_brings_no_island_that_it_does_not_use(
     assert sum(came.values()) <= FIRST_PAGE, came
 
 
+@pytest.mark.parametrize(
+    ("path", "wanted", "least"),
+    [
+        ("/kinds/bet", "tbody tr[data-ref]", 87),
+        ("/views/timeline?query=project where stage is active", ".timeline-sheets text", 60),
+        ("/views/flow?query=project", ".curve", 1),
+        ("/thing/bet/night-lockers", ".stages .stage", 1),
+    ],
+)
+def test_a_sheet_of_paper_holds_all_of_a_page(
+    path: str, wanted: str, least: int, open_page: OpenPage
+) -> None:
+    """No row is left in a scrolled region, nothing asks to be pressed, the foot says as of when."""
+    page = open_page(path)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 690, "height": 990})
+    shown = [each for each in page.locator(f"main {wanted}").all() if each.is_visible()]
+    assert len(shown) >= least
+    assert not list(_too_wide(page))
+    assert page.locator("main button:visible:not(.stages *), main input:visible").count() == 0
+    assert re.search(r"as of \d{4}-\d\d-\d\d", page.locator(".colophon").inner_text())
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.scroll, .curve-scroll, .board-scroll, .map-box')]"
+        ".filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 1 &&"
+        " getComputedStyle(e).overflowY !== 'visible').map(e => e.className)"
+    )
+    assert not cut
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".timeline-sheets").count() == 0
+
+
 def look_at(page: Page, place: Path, axe: Axe, *, once: bool = False) -> None:
     """See a page at both sizes in both themes; say at once all that is wrong with it.
 

@@ -5,6 +5,7 @@ import type { Column, Raw, Row } from "./grid/cells";
 import { Folding } from "./grid/folding";
 import { headsOf, sameHeads, takeHeads } from "./grid/heads";
 import type { Section } from "./grid/lines";
+import { printed } from "./grid/paper";
 import { isPressed, Sheet } from "./grid/sheet";
 import { Widths } from "./grid/widths";
 import { Window, rowsFrom } from "./grid/window";
@@ -32,6 +33,7 @@ class Grid extends HTMLElement {
     if (this.sheet.columns.length || !table) return;
     this.begin(table);
     const { sheet, writing } = this;
+    printed(this, () => sheet.rows, (at) => this.folding.head(at));
     table.addEventListener("keydown", (event) => this.folding.press(event) || this.press(event));
     table.addEventListener("click", (event) => this.folding.click(event));
     table.addEventListener("mousedown", (event) => this.point(event));

@@ -8,6 +8,7 @@ import { datesByHand } from "./timeline/dates";
 import { dayOf } from "./timeline/days";
 import { Hold } from "./timeline/hold";
 import { openingOf } from "./timeline/opening";
+import { printed } from "./timeline/paper";
 import { pinches } from "./timeline/pinch";
 
 const WHEEL = 90;
@@ -44,6 +45,7 @@ class TimeLine extends HTMLElement implements Renewable {
         scroll,
       ),
     ];
+    printed(this);
     this.#open();
   }
 
