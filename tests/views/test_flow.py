@@ -16,6 +16,7 @@ from latticework.graph.graph import build
 from latticework.graph.little import company_of
 from latticework.journal.memory import MemoryStore
 from latticework.surfaces.text import Paper, page_lines
+from latticework.surfaces.text_why import numbers_of
 from latticework.surfaces.web import curves
 from latticework.views.blocks import Metric, Prose, Table
 from latticework.views.catalogue import views
@@ -236,6 +237,34 @@ def test_what_each_forecast_brings_in_makes_the_score() -> None:
     if table.total is None and brought:
         assert float(metric.value) == pytest.approx(sum(brought) / len(brought), abs=0.011)
     assert all(row[3].spans[0].why for row in table.rows)
+
+
+def test_every_score_leads_to_the_things_it_is_made_of() -> None:
+    page = _page("scoring", {"query": "bet"})
+    led = [(text, dict(why.chosen).get("which", "")) for text, why in numbers_of(page.blocks)]
+    chosen = {which for _, which in led if which}
+    assert chosen >= {"first", "last", "days", "amounts", "40–60%"}
+    (bins,) = (each for each in page.blocks if isinstance(each, Table) and "often" in each.title)
+    (ranges,) = (each for each in page.blocks if isinstance(each, Table) and "Ranges" in each.title)
+    for which in chosen:
+        table = next(
+            each
+            for each in _page("scoring", {"query": "bet", "which": which, "rows": "0"}).blocks
+            if isinstance(each, Table)
+        )
+        counted = [row[1].text for row in bins.rows if row[0].text == which]
+        counted += [row[1].text for row in ranges.rows if row[0].text.startswith(which)]
+        assert counted == [f"{len(table.rows)}"] or which in {"first", "last"}
+        if which in {"first", "last"}:
+            score = next(text for text, leads in led if leads == which)
+            brought = [float(row[-1].text) for row in table.rows]
+            assert float(score) == pytest.approx(sum(brought) / len(brought), abs=0.011)
+        assert all(any(span.why for cell in row for span in cell.spans) for row in table.rows)
+
+
+def test_a_score_that_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(Refused, match="one of first, last, days, amounts"):
+        _page("scoring", {"query": "bet", "which": "vibes"})
 
 
 @pytest.mark.parametrize("view", ["flow", "ageing", "journeys", "forecast"])

@@ -33,6 +33,9 @@ def test_what_a_number_leads_to_can_be_built(name: str) -> None:
         "ageing",
         "forecast",
         "curve",
+        "scoring",
+        "scope",
+        "diff",
     ],
 )
 def test_pages_of_numbers_say_why(name: str) -> None:

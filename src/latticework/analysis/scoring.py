@@ -113,7 +113,7 @@ def brier(low: Numbers, high: Numbers, came: Numbers) -> Brier | None:
 
 def calibration(chances: Numbers, came: Numbers) -> tuple[Bin, ...]:
     """Chances in five bins, each beside the share of it that came."""
-    spots = np.clip(np.searchsorted(BINS, chances, side="right") - 1, 0, len(BINS) - 2)
+    spots = bin_of(chances)
     found = []
     for place in range(len(BINS) - 1):
         mine = spots == place
@@ -141,7 +141,17 @@ def wilson(share: float, count: int) -> tuple[float, float]:
 
 def coverage(low: Numbers, high: Numbers, came: Numbers, came_high: Numbers) -> Coverage:
     """How many outcomes, ranges themselves, meet the ranges that were said."""
-    below, above = came_high < low, came > high
+    side = side_of(low, high, came, came_high)
     return Coverage(
-        inside=int((~below & ~above).sum()), below=int(below.sum()), above=int(above.sum())
+        inside=int((side == 0).sum()), below=int((side < 0).sum()), above=int((side > 0).sum())
     )
+
+
+def side_of(low: Numbers, high: Numbers, came: Numbers, came_high: Numbers) -> Numbers:
+    """Where each outcome lies: 0 where it meets the range that was said, -1 below, 1 above."""
+    return np.where(came_high < low, -1.0, np.where(came > high, 1.0, 0.0))
+
+
+def bin_of(chances: Numbers) -> npt.NDArray[np.intp]:
+    """The bin in which each chance is counted."""
+    return np.clip(np.searchsorted(BINS, chances, side="right") - 1, 0, len(BINS) - 2)

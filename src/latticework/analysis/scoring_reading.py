@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from latticework.analysis.flow.journeys import NEVER, journeys_of
 from latticework.analysis.flow.spells import Flags, Numbers, spells_of
-from latticework.analysis.scoring import Bin, Brier, Coverage, brier, calibration, coverage
+from latticework.analysis.scoring import (
+    Bin,
+    Brier,
+    Coverage,
+    brier,
+    calibration,
+    coverage,
+    side_of,
+)
 from latticework.base.findings import Refused, error
 from latticework.base.times import DAY_MICROSECONDS, Instant
 from latticework.graph.graph import Graph
@@ -39,28 +48,71 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Ranges as they were first said, beside what came, for each thing.
+
+    `known` are the places of things of which both are known; only there do the
+    numbers mean anything.
+    """
+
+    low: Numbers
+    high: Numbers
+    came_low: Numbers
+    came_high: Numbers
+    known: Longs
+
+    @cached_property
+    def sides(self) -> Numbers:
+        """Where what came lies, of those that are known: 0 inside, -1 before, 1 after."""
+        ends = (self.low, self.high, self.came_low, self.came_high)
+        return side_of(*(each[self.known] for each in ends))
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many lie inside, before and after."""
+        ends = (self.low, self.high, self.came_low, self.came_high)
+        return coverage(*(each[self.known] for each in ends))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scores:
     """Scores of the forecasts in a question's things.
 
     `ids` are the things, `came` 1, 0.5 or 0, or nan. Chances are scored as
-    they were when a thing began to run (`at_first`) and as they were last
-    before it was closed (`at_last`). `days` compares the range of days said at
-    the beginning with the day on which it was finished, `amounts` the gain
-    said with what was seen.
+    they were when a thing began to run (`at_first`, of the things at the places
+    `first`) and as they were last before it was closed (`at_last`, `last`).
+    `due` lays the range of days said at the beginning beside the day on which
+    it was finished, `gain` the amount said beside what was seen.
     """
 
     ids: Ints
     came: Numbers
     chance: Said
+    first: Longs
+    last: Longs
     at_first: Brier | None
     at_last: Brier | None
     bins: tuple[Bin, ...]
-    days: Coverage
-    amounts: Coverage
+    due: Beside
+    gain: Beside
     closed: int
     without_outcome: int
     without_chance: int
     without_day: int
+
+    @property
+    def days(self) -> Coverage:
+        """How many were finished within the days first said."""
+        return self.due.coverage
+
+    @property
+    def amounts(self) -> Coverage:
+        """How many brought the gain first said."""
+        return self.gain.coverage
+
+    def middles(self) -> Numbers:
+        """The chance first said of each thing that is scored, its range by the middle."""
+        return (self.chance.first_low + self.chance.first_high)[self.first] / 2
 
 
 def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Scores:
@@ -80,22 +132,25 @@ def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Score
     chance = said_of(graph, "confidence", ids, start, ends, until)
     due = said_of(graph, "due", ids, start, ends, until)
     usable = closed & ~np.isnan(came)
-    first, last = usable & ~np.isnan(chance.first_low), usable & ~np.isnan(chance.last_low)
-    middles = (chance.first_low + chance.first_high)[first] / 2
+    first = np.flatnonzero(usable & ~np.isnan(chance.first_low))
+    last = np.flatnonzero(usable & ~np.isnan(chance.last_low))
     finished = journeys.finished < NEVER
     dated = finished & ~np.isnan(due.first_low)
+    middles = (chance.first_low + chance.first_high)[first] / 2
     return Scores(
         ids=ids,
         came=came,
         chance=chance,
+        first=first,
+        last=last,
         at_first=brier(chance.first_low[first], chance.first_high[first], came[first]),
         at_last=brier(chance.last_low[last], chance.last_high[last], came[last]),
         bins=calibration(middles, came[first]),
-        days=_day_coverage(due, journeys.finished, dated),
-        amounts=_amounts(graph, ids, closed, start, ends, until),
+        due=_days(due, journeys.finished, dated),
+        gain=_amounts(graph, ids, closed, start, ends, until),
         closed=int(closed.sum()),
         without_outcome=int((closed & np.isnan(came)).sum()),
-        without_chance=int((usable & ~first).sum()),
+        without_chance=int(usable.sum()) - len(first),
         without_day=int((finished & ~dated).sum()),
     )
 
@@ -150,19 +205,29 @@ def _came(graph: Graph, ids: Ints) -> Numbers:
     return np.array([CAME.get(str(each).casefold(), np.nan) for each in texts])
 
 
-def _day_coverage(due: Said, finished: Longs, dated: Flags) -> Coverage:
-    day = np.floor(finished[dated] / DAY_MICROSECONDS)
-    return coverage(due.first_low[dated], due.first_high[dated], day, day)
+def _days(due: Said, finished: Longs, dated: Flags) -> Beside:
+    """The days said at the beginning beside that on which it was finished."""
+    day = np.floor(finished / DAY_MICROSECONDS)
+    return Beside(
+        low=due.first_low,
+        high=due.first_high,
+        came_low=day,
+        came_high=day,
+        known=np.flatnonzero(dated),
+    )
 
 
 def _amounts(
     graph: Graph, ids: Ints, closed: Flags, start: Longs, end: Longs, until: Instant
-) -> Coverage:
+) -> Beside:
     """The gain said at the beginning beside the last that was seen of it."""
     gain = said_of(graph, "gain", ids, start, end, until)
     late = np.full(len(ids), NEVER, dtype=np.int64)
     seen = said_of(graph, "so far", ids, start, late, until)
-    known = closed & ~np.isnan(gain.first_low) & ~np.isnan(seen.last_low)
-    return coverage(
-        gain.first_low[known], gain.first_high[known], seen.last_low[known], seen.last_high[known]
+    return Beside(
+        low=gain.first_low,
+        high=gain.first_high,
+        came_low=seen.last_low,
+        came_high=seen.last_high,
+        known=np.flatnonzero(closed & ~np.isnan(gain.first_low) & ~np.isnan(seen.last_low)),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from latticework.base.times import DAY_MICROSECONDS, Instant
@@ -29,14 +28,19 @@ from latticework.views.sight import Sight
 from latticework.views.things import ids as ids_of
 from latticework.views.things import things
 from latticework.views.visuals import Block, Curve, Line
-from latticework.views.wording import day_words, many
+from latticework.views.wording import (
+    amount_between,
+    day_words,
+    days_between,
+    iso_day,
+    many,
+)
 
 if TYPE_CHECKING:
     from latticework.analysis.curves import Course
     from latticework.analysis.curves_reading import Curved
 
 _STEPS = 60
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -95,10 +99,11 @@ def _one(sight: Sight, found: Curved, until: Instant) -> Page:
     if course is None:
         blocks: tuple[Block, ...] = (Findings(findings=tuple(findings_of(sight.graph, found))),)
         return Page(title=thing.title, subtitle="value curve", ref=thing.ref, blocks=blocks)
+    said = Why("feed", (("ref", thing.ref),))
     blocks = (
-        *_metrics(found, course, until),
+        *_metrics(found, course, until, said),
         _drawing(found, course, until),
-        _seen(found, course),
+        _seen(found, course, said),
         _reviews(course, until),
         _signs(sight, found, course),
         _why(found, course),
@@ -108,20 +113,25 @@ def _one(sight: Sight, found: Curved, until: Instant) -> Page:
     return Page(title=thing.title, subtitle=subtitle, ref=thing.ref, blocks=blocks, data=data)
 
 
-def _metrics(found: Curved, course: Course, until: Instant) -> Iterator[Metric]:
+def _metrics(found: Curved, course: Course, until: Instant, said: Why) -> Iterator[Metric]:
     position = found.position(until)
     seen = found.seen[-1] if found.seen else None
     low, high = _band_at(course, until / DAY_MICROSECONDS)
     yield Metric(
         label="Where it lies",
         value=position.value if position else "nothing seen yet",
-        note=f"seen {_amount(seen.value)} on {day_words(seen.when)}" if seen else "",
+        note=f"seen {amount_between(seen.value)} on {day_words(seen.when)}" if seen else "",
         tone=_tone(position.value if position else ""),
+        why=said if seen else None,
     )
-    yield Metric(label="Should show today", value=_amount((low, high)), note="all that is allowed")
+    yield Metric(
+        label="Should show today", value=amount_between((low, high)), note="all that is allowed"
+    )
     first = course.first_sign
-    yield Metric(label="First sign", value=_between(first), note="at the earliest and the latest")
-    stop = _iso(course.stop_point)
+    yield Metric(
+        label="First sign", value=days_between(first), note="at the earliest and the latest"
+    )
+    stop = iso_day(course.stop_point)
     yield Metric(label="Stop point", value=stop, note="even a slow one shows half by then")
 
 
@@ -178,15 +188,17 @@ def _band_line(
     )
 
 
-def _seen(found: Curved, course: Course) -> Table:
+def _seen(found: Curved, course: Course, said: Why) -> Table:
     """Every reading beside what should have shown on its day."""
     rows = []
     for each in reversed(found.seen):
         day = each.when / DAY_MICROSECONDS
         position = course.position(day, each.value).value
-        should = cell(_amount(_band_at(course, day)))
+        should = cell(amount_between(_band_at(course, day)))
         lies = cell(position, tone=_tone(position))
-        rows.append((cell(day_words(each.when)), cell(_amount(each.value)), should, lies))
+        rows.append(
+            (cell(day_words(each.when)), cell(amount_between(each.value), why=said), should, lies)
+        )
     columns = (
         Column("seen on", sort=Sort.WHEN),
         Column("seen", align=Align.RIGHT),
@@ -200,7 +212,7 @@ def _seen(found: Curved, course: Course) -> Table:
 def _reviews(course: Course, until: Instant) -> Table:
     today = until / DAY_MICROSECONDS
     rows = tuple(
-        (cell(name), cell(_iso(low)), cell(_iso(high)), _when_cell(low, high, today))
+        (cell(name), cell(iso_day(low)), cell(iso_day(high)), _when_cell(low, high, today))
         for name, (low, high) in course.marks()
     )
     columns = (
@@ -209,9 +221,7 @@ def _reviews(course: Course, until: Instant) -> Table:
         Column("latest", sort=Sort.WHEN),
         Column(""),
     )
-    note = (
-        f"If less than half shows by {_iso(course.stop_point)}, even the slowest curve is missed."
-    )
+    note = f"If less than half shows by {iso_day(course.stop_point)}, even the slowest curve is missed."
     return Table(columns=columns, rows=rows, title="When to look again", note=note)
 
 
@@ -246,7 +256,7 @@ def _signs(sight: Sight, found: Curved, course: Course) -> Table:
 def _sign_days(course: Course, delay: tuple[float, float] | None) -> str:
     if delay is None:
         return "nobody says when"
-    return _between((course.begins[0] + delay[0], course.begins[1] + delay[1]))
+    return days_between((course.begins[0] + delay[0], course.begins[1] + delay[1]))
 
 
 def _leads(course: Course, delay: tuple[float, float] | None) -> str:
@@ -258,12 +268,12 @@ def _leads(course: Course, delay: tuple[float, float] | None) -> str:
 
 def _why(found: Curved, course: Course) -> Prose:
     lines = [
-        f"A {course.shape.value} that begins {_between(course.begins)}, waits {_days(course.waits)}, "
-        f"takes {_days(course.takes)} and comes to {_amount(course.gain)}.",
+        f"A {course.shape.value} that begins {days_between(course.begins)}, waits {_days(course.waits)}, "
+        f"takes {_days(course.takes)} and comes to {amount_between(course.gain)}.",
         f"{many(len(found.seen), 'reading')} of it.",
     ]
     if course.dip[1]:
-        lines[0] = lines[0][:-1] + f", with a dip of {_amount(course.dip)} first."
+        lines[0] = lines[0][:-1] + f", with a dip of {amount_between(course.dip)} first."
     if found.first is not None:
         lines.append("What was first said is kept and drawn beside what is said today.")
     lines += [f"Assumed: {each}." for each in found.assumed]
@@ -280,7 +290,7 @@ def _band_data(course: Course, until: Instant) -> Iterator[dict[str, object]]:
         low, high = _band_at(course, day)
         least, most = _band_at(middle, day)
         yield {
-            "day": _iso(day),
+            "day": iso_day(day),
             "low": round(low, 6),
             "high": round(high, 6),
             "expected low": round(least, 6),
@@ -332,15 +342,15 @@ def _summary(curved: Curved, ref: str, until: Instant) -> tuple[Cell, ...]:
     course, words = curved.course, _position_words(curved, until)
     if course is None:
         return cell(curved.shape), cell(curved.lacks, tone=Tone.DIM), Cell(), Cell(), Cell()
-    seen = _amount(curved.seen[-1].value) if curved.seen else ""
+    seen = amount_between(curved.seen[-1].value) if curved.seen else ""
     today = until / DAY_MICROSECONDS
     ahead = [(high, name) for name, (_, high) in course.marks() if high >= today]
-    look = f"{min(ahead)[1]}, by {_iso(min(ahead)[0])}" if ahead and not curved.closed else ""
+    look = f"{min(ahead)[1]}, by {iso_day(min(ahead)[0])}" if ahead and not curved.closed else ""
     return (
         cell(course.shape.value),
         cell(words, tone=_tone(words), why=Why("curve", (("query", ref),))),
         cell(seen),
-        cell(_amount(_band_at(course, today))),
+        cell(amount_between(_band_at(course, today))),
         cell(look),
     )
 
@@ -381,25 +391,8 @@ def _tone(words: str) -> Tone:
     return Tone.GOOD if words in ("on curve", "above") or words.startswith("above") else Tone.PLAIN
 
 
-def _amount(between: tuple[float, float]) -> str:
-    low, high = between
-    low, high = low + 0.0, high + 0.0
-    # What is small is told less finely: nobody said more.
-    first, last = (f"{each:,.3g}" if abs(each) >= 1 else f"{each:.2g}" for each in (low, high))
-    return first if first == last else f"{first} to {last}"
-
-
 def _days(between: tuple[float, float]) -> str:
     low, high = (round(each) for each in between)
     if not high:
         return "not at all"
     return many(low, "day") if low == high else f"{low:,}–{high:,} days"
-
-
-def _iso(day: float) -> str:
-    return (_EPOCH + timedelta(days=int(day))).isoformat()
-
-
-def _between(between: tuple[float, float]) -> str:
-    low, high = (_iso(each) for each in between)
-    return low if low == high else f"{low} to {high}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Refused, error
+from latticework.base.near import did_you_mean
 from latticework.views.blocks import (
     Align,
     Cell,
@@ -24,13 +26,12 @@ from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import Thing, things
 from latticework.views.visuals import Block
-from latticework.views.wording import many
+from latticework.views.wording import amount_between, days_between, many
 
 if TYPE_CHECKING:
     from latticework.analysis.scoring import Bin, Brier, Coverage
-    from latticework.analysis.scoring_reading import Scores
-
-_MOST_ROWS = 50
+    from latticework.analysis.scoring_reading import Beside, Scores
+    from latticework.query.truth import Longs
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Params:
     """What the reader may choose."""
 
     query: str = param("forecast", "Whose forecasts, in the query language.", position=1)
+    which: str = param("", "Only: first, last, days, amounts, or what said 20–40%.")
+    rows: int = param(50, "How many things to draw; 0 is all.")
 
 
 @sight_view(Params)
@@ -48,46 +51,99 @@ def scoring(sight: Sight, params: Params) -> Page:
     run and as they were last before it was closed: what was said later does
     not count. Ranges of days and of amounts are laid beside what came. With
     few outcomes the page says so. Nothing is scored per person or per team.
+    Every number leads to the things it is made of, and those to their entries.
 
       latticework scoring bet
+      latticework scoring bet --which days
       latticework scoring "bet where serves pillar/kept-word"
     """
     from latticework.analysis.scoring_reading import scores_of
     from latticework.views.lens.worded import worded
 
     until = min(sight.now, sight.graph.moment.valid)
-    query = params.query.strip() or "forecast"
-    found = scores_of(sight.graph, query, until=until, today=day_of_sight(sight))
+    params = replace(params, query=params.query.strip() or "forecast")
+    found = scores_of(sight.graph, params.query, until=until, today=day_of_sight(sight))
+    about = worded(params.query, sight.graph.model)
+    shown = _Shown(found=found, sight=sight, params=params)
+    counted = f"{many(len(found.first), 'chance')} with a known outcome,"
     blocks: tuple[Block, ...] = (
-        *_metrics(found),
-        _calibration(found),
-        _ranges(found),
-        _things(found, sight),
+        *_metrics(shown),
+        _calibration(shown),
+        _ranges(shown),
+        _chances(shown, found.first, last=False, title="Said, and came"),
         _why(found),
     )
-    count = found.at_first.count if found.at_first else 0
-    subtitle = (
-        f"{many(count, 'chance')} with a known outcome, of {many(found.closed, 'closed thing')}"
-    )
-    about = worded(query, sight.graph.model)
-    is_all = not params.query.strip() or about.casefold() == "forecasts"
-    title = "Forecasts" if is_all else f"Forecasts of {about}"
-    data = tuple(_data(found, sight))
+    if params.which:
+        table = _behind(shown)
+        blocks, counted = (table, _why(found)), f"{table.total or len(table.rows):,}"
     return Page(
-        title=title,
-        subtitle=subtitle,
+        title="Forecasts" if about.casefold() == "forecasts" else f"Forecasts of {about}",
+        subtitle=f"{counted} of {many(found.closed, 'closed thing')}",
         blocks=blocks,
-        data=data,
-        query=query,
+        data=tuple(_data(found, sight)),
+        query=params.query,
     )
 
 
-def _metrics(found: Scores) -> Iterator[Metric]:
-    yield _brier("As first said", found.at_first)
-    yield _brier("As last said", found.at_last)
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """Scores on a page, with what was asked."""
+
+    found: Scores
+    sight: Sight
+    params: Params
+
+    def why(self, which: str) -> Why:
+        """Where the things behind one number stand."""
+        return Why("scoring", (("query", self.params.query), ("which", which)))
+
+    def named(self, places: Longs) -> tuple[list[int], int | None]:
+        """The places that are drawn, and how many there are where that is not all."""
+        most = self.params.rows
+        kept = places[:most] if most > 0 else places
+        return kept.tolist(), len(places) if len(kept) < len(places) else None
+
+    def things(self, places: Sequence[int]) -> Iterator[Thing]:
+        """The things at places."""
+        return iter(things(self.sight.graph, self.found.ids[list(places)]))
+
+
+def _behind(shown: _Shown) -> Table:
+    """The things that one number is made of; raises Refused for no such number."""
+    found, which = shown.found, shown.params.which
+    bands = {_band(each): each for each in found.bins}
+    match which:
+        case "first":
+            return _chances(shown, found.first, last=False, title="Chances as first said")
+        case "last":
+            return _chances(shown, found.last, last=True, title="Chances as last said")
+        case "days":
+            return _beside(shown, found.due, "Days first said, and the day finished", days_between)
+        case "amounts":
+            return _beside(shown, found.gain, "Gain first said, and what was seen", amount_between)
+        case _ if which in bands:
+            from latticework.analysis.scoring import BINS, bin_of
+
+            mine = bin_of(found.middles()) == BINS.index(bands[which].low)
+            return _chances(shown, found.first[mine], last=False, title=f"Chances of {which}")
+    says = f"'{which}' is none of these scores' numbers"
+    known = ("first", "last", "days", "amounts", *bands)
+    hint = did_you_mean(which, known, otherwise="one of " + ", ".join(known))
+    raise Refused([error("SCORE002", says, hint=hint, value=which)])
+
+
+def _metrics(shown: _Shown) -> Iterator[Metric]:
+    found = shown.found
+    for label, score, which in (
+        ("As first said", found.at_first, "first"),
+        ("As last said", found.at_last, "last"),
+    ):
+        yield replace(_brier(label, score), why=shown.why(which) if score else None)
     days = found.days
     share = "none known" if days.share is None else f"{days.share:.0%}"
-    yield Metric(label="Days inside", value=share, note=f"{days.inside} of {days.count} ranges")
+    note = f"{days.inside} of {days.count} ranges"
+    why = shown.why("days") if days.count else None
+    yield Metric(label="Days inside", value=share, note=note, why=why)
 
 
 def _brier(label: str, score: Brier | None) -> Metric:
@@ -100,7 +156,7 @@ def _brier(label: str, score: Brier | None) -> Metric:
     return Metric(label=label, value=f"{score.middle:.2f}", note=note)
 
 
-def _calibration(found: Scores) -> Table:
+def _calibration(shown: _Shown) -> Table:
     columns = (
         Column("said"),
         Column("forecasts", align=Align.RIGHT, sort=Sort.NUMBER),
@@ -109,7 +165,7 @@ def _calibration(found: Scores) -> Table:
         Column("may be", align=Align.RIGHT),
         Column(""),
     )
-    rows = tuple(_bin_row(each) for each in found.bins)
+    rows = tuple(_bin_row(each, shown) for each in shown.found.bins)
     note = "A range counts by its middle; what came true in part counts half."
     empty = ("No forecast with a chance has a known outcome yet.",)
     return Table(
@@ -121,7 +177,7 @@ def _calibration(found: Scores) -> Table:
     )
 
 
-def _bin_row(each: Bin) -> tuple[Cell, ...]:
+def _bin_row(each: Bin, shown: _Shown) -> tuple[Cell, ...]:
     if each.is_few:
         says = cell("too few to compare", tone=Tone.DIM)
     elif each.agrees:
@@ -129,8 +185,8 @@ def _bin_row(each: Bin) -> tuple[Cell, ...]:
     else:
         says = cell("too sure" if each.said > each.came else "not sure enough", tone=Tone.WARN)
     return (
-        cell(f"{each.low * 100:.0f}–{each.high:.0%}"),
-        cell(f"{each.count:,}"),
+        cell(_band(each)),
+        cell(f"{each.count:,}", why=shown.why(_band(each))),
         cell(f"{each.said:.0%}"),
         cell(f"{each.came:.0%}"),
         cell(f"{each.least * 100:.0f}–{each.most:.0%}"),
@@ -138,44 +194,48 @@ def _bin_row(each: Bin) -> tuple[Cell, ...]:
     )
 
 
-def _ranges(found: Scores) -> Table:
+def _band(each: Bin) -> str:
+    return f"{each.low * 100:.0f}–{each.high:.0%}"
+
+
+def _ranges(shown: _Shown) -> Table:
     columns = (
         Column("ranges of"),
         *(Column(name, align=Align.RIGHT) for name in ("known", "before", "inside", "after")),
         Column("share inside", align=Align.RIGHT),
     )
     lines = (
-        ("days: due as first said, and the day finished", found.days),
-        ("amounts: gain as first said, and what was seen", found.amounts),
+        ("days: due as first said, and the day finished", shown.found.days, "days"),
+        ("amounts: gain as first said, and what was seen", shown.found.amounts, "amounts"),
     )
-    rows = tuple(_range_row(name, each) for name, each in lines)
+    rows = tuple(_range_row(name, each, shown.why(which)) for name, each, which in lines)
     note = "Before and after stand for less and more where amounts are meant."
     return Table(columns=columns, rows=rows, title="Ranges that were said", note=note)
 
 
-def _range_row(name: str, found: Coverage) -> tuple[Cell, ...]:
+def _range_row(name: str, found: Coverage, why: Why) -> tuple[Cell, ...]:
     share = (
         "" if found.share is None else f"{found.share:.0%}" + (" (few)" if found.count < 20 else "")
     )
-    counts = (found.count, found.below, found.inside, found.above)
-    return (cell(name), *(cell(f"{each:,}") for each in counts), cell(share))
+    known = cell(f"{found.count:,}", why=why if found.count else None)
+    counts = (found.below, found.inside, found.above)
+    return (cell(name), known, *(cell(f"{each:,}") for each in counts), cell(share))
 
 
-def _things(found: Scores, sight: Sight) -> Table:
+def _chances(shown: _Shown, places: Longs, *, last: bool, title: str) -> Table:
     """What was said of each thing, frozen, beside what came; no ranking."""
-    import numpy as np
-
-    known = np.flatnonzero(~np.isnan(found.came) & ~np.isnan(found.chance.first_low))
-    shown = known[:_MOST_ROWS]
+    found = shown.found
+    said = found.chance
+    drawn, total = shown.named(places)
     rows = tuple(
         (
             each.name_cell,
-            cell(_percent(found.chance.first_low[place], found.chance.first_high[place])),
-            cell(_percent(found.chance.last_low[place], found.chance.last_high[place])),
+            cell(_percent(said.first_low[place], said.first_high[place])),
+            cell(_percent(said.last_low[place], said.last_high[place])),
             _came(float(found.came[place]), each),
-            cell(_distance(found, place)),
+            cell(_distance(found, place, last=last)),
         )
-        for place, each in zip(shown.tolist(), things(sight.graph, found.ids[shown]), strict=True)
+        for place, each in zip(drawn, shown.things(drawn), strict=True)
     )
     columns = (
         Column("thing"),
@@ -184,14 +244,36 @@ def _things(found: Scores, sight: Sight) -> Table:
         Column("came true"),
         Column("brings in", align=Align.RIGHT),
     )
-    note = "What each brings into the score as first said: the squared distance from what came."
-    return Table(
-        columns=columns,
-        rows=rows,
-        total=len(known) if len(known) > len(shown) else None,
-        title="Said, and came",
-        note=note if rows else "",
+    when = "last" if last else "first"
+    note = f"What each brings into the score as {when} said: the squared distance from what came."
+    return Table(columns=columns, rows=rows, total=total, title=title, note=note if rows else "")
+
+
+def _beside(
+    shown: _Shown, laid: Beside, title: str, words: Callable[[tuple[float, float]], str]
+) -> Table:
+    """Ranges as first said, each beside what came."""
+    drawn, total = shown.named(laid.known)
+    sides = {0.0: "inside", -1.0: "before", 1.0: "after"}
+    rows = tuple(
+        (
+            each.name_cell,
+            cell(words((laid.low[place], laid.high[place]))),
+            cell(
+                words((laid.came_low[place], laid.came_high[place])),
+                why=Why("feed", (("ref", each.ref),)),
+            ),
+            cell(sides[side], tone=Tone.PLAIN if side == 0 else Tone.WARN),
+        )
+        for place, side, each in zip(drawn, laid.sides.tolist(), shown.things(drawn), strict=False)
     )
+    columns = (
+        Column("thing"),
+        Column("as first said", align=Align.RIGHT),
+        Column("came", align=Align.RIGHT),
+        Column("lies"),
+    )
+    return Table(columns=columns, rows=rows, total=total, title=title)
 
 
 def _came(came: float, thing: Thing) -> Cell:
@@ -200,12 +282,16 @@ def _came(came: float, thing: Thing) -> Cell:
     return cell(words, why=Why("feed", (("ref", thing.ref),)))
 
 
-def _distance(found: Scores, place: int) -> str:
-    low, high = float(found.chance.first_low[place]), float(found.chance.first_high[place])
+def _distance(found: Scores, place: int, *, last: bool) -> str:
+    said = found.chance
+    ends = (said.last_low, said.last_high) if last else (said.first_low, said.first_high)
+    low, high = (float(each[place]) for each in ends)
     return f"{((low + high) / 2 - float(found.came[place])) ** 2:.2f}"
 
 
 def _percent(low: float, high: float) -> str:
+    if low != low:
+        return ""
     return f"{low:.0%}" if low == high else f"{low * 100:.0f}–{high:.0%}"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, FOREVER, Instant, day_of
 
+_FIRST = date(1970, 1, 1)
 _MINUTE = 60_000_000
 _HOUR = 60 * _MINUTE
 _STEPS = (
@@ -67,3 +68,21 @@ def listed(words: Iterable[str], *, most: int = 0) -> str:
 def dotted(*parts: str) -> str:
     """Parts that say something, with dots between them."""
     return " · ".join(part for part in parts if part)
+
+
+def iso_day(day: float) -> str:
+    """A day that is counted from 1970-01-01, as people write it."""
+    return (_FIRST + timedelta(days=int(day))).isoformat()
+
+
+def days_between(ends: tuple[float, float]) -> str:
+    """From one day to another, counted from 1970-01-01: "2026-03-01 to 2026-04-30"."""
+    low, high = (iso_day(each) for each in ends)
+    return low if low == high else f"{low} to {high}"
+
+
+def amount_between(ends: tuple[float, float]) -> str:
+    """From one number to another: "2 to 6"; what is small is told less finely, as nobody said more."""
+    low, high = (each + 0.0 for each in ends)
+    first, last = (f"{each:,.3g}" if abs(each) >= 1 else f"{each:.2g}" for each in (low, high))
+    return first if first == last else f"{first} to {last}"
