@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from tests.graph.companies import Fact, load, log_of, reading_of
@@ -19,6 +22,7 @@ from latticework.graph.graph import Graph, build
 from latticework.graph.shelf import DamagedError, read_log, write_log
 from latticework.journal.changes import Batch, Connect, Declare, Move, Put
 from latticework.journal.memory import MemoryStore
+from latticework.journal.store import MAIN
 
 
 @pytest.fixture
@@ -104,6 +108,45 @@ def test_damage_is_found_before_anything_is_read(store: MemoryStore, tmp_path: P
     _flip(texts)
     with pytest.raises(DamagedError):
         read_log(texts.parent, load)
+
+
+def test_numbers_that_were_kept_are_mapped_and_not_copied(
+    store: MemoryStore, tmp_path: Path
+) -> None:
+    opened(store, tmp_path)
+    line = opened(store, tmp_path).log.existence
+    assert len(line)
+    for column in (line.subject, line.valid, line.number, line.value):
+        held: object = column
+        while isinstance(held, np.ndarray):
+            held = held.base
+        assert isinstance(held, memoryview | mmap.mmap)
+        assert isinstance(held.obj if isinstance(held, memoryview) else held, mmap.mmap)
+
+
+def test_a_long_journal_is_read_in_stretches(
+    store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty more teams; of each stretch what was read is kept before the next one."""
+    for number in range(40):
+        store.append([Batch(changes=(Put(f"team/t{number}", {"title": f"T{number}"}),))], now=20)
+    asked: list[tuple[int, int]] = []
+
+    class Counted(MemoryStore):
+        def log(
+            self, branch: str = MAIN, *, after: int = 0, upto: int | None = None
+        ) -> pl.DataFrame:
+            asked.append((after, upto or 0))
+            return super().log(branch, after=after, upto=upto)
+
+    counted = Counted()
+    with store.kept() as kept:
+        counted.fill(kept)
+    monkeypatch.setattr(cache, "AT_ONCE", 8)
+    monkeypatch.setattr(cache, "TAIL", 8)
+    assert reading_of(opened(counted, tmp_path)) == anew(store)
+    assert asked == [(0, 8), (8, 16), (16, 24), (24, 32), (32, 40), (40, 46)]
+    assert len(list(tmp_path.rglob("contents.json"))) == 1
 
 
 def test_a_cache_of_another_journal_is_not_used(store: MemoryStore, tmp_path: Path) -> None:

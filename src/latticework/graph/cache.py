@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from latticework.journal.store import MAIN, Head, Store
 TAIL = 20_000
 """Beyond so many further entries a cache is written anew."""
 
-AT_ONCE = 500_000
+AT_ONCE = 250_000
 """Entries that are read together: a frame of them takes more room than the log."""
 
 SMALL = 2_000
@@ -72,14 +73,27 @@ def open_graph(
     head = store.head(branch)
     log = find_log(store, directory, stamp, head, load) or EMPTY_LOG
     kept = log.head
-    for after in range(kept, head.number, AT_ONCE):
-        upto = min(after + AT_ONCE, head.number)
+    for after, upto in _stretches(kept, head.number):
         log = extended(log, store.log(branch, after=after, upto=upto), load)
-    lags = len_of(log) >= small and (not kept or head.number - kept > TAIL)
-    if lags and keep(log, directory, stamp, head) and head.number > AT_ONCE:
-        # Mapped columns take less room than those that were just put together.
-        log = find_log(store, directory, stamp, head, load) or log
+        lags = len_of(log) >= small and (not kept or upto - kept > TAIL)
+        then = head_at(store, upto, head) if lags else None
+        if then is None or not keep(log, directory, stamp, then):
+            continue
+        kept = upto
+        if upto > AT_ONCE:
+            # Mapped columns take less room than those that were just put together,
+            # whose texts hold on to all that they were cut from.
+            log = find_log(store, directory, stamp, then, load) or log
     return Graph(moment=Moment(), log=log, load=load, past=past)
+
+
+def _stretches(after: int, head: int) -> Iterator[tuple[int, int]]:
+    """Entries to read together: of a long log a fifth, so that each is copied a few times."""
+    while after < head:
+        upto = after + max(AT_ONCE, after // 4)
+        upto = head if head - upto < AT_ONCE // 2 else upto
+        yield after, upto
+        after = upto
 
 
 def stamp_of(store: Store, branch: str) -> Stamp:

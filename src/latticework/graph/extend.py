@@ -151,13 +151,7 @@ def _with_entries(log: Log, frame: pl.DataFrame, load: Load) -> Log:
 
 def _looked_up(names: Names, texts: pl.Series) -> Ints:
     """The node of each text; -1 for none."""
-    if len(texts) < len(names.texts) // 8:
-        codes = names.codes_of(texts)
-    else:
-        every = names.texts.to_frame("text").with_row_index("code")
-        wanted = texts.to_frame("text").join(every, on="text", how="left", maintain_order="left")
-        codes = wanted["code"].cast(pl.Int64).fill_null(-1).to_numpy()
-    return np.where(codes >= 0, names.node_of[codes], -1).astype(np.int32)
+    return names.find_all(texts, {})
 
 
 def _with_existence(line: Timeline, rows: _Rows) -> Timeline:

@@ -1,7 +1,9 @@
-"""A log as a folder of Arrow files and a table of contents, and back.
+"""A log as a folder of files and a table of contents, and back.
 
-The contents give each file's length and checksum; a file that differs, or
-contents that do not read, are DamagedError.
+Columns of numbers lie one behind the other in one file, which is mapped: what
+nobody asks for takes no room. Texts are Arrow files. The contents give each
+file's length and checksum; a file that differs, or contents that do not read,
+are DamagedError.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ import json
 import mmap
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -22,15 +24,29 @@ from latticework.graph.names import Names, TextIndex, text_index
 from latticework.graph.timeline import Ints, Longs, Timeline
 from latticework.graph.values import LISTS, Values
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files mean something else."""
 
 CONTENTS = "contents.json"
 
+NUMBERS = "numbers.bin"
+
+ALIGNED = 64
+"""Bytes to a multiple of which each column of numbers begins."""
+
+SORTS = ("<i4", "<i8", "<u8")
+"""What numbers may be."""
+
+CHUNK = 1_000_000
+
 SAMPLE = 64
 
+Numbers = Ints | Longs | npt.NDArray[np.uint64]
 
-Column = pl.Series | Ints | Longs | npt.NDArray[np.uint64]
+Column = pl.Series | Numbers
+
+Spot = tuple[str, int, int]
+"""What numbers a column holds, at which byte it begins, and how many there are."""
 
 
 class DamagedError(Exception):
@@ -39,16 +55,24 @@ class DamagedError(Exception):
 
 def write_log(log: Log, folder: Path) -> None:
     """Write all of a log into an empty folder; raises OSError."""
-    files: dict[str, list[int]] = {}
-    for name, columns in _columns(log):
-        frame = pl.DataFrame([pl.Series(key, column) for key, column in columns.items()])
-        path = folder / f"{name}.arrow"
-        frame.write_ipc(path, compression="uncompressed", record_batch_size=max(len(frame), 1))
-        files[name] = [path.stat().st_size, _checksum(path)]
+    spots: dict[str, Spot] = {}
+    written = []
+    with (folder / NUMBERS).open("wb") as numbers:
+        for name, columns in _columns(log):
+            texts = {}
+            for key, column in columns.items():
+                if isinstance(column, pl.Series):
+                    texts[key] = column
+                else:
+                    spots[f"{name}.{key}"] = _put(column, numbers)
+            if texts:
+                written.append(_write_texts(texts, folder / f"{name}.arrow"))
+    files = {path.name: _mark(path) for path in (folder / NUMBERS, *written)}
     contents = {
         "format": FORMAT,
         "head": log.head,
         "files": files,
+        "numbers": spots,
         "words": log.names.words,
         "origins": list(log.names.origin_codes.items()),
         "cells": list(log.cells),
@@ -89,35 +113,74 @@ def _columns(log: Log) -> Iterator[tuple[str, Mapping[str, Column]]]:
             yield f"carried-{spot}-{other}", _celled(cells)
 
 
-@dataclass(frozen=True)
+def _put(column: Numbers, file: BinaryIO) -> Spot:
+    """Write a column of numbers, and tell where."""
+    file.write(bytes(-file.tell() % ALIGNED))
+    sort = column.dtype.newbyteorder("<").str
+    spot = (sort, file.tell(), len(column))
+    file.write(np.ascontiguousarray(column, dtype=sort).data)
+    return spot
+
+
+def _write_texts(columns: Mapping[str, pl.Series], path: Path) -> Path:
+    frame = pl.DataFrame([column.rename(key) for key, column in columns.items()])
+    frame.write_ipc(path, compression="uncompressed", record_batch_size=max(len(frame), 1))
+    return path
+
+
 class _Files:
     """The files of a folder, each trusted only as its contents describe it."""
 
-    folder: Path
-    known: Mapping[str, list[int]]
+    def __init__(self, folder: Path, contents: Mapping[str, object]) -> None:
+        """Map the numbers; raises DamagedError."""
+        files, spots = contents["files"], contents["numbers"]
+        if not isinstance(files, dict) or not isinstance(spots, dict):
+            raise TypeError(contents)
+        self._folder = folder
+        self._known = files
+        self._spots: Mapping[str, Spot] = spots
+        self._mapped = _mapped(self._trusted(NUMBERS))
 
-    def frame(self, name: str) -> pl.DataFrame:
-        """The columns of a file, mapped; raises DamagedError."""
-        path = self.folder / f"{name}.arrow"
-        length, checksum = self.known[name]
-        if path.stat().st_size != length or _checksum(path) != checksum:
+    def texts(self, name: str) -> pl.DataFrame:
+        """Columns of texts; raises DamagedError."""
+        return pl.read_ipc(self._trusted(f"{name}.arrow"))
+
+    def ints(self, name: str, key: str) -> Ints:
+        """A column of numbers, mapped."""
+        return self._numbers(name, key).astype(np.int32, copy=False)
+
+    def longs(self, name: str, key: str) -> Longs:
+        """A column of long numbers, mapped."""
+        return self._numbers(name, key).astype(np.int64, copy=False)
+
+    def hashes(self, name: str, key: str) -> npt.NDArray[np.uint64]:
+        """A column of hashes, mapped."""
+        return self._numbers(name, key).astype(np.uint64, copy=False)
+
+    def _numbers(self, name: str, key: str) -> Numbers:
+        sort, start, count = self._spots[f"{name}.{key}"]
+        if sort not in SORTS:
+            raise ValueError(sort)
+        return np.frombuffer(self._mapped, dtype=sort, count=count, offset=start)
+
+    def _trusted(self, name: str) -> Path:
+        path = self._folder / name
+        if _mark(path) != self._known[name]:
             raise DamagedError(str(path))
-        return pl.read_ipc(path)
+        return path
 
 
 def _read(folder: Path, contents: Mapping[str, object], load: Load) -> Log:
-    known = contents["files"]
     head = contents["head"]
-    if not isinstance(known, dict) or not isinstance(head, int):
+    if not isinstance(head, int):
         raise TypeError(contents)
-    files = _Files(folder, known)
-    instants = files.frame("known")
+    files = _Files(folder, contents)
     return Log(
         head=head,
         names=_names(files, contents),
-        existence=_line(files.frame("existence")),
+        existence=_line(files, "existence"),
         cells={
-            word: _cells(files.frame(f"cells-{spot}"))
+            word: _cells(files, f"cells-{spot}")
             for spot, word in enumerate(_texts(contents["cells"]))
         },
         edges={
@@ -125,43 +188,43 @@ def _read(folder: Path, contents: Mapping[str, object], load: Load) -> Log:
             for spot, (word, fields) in enumerate(_pairs(contents["edges"]))
         },
         models=_models(contents["models"], load),
-        known_at=_longs(instants, "at"),
-        known_numbers=_longs(instants, "number"),
+        known_at=files.longs("known", "at"),
+        known_numbers=files.longs("known", "number"),
     )
 
 
 def _names(files: _Files, contents: Mapping[str, object]) -> Names:
-    texts, pairs = files.frame("texts"), files.frame("pairs")
+    texts = files.texts("texts")["text"]
     return Names(
-        texts=texts["text"],
-        node_of=_ints(texts, "node"),
-        firsts=_ints(files.frame("firsts"), "code"),
+        texts=texts,
+        node_of=files.ints("texts", "node"),
+        firsts=files.ints("firsts", "code"),
         words=tuple(_texts(contents["words"])),
-        word_codes=_ints(texts, "word"),
-        move_pairs=(_ints(pairs, "origin"), _ints(pairs, "goal")),
-        moves=_line(files.frame("moves")),
+        word_codes=files.ints("texts", "word"),
+        move_pairs=(files.ints("pairs", "origin"), files.ints("pairs", "goal")),
+        moves=_line(files, "moves"),
         origin_codes=_numbers(contents["origins"]),
-        known_index=_index(files.frame("index"), texts["text"]),
+        known_index=_index(files, texts),
     )
 
 
 def _edges(files: _Files, spot: int, fields: list[str]) -> EdgeLog:
-    ends = files.frame(f"edges-{spot}")
+    name = f"edges-{spot}"
     return EdgeLog(
-        sources=_ints(ends, "source"),
-        targets=_ints(ends, "target"),
-        state=_line(files.frame(f"state-{spot}")),
+        sources=files.ints(name, "source"),
+        targets=files.ints(name, "target"),
+        state=_line(files, f"state-{spot}"),
         fields={
-            name: _cells(files.frame(f"carried-{spot}-{other}"))
-            for other, name in enumerate(fields)
+            word: _cells(files, f"carried-{spot}-{other}") for other, word in enumerate(fields)
         },
-        known_ranking=Ranked(_longs(ends, "pair"), _ints(ends, "order")),
+        known_ranking=Ranked(files.longs(name, "pair"), files.ints(name, "order")),
     )
 
 
-def _index(frame: pl.DataFrame, texts: pl.Series) -> TextIndex | None:
+def _index(files: _Files, texts: pl.Series) -> TextIndex | None:
     """The index of texts, unless another version of the library hashed them."""
-    index = TextIndex(frame["hash"].to_numpy(), _ints(frame, "code"), len(frame))
+    hashes = files.hashes("index", "hash")
+    index = TextIndex(hashes, files.ints("index", "code"), len(hashes))
     sample = texts.head(SAMPLE)
     found = index.codes_of(texts, sample)
     return index if np.array_equal(found, np.arange(len(sample))) else None
@@ -177,11 +240,22 @@ def _contents(folder: Path) -> Mapping[str, object]:
     return contents
 
 
-def _checksum(path: Path) -> int:
+def _mark(path: Path) -> list[int]:
+    """A file's length and checksum, read a little at a time."""
+    length = checksum = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            length += len(chunk)
+            checksum = zlib.crc32(chunk, checksum)
+    return [length, checksum]
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    """A file's bytes, read when they are asked for; an empty one cannot be mapped."""
     if not path.stat().st_size:
-        return 0
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        return zlib.crc32(mapped)
+        return b""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _lined(line: Timeline) -> dict[str, Column]:
@@ -201,26 +275,19 @@ def _celled(cells: CellLog) -> dict[str, Column]:
     return lined
 
 
-def _line(frame: pl.DataFrame) -> Timeline:
+def _line(files: _Files, name: str) -> Timeline:
     return Timeline(
-        subject=_ints(frame, "subject"),
-        valid=_longs(frame, "valid"),
-        number=_ints(frame, "number"),
-        value=_ints(frame, "value"),
+        subject=files.ints(name, "subject"),
+        valid=files.longs(name, "valid"),
+        number=files.ints(name, "number"),
+        value=files.ints(name, "value"),
     )
 
 
-def _cells(frame: pl.DataFrame) -> CellLog:
-    lists = frame["list"] if "list" in frame.columns else None
-    return CellLog(_line(frame), Values(frame["text"], lists))
-
-
-def _ints(frame: pl.DataFrame, name: str) -> Ints:
-    return frame[name].to_numpy().astype(np.int32, copy=False)
-
-
-def _longs(frame: pl.DataFrame, name: str) -> Longs:
-    return frame[name].to_numpy().astype(np.int64, copy=False)
+def _cells(files: _Files, name: str) -> CellLog:
+    texts = files.texts(name)
+    lists = texts["list"] if "list" in texts.columns else None
+    return CellLog(_line(files, name), Values(texts["text"], lists))
 
 
 def _texts(found: object) -> list[str]:
