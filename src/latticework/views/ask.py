@@ -38,6 +38,7 @@ _POINTS = 16
 """Days at which a history is drawn, evenly from first to last."""
 _FIXED = ("ref", "kind", TITLE)
 _NUMERIC = frozenset({"number", "money", "ratio", "duration"})
+_UNKNOWN = "unknown"
 _NUMBER = re.compile(r"(about |at least |[<>]=? ?|~)?([A-Z]{3} )?[-+]?[\d.,]+.{0,24}")
 
 
@@ -137,8 +138,9 @@ def _column(name: str, records: Iterable[Mapping[str, object]], model: Model) ->
 
 
 def _value_column(name: str, records: Iterable[Mapping[str, object]]) -> Column:
-    """To the right, where all that it holds are numbers."""
-    values = [value for each in records if (value := each.get(name)) is not None]
+    """To the right, where all that is known of it are numbers."""
+    values = [each.get(name) for each in records]
+    values = [value for value in values if value is not None and value != _UNKNOWN]
     if values and all(_like_number(value) for value in values):
         return Column(name, align=Align.RIGHT, sort=Sort.NUMBER)
     return Column(name)
