@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +73,38 @@ class Evidence:
             yield "Missing: " + "; ".join(self.missing)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What one figure of a reading is made of.
+
+    Whose figure it is and what it comes to, the answer knows: without `asked`
+    it goes by the reading's name, without `value` it is what the answer shows.
+    The rest is as in `Evidence`.
+    """
+
+    asked: str = ""
+    value: str = ""
+    how: str = ""
+    parts: tuple[Part, ...] = ()
+    total: int = 0
+    assumptions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def evidence(self, *, about: str, title: str, asked: str, value: str) -> Evidence:
+        """The same with what the answer knows of it."""
+        return Evidence(
+            about=about,
+            title=title,
+            asked=self.asked or asked,
+            value=self.value or value or "not known",
+            how=self.how,
+            parts=self.parts,
+            total=self.total,
+            assumptions=self.assumptions,
+            missing=self.missing,
+        )
+
+
 def _named(part: Part) -> str:
     adds = f" ({part.adds})" if part.adds else ""
     return f"{part.title or part.ref}{adds}"
@@ -111,6 +143,13 @@ def things_as_parts(
         )
         for ref, title, value, number in rows
     )
+
+
+def adding(graph: Graph, ids: Ids, adds: Iterable[str]) -> tuple[Part, ...]:
+    """Things, each with what it brings in."""
+    called = named(graph, ids)
+    told = zip(called.refs, called.titles, adds, strict=True)
+    return tuple(Part(ref=ref, title=title, adds=each) for ref, title, each in told)
 
 
 def counted(number: int, one: str, several: str = "") -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from latticework.analysis import readings as reading_files
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence
+from latticework.analysis.evidence import Evidence, Made, named
 from latticework.analysis.rule import place_of
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
@@ -47,17 +47,18 @@ class Answer:
 
     `ids` are things, or -1 where a row is a group that `names` calls by name.
     `low` and `high` are nan where nobody knows. `words` says of a row what no
-    number says. `about` gives the evidence of one row, `about_whole` that of
-    the whole. `hidden` counts rows held back because they are too small.
+    number says. `made` tells what one row is made of, `made_whole` the whole.
+    `hidden` counts rows held back because they are too small.
     """
 
+    asking: Asking
     says: str
     field: Field
     ids: Ids
     low: Numbers
     high: Numbers
-    about: Callable[[int], Evidence]
-    about_whole: Callable[[], Evidence]
+    made: Callable[[int], Made]
+    made_whole: Callable[[], Made]
     whole: Measure = UNKNOWN_WHOLE
     whole_field: Field | None = None
     names: tuple[str, ...] = ()
@@ -96,6 +97,21 @@ class Answer:
         if self.whole_field is not None:
             return shown(self.whole_field, self.whole)
         return shown(self.field, self.whole, self.unit)
+
+    def about(self, row: int) -> Evidence:
+        """Why one row's figure is what it is."""
+        if self.ids[row] < 0:
+            about = title = self.names[row]
+        else:
+            called = named(self.asking.graph, self.ids[row : row + 1])
+            about, title = called.refs[0], called.titles[0]
+        asked, value = self.asking.bound.name, self.figure(row)
+        return self.made(row).evidence(about=about, title=title, asked=asked, value=value)
+
+    def about_whole(self) -> Evidence:
+        """Why the figure of the whole is what it is."""
+        asked, value = self.asking.bound.name, self.whole_text
+        return self.made_whole().evidence(about="", title="", asked=asked, value=value)
 
     def find_row(self, node: int) -> int | None:
         """The row of a thing."""
@@ -237,14 +253,14 @@ def _without_people(answer: Answer, graph: Graph) -> Answer:
     if not one.any():
         return answer
     rows = np.flatnonzero(~one)
-    about, words = answer.about, answer.words
+    made, words = answer.made, answer.words
     return replace(
         answer,
         ids=answer.ids[rows],
         low=answer.low[rows],
         high=answer.high[rows],
         names=tuple(answer.names[row] for row in rows) if answer.names else (),
-        about=lambda row: about(int(rows[row])),
+        made=lambda row: made(int(rows[row])),
         words=None if words is None else lambda row: words(int(rows[row])),
         hidden=answer.hidden + int(one.sum()),
     )
@@ -258,18 +274,3 @@ def exactly(value: float) -> Measure:
 def too_few(sizes: Longs | Numbers, smallest: int) -> Mask:
     """Groups that hold somebody and are too small to be shown."""
     return np.asarray((sizes > 0) & (sizes < smallest))
-
-
-def whole_only(says: str, field: Field, whole: Measure, why: Callable[[], Evidence]) -> Answer:
-    """An answer without rows."""
-    none = np.zeros(0)
-    return Answer(
-        says=says,
-        field=field,
-        ids=np.zeros(0, dtype=np.int32),
-        low=none,
-        high=none,
-        about=lambda row: why(),
-        about_whole=why,
-        whole=whole,
-    )

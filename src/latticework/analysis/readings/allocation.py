@@ -6,7 +6,7 @@ import numpy as np
 
 from latticework.analysis.allocation import Allocation, allocation_of
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, named
+from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import RATIO, Answer, reading, shown
 from latticework.model.values import Measure
 
@@ -87,14 +87,10 @@ def allocation(asking: Asking) -> Answer:
     def words(row: int) -> str:
         return row_words(found, row)
 
-    def why(row: int) -> Evidence:
-        called = named(found.graph, found.pillars[row : row + 1])
+    def made(row: int) -> Made:
         parts = _parts(found, row)
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked="its share of planned effort",
-            value=share_text(planned.low[row], planned.high[row]) or "not known",
             how=words(row),
             parts=parts[:200],
             total=len(parts),
@@ -104,20 +100,16 @@ def allocation(asking: Asking) -> Answer:
             ),
         )
 
-    def why_whole() -> Evidence:
-        called = named(found.graph, found.pillars)
-        rows = zip(range(len(found.pillars)), called.refs, called.titles, strict=True)
-        return Evidence(
-            about="",
-            title="",
+    def made_whole() -> Made:
+        return Made(
             asked="the share of planned effort that serves one of these",
-            value=f"{served:.0%}" if planned.whole else "not known",
             how=f"of {counted(int((planned.amounts > 0).sum()), 'piece')} of live work",
-            parts=tuple(Part(ref=ref, title=title, adds=words(row)) for row, ref, title in rows),
+            parts=adding(found.graph, found.pillars, map(words, range(len(found.pillars)))),
             assumptions=tuple(f"{each.name}: {each.says}" for each in found.checks),
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=RATIO,
         ids=found.pillars,
@@ -125,8 +117,8 @@ def allocation(asking: Asking) -> Answer:
         high=planned.high,
         whole=Measure(served, served) if planned.whole else Measure(None, None),
         words=words,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
         assumptions=tuple(f"{each.name}: {each.says}" for each in found.checks),
     )
 

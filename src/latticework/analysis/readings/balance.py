@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
-from latticework.analysis.reading import RATIO, Answer, exactly, reading, shown
+from latticework.analysis.evidence import Made, counted, things_as_parts
+from latticework.analysis.reading import RATIO, Answer, exactly, reading
 
 
 @reading(
@@ -63,14 +63,9 @@ def balance(asking: Asking) -> Answer:
     def words(row: int) -> str:
         return f"{followed[row]:,} for {done[row]:,}" if done[row] else "nothing was done"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         mine = [each[1][each[0] == row] for each in (first, second)]
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
-            asked=asking.bound.name,
-            value=shown(RATIO, exactly(float(low[row]))) or "not known",
+        return Made(
             how=words(row),
             parts=(
                 *things_as_parts(graph, mine[0], through="done"),
@@ -79,14 +74,10 @@ def balance(asking: Asking) -> Answer:
             total=sum(len(each) for each in mine),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         owned = np.unique(first[1])
         loose = len(did) - len(owned)
-        return Evidence(
-            about="",
-            title="",
-            asked=asking.bound.name,
-            value=shown(RATIO, whole) or "not known",
+        return Made(
             how=says,
             parts=(
                 *things_as_parts(graph, did, through="done", most=100),
@@ -97,6 +88,7 @@ def balance(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=RATIO,
         ids=ids,
@@ -105,6 +97,6 @@ def balance(asking: Asking) -> Answer:
         worst="low",
         whole=whole,
         words=words,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )

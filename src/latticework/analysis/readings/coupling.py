@@ -8,7 +8,7 @@ import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.coupling import Coupling, coupling_of, swing
-from latticework.analysis.evidence import Evidence, Part, counted, named
+from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import COUNT, RATIO, Answer, exactly, reading, shown
 from latticework.base.findings import Refused
 from latticework.base.times import DAY_MICROSECONDS, FOREVER, Moment, start_of, zone_of
@@ -69,38 +69,30 @@ def coupling(asking: Asking) -> Answer:
     says = _says(asking, found, groups, figures, days)
     order = np.argsort(-degrees, kind="stable")
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+    def made(row: int) -> Made:
+        return Made(
             asked="to how many others it is tied",
-            value=f"{degrees[row]:.0f}",
             how="by " + ", ".join(asking.texts("by")),
             parts=_tied(asking, ids, found, row),
             total=int(degrees[row]),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         hubs = order[: min(10, int((degrees > 0).sum()))]
-        called = named(graph, ids[hubs])
-        told = zip(hubs.tolist(), called.refs, called.titles, strict=True)
-        parts = [Part(ref=r, title=t, adds=counted(int(degrees[n]), "other")) for n, r, t in told]
+        tied = (counted(int(each), "other") for each in degrees[hubs])
         before = [
             Part(ref="", title=f"on {day}", adds=shown(RATIO, exactly(float(each))))
             for day, each in zip(days, figures, strict=True)
             if not np.isnan(each)
         ]
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="the share of pairs that are tied",
-            value=shown(RATIO, whole) or "not known",
             how=says,
-            parts=(*parts, *before),
+            parts=(*adding(graph, ids[hubs], tied), *before),
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         unit="other",
@@ -109,8 +101,8 @@ def coupling(asking: Asking) -> Answer:
         high=degrees,
         whole=whole,
         whole_field=RATIO,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

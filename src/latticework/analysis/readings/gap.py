@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
+from latticework.analysis.evidence import Made, counted, named, things_as_parts
 from latticework.analysis.reading import SMALLEST_SHOWN, TOO_FEW, Answer, reading, shown
 from latticework.model.model import Field
 from latticework.model.values import Measure
@@ -75,28 +75,22 @@ def gap(asking: Asking) -> Answer:
         first, second = (int(each.sizes[row]) for each in sides)
         return TOO_FEW if shy[row] else f"{first:,} and {counted(second, 'answer')}"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         parts = [
             part
             for side, role in zip(sides, ("first side", "second side"), strict=True)
             for part in things_as_parts(graph, side.of_row(row), through=role, field=name)
         ]
-        measure = Measure(float(low[row]), float(high[row]))
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked=f"the gap in {name}",
-            value="not shown" if shy[row] else shown(field, measure),
+            value="not shown" if shy[row] else "",
             how=words(row),
             parts=() if shy[row] else tuple(parts),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         few = int(shy.sum())
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked=f"gaps in {name}",
             value=f"{wide:,} to look at",
             how=says,
@@ -104,6 +98,7 @@ def gap(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=field,
         ids=ids,
@@ -111,8 +106,8 @@ def gap(asking: Asking) -> Answer:
         high=high,
         words=words,
         hidden=int(shy.sum()),
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, named
+from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import COUNT, Answer, exactly, reading, shown
 from latticework.graph.graph import Graph
 from latticework.query.plan import LinkStep
@@ -59,26 +61,20 @@ def hops(asking: Asking) -> Answer:
     elif lost:
         says += f"; {counted(lost, 'thing has', 'things have')} no way there"
 
-    def why(row: int) -> Evidence:
+    def made(row: int) -> Made:
         return _path(asking, steps, away, int(ids[row]))
 
-    def why_whole() -> Evidence:
-        few = named(graph, ids[np.isnan(low)][:200])
-        return Evidence(
-            about="",
-            title="",
-            asked=asking.bound.name,
-            value=shown(COUNT, middle, "hop") or "not known",
+    def made_whole() -> Made:
+        few = ids[np.isnan(low)][:200]
+        return Made(
             how="the middle one of the shortest ways",
-            parts=tuple(
-                Part(ref=ref, title=title, adds="no way there")
-                for ref, title in zip(few.refs, few.titles, strict=True)
-            ),
+            parts=adding(graph, few, repeat("no way there", len(few))),
             total=lost,
             missing=(f"a way for {counted(lost, 'thing')}",) if lost else (),
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         unit="hop",
@@ -87,8 +83,8 @@ def hops(asking: Asking) -> Answer:
         high=low,
         whole=middle,
         words=lambda row: "" if not np.isnan(low[row]) else "no way there",
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 
@@ -107,10 +103,9 @@ def _distances(graph: Graph, steps: tuple[LinkStep, ...], ends: Ids) -> Longs:
     return away
 
 
-def _path(asking: Asking, steps: tuple[LinkStep, ...], away: Longs, node: int) -> Evidence:
+def _path(asking: Asking, steps: tuple[LinkStep, ...], away: Longs, node: int) -> Made:
     """The shortest way as parts, one per step; the first by ref where several are as short."""
     graph = asking.graph
-    called = named(graph, np.array([node]))
     parts: list[Part] = []
     here = node
     while away[here] > 0:
@@ -125,11 +120,7 @@ def _path(asking: Asking, steps: tuple[LinkStep, ...], away: Longs, node: int) -
             )
         )
     found = away[node] >= 0
-    return Evidence(
-        about=called.refs[0],
-        title=called.titles[0],
-        asked=asking.bound.name,
-        value=counted(int(away[node]), "hop") if found else "not known",
+    return Made(
         how="over the shortest way" if found else "",
         parts=tuple(parts),
         missing=() if found else ("a way there over " + ", ".join(asking.texts("along")),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, things_as_parts
+from latticework.analysis.evidence import Made, Part, counted, things_as_parts
 from latticework.analysis.reading import RATIO, Answer, exactly, reading
 from latticework.query.truth import Ids, Longs, Mask, narrow
 
@@ -59,24 +59,19 @@ def layers(asking: Asking) -> Answer:
     says = f"{len(idle)} of {counted(count, 'level')} {'is' if len(idle) == 1 else 'are'} used by nothing"
     says += f" ({', '.join(idle)})" if idle else ""
 
-    def why(row: int) -> Evidence:
+    def made(row: int) -> Made:
         mine = ids[level[ids] == row]
-        return Evidence(
-            about=names[row],
-            title=names[row],
+        return Made(
             asked="the share of its things that anybody uses",
-            value=f"{share[row]:.0%}",
             how=f"{int(hits[row]):,} of {counted(len(mine), 'thing')}",
             parts=_parts(asking, mine, used),
             total=len(mine),
             missing=() if hits[row] else tuple(asking.texts("used")),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         mine = ids[np.isin(level[ids], np.flatnonzero(hits == 0))]
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="levels that nothing uses",
             value=f"{len(idle)} of {count}",
             how="used means: " + " or ".join(asking.texts("used")),
@@ -85,6 +80,7 @@ def layers(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=RATIO,
         ids=np.full(count, -1, dtype=np.int32),
@@ -96,8 +92,8 @@ def layers(asking: Asking) -> Answer:
         words=lambda row: (
             counted(int(sizes[row]), "thing") + ("" if hits[row] else ", used by nothing")
         ),
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, named
+from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import COUNT, Answer, exactly, reading, shown
 from latticework.query.truth import Ids
 
@@ -53,38 +53,26 @@ def load(asking: Asking) -> Answer:
     says = f"{counted(over, 'one has', 'have')} more than {limit} at once; the middle one has "
     says += shown(COUNT, whole) or "none"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         mine = nodes[places == row]
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
-            asked=asking.bound.name,
-            value=f"{len(mine):,}",
+        return Made(
             how="each counted once",
             parts=_parts(asking, mine),
             total=len(mine),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         heavy = np.argsort(-low, kind="stable")[:200]
-        called = named(graph, ids[heavy])
-        rows = zip(heavy.tolist(), called.refs, called.titles, strict=True)
-        return Evidence(
-            about="",
-            title="",
+        heavy = heavy[low[heavy] > 0]
+        return Made(
             asked=f"the middle {asking.bound.name}",
-            value=shown(COUNT, whole) or "not known",
             how=f"over {counted(len(ids), 'thing')}",
-            parts=tuple(
-                Part(ref=ref, title=title, adds=f"{low[row]:.0f}")
-                for row, ref, title in rows
-                if low[row]
-            ),
+            parts=adding(graph, ids[heavy], (f"{each:.0f}" for each in low[heavy])),
             total=int((low > 0).sum()),
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         ids=ids,
@@ -92,8 +80,8 @@ def load(asking: Asking) -> Answer:
         high=low,
         whole=whole,
         words=lambda row: f"above the limit of {limit}" if low[row] > limit else "",
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

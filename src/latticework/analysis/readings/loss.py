@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, named
+from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import RATIO, Answer, exactly, reading, shown
 from latticework.query.truth import Ids
 
@@ -62,15 +62,11 @@ def loss(asking: Asking) -> Answer:
         gone = sorted(lost[row])
         return "lost: " + ", ".join(gone[:6]) + ("…" if len(gone) > 6 else "") if gone else ""
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         origin = int(origins[rows[row]])
         source = named(graph, np.array([origin]))
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked="the share of the original's words that are gone",
-            value=shown(RATIO, exactly(float(low[row]))),
             how=words(row),
             parts=(
                 Part(
@@ -82,25 +78,20 @@ def loss(asking: Asking) -> Answer:
             ),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         worst = np.argsort(-low, kind="stable")[:200]
-        called = named(graph, ids[worst])
-        told = zip(worst.tolist(), called.refs, called.titles, strict=True)
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="the middle loss per hop",
-            value=shown(RATIO, whole) or "not known",
             how=f"over {counted(len(rows), 'hop')}",
-            parts=tuple(
-                Part(ref=ref, title=title, adds=shown(RATIO, exactly(float(low[row]))))
-                for row, ref, title in told
+            parts=adding(
+                graph, ids[worst], (shown(RATIO, exactly(float(each))) for each in low[worst])
             ),
             total=len(rows),
             missing=(f"{beyond:,} further hops, which were not read",) if beyond else (),
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=RATIO,
         ids=ids,
@@ -108,8 +99,8 @@ def loss(asking: Asking) -> Answer:
         high=low,
         whole=whole,
         words=words,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

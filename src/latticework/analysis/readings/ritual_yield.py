@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
+from latticework.analysis.evidence import Made, counted, things_as_parts
 from latticework.analysis.reading import COUNT, Answer, reading, shown
 from latticework.model.model import Field
 from latticework.model.values import Measure
@@ -74,17 +74,11 @@ def ritual_yield(asking: Asking) -> Answer:
             return f"{took} took part · nothing came of it"
         return f"{yields[row]:,} from {took}"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         mine = came[1][came[0] == row]
         lacking = np.isnan(hours[0][row])
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked="hours of people's time per decision",
-            value=shown(COUNT, Measure(float(low[row]), float(high[row])), "hour")
-            if not np.isnan(low[row])
-            else "not known",
             how=words(row),
             parts=(
                 *things_as_parts(
@@ -100,13 +94,10 @@ def ritual_yield(asking: Asking) -> Answer:
             missing=("how often, how long, or who takes part",) if lacking else (),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         lacking = int(np.isnan(hours[0]).sum())
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="hours of people's time per decision",
-            value=shown(COUNT, whole, "hour") or "not known",
             how=says,
             parts=things_as_parts(graph, np.unique(came[1]), through="came of it"),
             assumptions=("everybody who is said to take part always does",),
@@ -114,6 +105,7 @@ def ritual_yield(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=_HOURS,
         unit="hour",
@@ -122,8 +114,8 @@ def ritual_yield(asking: Asking) -> Answer:
         high=high,
         whole=whole,
         words=words,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, named
-from latticework.analysis.reading import COUNT, RATIO, Answer, exactly, reading, shown
+from latticework.analysis.evidence import Made, Part, adding, counted, named
+from latticework.analysis.reading import COUNT, RATIO, Answer, exactly, reading
 from latticework.query.truth import Longs
 
 
@@ -64,11 +64,8 @@ def rungs(asking: Asking) -> Answer:
         skipped = texts[int(next_up[row]) + 1 : int(mine[row])]
         return "skips " + ", ".join(skipped) if skipped else ""
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+    def made(row: int) -> Made:
+        return Made(
             asked=f"the way up from '{texts[int(mine[row])]}'",
             value=words(row) or "without a gap",
             how="by the nearest rung that its links lead to",
@@ -76,23 +73,17 @@ def rungs(asking: Asking) -> Answer:
             missing=("a link to a rung above",) if lost[row] else (),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         rows = np.flatnonzero(skips)
-        called = named(graph, ids[rows[:200]])
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="the share of things that skip a rung",
-            value=shown(RATIO, whole) or "not known",
             how=f"of those that lead up the ladder {' > '.join(texts)}",
-            parts=tuple(
-                Part(ref=ref, title=title, adds=words(int(row)))
-                for row, ref, title in zip(rows, called.refs, called.titles, strict=False)
-            ),
+            parts=adding(graph, ids[rows[:200]], map(words, rows[:200].tolist())),
             total=len(rows),
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         unit="rung",
@@ -102,8 +93,8 @@ def rungs(asking: Asking) -> Answer:
         whole=whole,
         whole_field=RATIO,
         words=words,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

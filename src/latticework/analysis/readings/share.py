@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
+from latticework.analysis.evidence import Made, counted, things_as_parts
 from latticework.analysis.reading import COUNT, RATIO, Answer, reading, shown
 from latticework.model.values import Measure
 
@@ -47,10 +47,8 @@ def share(asking: Asking) -> Answer:
     unsure = f"; of {counted(doubt, 'further one')} nobody can say" if doubt else ""
     says = f"{len(sure):,} of {things} ({scope}): {condition}{unsure}"
 
-    def why_whole() -> Evidence:
-        return Evidence(
-            about="",
-            title="",
+    def made_whole() -> Made:
+        return Made(
             asked=f"the share of '{scope}' where {condition}",
             value=_text(whole),
             how=f"{len(sure):,} of {things}",
@@ -59,12 +57,9 @@ def share(asking: Asking) -> Answer:
             missing=(f"an answer for {counted(doubt, 'thing')}",) if doubt else (),
         )
 
-    def why(row: int) -> Evidence:
-        called = named(asking.graph, maybe[row : row + 1])
+    def made(row: int) -> Made:
         so = "yes" if low[row] else "possibly"
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked=condition,
             value=so,
             how=f"as the query '{scope}' finds it",
@@ -72,6 +67,7 @@ def share(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         ids=maybe,
@@ -79,8 +75,8 @@ def share(asking: Asking) -> Answer:
         high=np.ones(len(maybe)),
         whole=whole,
         whole_field=RATIO,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

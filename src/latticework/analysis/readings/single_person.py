@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
+from latticework.analysis.evidence import Made, counted, things_as_parts
 from latticework.analysis.reading import (
     COUNT,
     RATIO,
@@ -91,8 +91,7 @@ def single_person(asking: Asking) -> Answer:
         each = shown(COUNT, exactly(round(float(total[row] / sizes[row]), 1)))
         return f"{total[row]:,} under way for {counted(int(sizes[row]), 'person', 'people')}, {each} each"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         mine = [each[1][each[0] == row] for each in (held, alone)]
         parts = (
             ()
@@ -102,22 +101,17 @@ def single_person(asking: Asking) -> Answer:
                 *things_as_parts(graph, mine[1], through="hangs on one person"),
             )
         )
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked="the share of live work that hangs on one person",
-            value=shown(RATIO, exactly(float(low[row]))) or "not shown",
+            value="not shown" if small[row] else "",
             how=words(row),
             parts=parts,
             total=len(parts),
         )
 
-    def why_whole() -> Evidence:
-        return Evidence(
-            about="",
-            title="",
+    def made_whole() -> Made:
+        return Made(
             asked="the share of live work that hangs on one person",
-            value=shown(RATIO, whole) or "not known",
             how=says,
             missing=(f"{counted(int(small.sum()), 'team')} too small to show",)
             if small.any()
@@ -125,6 +119,7 @@ def single_person(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=RATIO,
         ids=ids,
@@ -133,8 +128,8 @@ def single_person(asking: Asking) -> Answer:
         whole=whole,
         words=words,
         hidden=int(small.sum()),
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, counted, named, things_as_parts
+from latticework.analysis.evidence import Made, counted, named, things_as_parts
 from latticework.analysis.reading import (
     SMALLEST_SHOWN,
     TOO_FEW,
@@ -79,25 +79,18 @@ def spread(asking: Asking) -> Answer:
         half = shown(field, Measure(float(quarters[0][row]), float(quarters[1][row])))
         return f"{counted(int(sizes[row]), 'answer')}, the middle half {half}"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         mine = nodes[places == row]
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        return Made(
             asked=f"the spread of {name}",
-            value="not shown"
-            if np.isnan(low[row])
-            else shown(field, Measure(float(low[row]), float(high[row]))),
+            value="not shown" if np.isnan(low[row]) else "",
             how=words(row),
             parts=() if small[row] else things_as_parts(graph, mine, field=name),
             total=0 if small[row] else len(mine),
         )
 
-    def why_whole() -> Evidence:
-        return Evidence(
-            about="",
-            title="",
+    def made_whole() -> Made:
+        return Made(
             asked=f"the spread of {name}",
             value=f"{shown_rows:,} to look at",
             how=says,
@@ -107,6 +100,7 @@ def spread(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=field,
         ids=ids,
@@ -114,8 +108,8 @@ def spread(asking: Asking) -> Answer:
         high=high,
         words=words,
         hidden=int(small.sum()),
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

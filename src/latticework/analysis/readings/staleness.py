@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, named
-from latticework.analysis.reading import COUNT, RATIO, Answer, exactly, reading, shown
+from latticework.analysis.evidence import Made, Part, adding, counted
+from latticework.analysis.reading import COUNT, RATIO, Answer, exactly, reading
 from latticework.analysis.reading_changes import changes_of
 from latticework.base.times import DAY_MICROSECONDS, start_of, zone_of
 from latticework.graph.graph import Graph
@@ -82,36 +82,24 @@ def staleness(asking: Asking) -> Answer:
         whose = "its own" if own[row] else "its kind's"
         return f"{age[row]:.0f} days untouched, {whose} rhythm is {rhythm[row]:.0f}"
 
-    def why(row: int) -> Evidence:
-        called = named(graph, ids[row : row + 1])
+    def made(row: int) -> Made:
         entry = int(touched.entries[row])
-        return Evidence(
-            about=called.refs[0],
-            title=called.titles[0],
+        ref = str(graph.ref_of(int(ids[row])))
+        return Made(
             asked="its age over its rhythm",
-            value=shown(COUNT, exactly(float(low[row]))) or "not known",
             how=words(row),
-            parts=(
-                Part(
-                    ref=called.refs[0], title="the last change", entries=(entry,) if entry else ()
-                ),
-            ),
+            parts=(Part(ref=ref, title="the last change", entries=(entry,) if entry else ()),),
             missing=()
             if known[row]
             else ("a rhythm: changes of its own, or 'refresh' of its kind",),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         rows = np.argsort(np.where(known, -low, np.inf), kind="stable")[: min(stale, 200)]
-        called = named(graph, ids[rows])
-        told = zip(rows.tolist(), called.refs, called.titles, strict=True)
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="the share of things untouched for longer than their rhythm",
-            value=shown(RATIO, whole) or "not known",
             how=f"{stale:,} of {counted(int(known.sum()), 'thing')} with a rhythm",
-            parts=tuple(Part(ref=ref, title=title, adds=words(row)) for row, ref, title in told),
+            parts=adding(graph, ids[rows], map(words, rows.tolist())),
             total=stale,
             missing=(f"a rhythm of {counted(int((~known).sum()), 'thing')}",)
             if (~known).any()
@@ -119,6 +107,7 @@ def staleness(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         ids=ids,
@@ -127,8 +116,8 @@ def staleness(asking: Asking) -> Answer:
         whole=whole,
         whole_field=RATIO,
         words=words,
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from latticework.analysis.asking import Asking, Needs, Sort
-from latticework.analysis.evidence import Evidence, Part, counted, things_as_parts
+from latticework.analysis.evidence import Made, Part, counted, things_as_parts
 from latticework.analysis.reading import COUNT, Answer, exactly, reading
 from latticework.model.model import Model
 from latticework.query.truth import Ids
@@ -75,23 +75,19 @@ def zombies(asking: Asking) -> Answer:
     says += f" and {counted(len(own), 'declaration')} of the model" if own else ""
     says += " should be gone"
 
-    def why(row: int) -> Evidence:
+    def made(row: int) -> Made:
         mine = ids[row : row + 1]
-        return Evidence(
-            about=names[row],
-            title=names[row],
+        return Made(
             asked="days past its end",
             value="not past it" if np.isnan(days[row]) else f"{days[row]:.0f}",
             how=words[row] if row < len(words) else "as the model says under 'expires'",
             parts=things_as_parts(graph, mine, field=name),
         )
 
-    def why_whole() -> Evidence:
+    def made_whole() -> Made:
         things = things_as_parts(graph, ids, field=name)
         told = tuple(Part(ref="", title=each, value=str(day)) for each, day in own)
-        return Evidence(
-            about="",
-            title="",
+        return Made(
             asked="what should be gone",
             value=f"{len(names):,}",
             how=says,
@@ -100,6 +96,7 @@ def zombies(asking: Asking) -> Answer:
         )
 
     return Answer(
+        asking=asking,
         says=says,
         field=COUNT,
         unit="day",
@@ -110,8 +107,8 @@ def zombies(asking: Asking) -> Answer:
         whole=exactly(float(len(names))),
         whole_field=COUNT,
         words=lambda row: words[row] if row < len(words) else "past its end",
-        about=why,
-        about_whole=why_whole,
+        made=made,
+        made_whole=made_whole,
     )
 
 
