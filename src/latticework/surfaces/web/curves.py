@@ -11,9 +11,6 @@ from latticework.base.times import DAY_MICROSECONDS, Instant, datetime_of
 from latticework.views.blocks import Table
 from latticework.views.visuals import Curve, Line
 
-WIDTH = 960.0
-HEIGHT = 340.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 156.0, 40.0, 30.0
 LABEL_GAP = 15.0
 INSIDE = 24.0
 MARK_WIDTH = 6.0
@@ -24,6 +21,35 @@ _STEPS = (1, 2, 2.5, 5, 10)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 Point = tuple[Instant, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """How large a drawing is, what lies round its lines, and how many months it names."""
+
+    width: float
+    height: float
+    margin_left: float
+    margin_right: float
+    margin_top: float = 40.0
+    margin_bottom: float = 30.0
+    months: int = 9
+    letters: int = 40
+
+    @property
+    def right(self) -> float:
+        """Where the lines end, across."""
+        return self.width - self.margin_right
+
+    @property
+    def bottom(self) -> float:
+        """Where the lines begin, upwards."""
+        return self.height - self.margin_bottom
+
+
+WIDE = Frame(width=960.0, height=340.0, margin_left=48.0, margin_right=156.0)
+NARROW = Frame(width=400.0, height=260.0, margin_left=36.0, margin_right=84.0, months=4, letters=12)
+"""A drawing for a screen, and one for a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +124,7 @@ class Plan:
     zero: float | None
     says: str
     table: Table
-    width: float = WIDTH
-    height: float = HEIGHT
-    left: float = LEFT
-    right: float = WIDTH - RIGHT
-    top: float = TOP
-    bottom: float = HEIGHT - BOTTOM
+    frame: Frame = WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +135,20 @@ class _Scale:
     last: Instant
     low: float
     high: float
+    frame: Frame = WIDE
 
     def x(self, when: Instant) -> float:
         share = (when - self.first) / max(self.last - self.first, 1)
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+        left = self.frame.margin_left
+        return round(left + share * (self.frame.right - left), 1)
 
     def y(self, value: float) -> float:
         share = (value - self.low) / ((self.high - self.low) or 1.0)
-        return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
+        bottom = self.frame.bottom
+        return round(bottom - share * (bottom - self.frame.margin_top), 1)
 
 
-def plan_of(curve: Curve) -> Plan | None:
+def plan_of(curve: Curve, frame: Frame = WIDE) -> Plan | None:
     """Where everything lies; None for a curve without points."""
     drawn = [line for line in curve.lines if line.points]
     points = [point for line in drawn for point in line.points]
@@ -132,7 +156,7 @@ def plan_of(curve: Curve) -> Plan | None:
         return None
     ticks = _value_ticks(min(low for _, low, _ in points), max(high for *_, high in points))
     first, last = min(point[0] for point in points), max(point[0] for point in points)
-    scale = _Scale(first, last, ticks[0], ticks[-1])
+    scale = _Scale(first, last, ticks[0], ticks[-1], frame)
     inside = first <= curve.now <= last
     return Plan(
         strokes=tuple(_with_labels([_stroke(line, scale) for line in drawn], drawn, scale)),
@@ -144,7 +168,14 @@ def plan_of(curve: Curve) -> Plan | None:
         zero=scale.y(0) if ticks[0] < 0 < ticks[-1] else None,
         says=_says(curve, drawn),
         table=replace(curve.table, title="", note=""),
+        frame=frame,
     )
+
+
+def narrow_plan_of(curve: Curve) -> Plan | None:
+    """The same for a phone: what a pointer would be told is left out."""
+    plan = plan_of(curve, NARROW)
+    return replace(plan, slots=()) if plan else None
 
 
 def _stroke(line: Line, scale: _Scale) -> Stroke:
@@ -173,17 +204,19 @@ def _with_labels(
     strokes: Sequence[Stroke], lines: Sequence[Line], scale: _Scale
 ) -> Iterator[Stroke]:
     """Each stroke with its word where it ends, words pushed apart."""
-    edge, ends, found = WIDTH - RIGHT, [], {}
+    edge, ends, found = scale.frame.right, [], {}
     for place, line in enumerate(lines):
         when, low, high = line.points[-1]
         x, y = scale.x(when), scale.y((low + high) / 2)
         if x < edge - INSIDE:
-            found[place] = Label(line.name, x + 9, y - 9, y, inside=True)
+            found[place] = Label(_short(line.name, scale), x + 9, y - 9, y, inside=True)
         elif not line.area or high > low:
             ends.append((y, place))
     ends.sort()
-    for spot, (y, place) in zip(_apart([y for y, _ in ends]), ends, strict=True):
-        found[place] = Label(lines[place].name, edge + 16, round(spot, 1), y)
+    for spot, (y, place) in zip(
+        _apart([y for y, _ in ends], scale.frame.bottom), ends, strict=True
+    ):
+        found[place] = Label(_short(lines[place].name, scale), edge + 16, round(spot, 1), y)
     for place, stroke in enumerate(strokes):
         yield Stroke(
             name=stroke.name,
@@ -196,12 +229,16 @@ def _with_labels(
         )
 
 
-def _apart(wanted: Sequence[float]) -> list[float]:
+def _short(name: str, scale: _Scale) -> str:
+    most = scale.frame.letters
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def _apart(wanted: Sequence[float], bottom: float) -> list[float]:
     """Ascending places, moved as little as keeps them a line of text apart."""
     spots: list[float] = []
     for y in wanted:
         spots.append(max(y, spots[-1] + LABEL_GAP) if spots else y)
-    bottom = HEIGHT - BOTTOM
     for place in range(len(spots) - 1, -1, -1):
         spots[place] = min(spots[place], bottom)
         bottom = spots[place] - LABEL_GAP
@@ -227,7 +264,7 @@ def _time_ticks(scale: _Scale) -> Iterator[Tick]:
         yield from _day_ticks(scale, first, last)
         return
     months = (last.year - first.year) * 12 + last.month - first.month
-    step = next((each for each in _MONTHS if months / each <= 9), _MONTHS[-1])
+    step = next((each for each in _MONTHS if months / each <= scale.frame.months), _MONTHS[-1])
     number = -(-(first.year * 12 + first.month - 1) // step) * step
     years: set[int] = set()
     while (day := date(number // 12, number % 12 + 1, 1)) <= last:
@@ -240,8 +277,11 @@ def _time_ticks(scale: _Scale) -> Iterator[Tick]:
 
 
 def _day_ticks(scale: _Scale, first: date, last: date) -> Iterator[Tick]:
-    step = 7 if (last - first).days > 14 else 2
-    day = first + timedelta(days=(-first.weekday()) % 7 if step == 7 else 0)
+    days = (last - first).days
+    step = 7 if days > 14 else 2
+    while days / step > scale.frame.months + 1:
+        step *= 2
+    day = first + timedelta(days=(-first.weekday()) % 7 if step % 7 == 0 else 0)
     while day <= last:
         if day >= first:
             yield Tick(scale.x(_instant(day)), f"{day.day} {day:%b}")
@@ -255,7 +295,7 @@ def _flags(curve: Curve, scale: _Scale) -> Iterator[Flag]:
         if not scale.first <= when <= scale.last:
             continue
         x, width = scale.x(when), len(text) * MARK_WIDTH + 10
-        ends = x + width > WIDTH - RIGHT + 40
+        ends = x + width > scale.frame.right + 40
         start = x - width if ends else x
         level = next((each for each, end in enumerate(free) if start >= end), -1)
         if level >= 0:
@@ -271,8 +311,8 @@ def _slots(curve: Curve, lines: Sequence[Line], scale: _Scale) -> Iterator[Slot]
     values = [({when: (low, high) for when, low, high in line.points}, line) for line in lines]
     middles = [scale.x(when) for when in whens]
     for place, (when, x) in enumerate(zip(whens, middles, strict=True)):
-        left = (middles[place - 1] + x) / 2 if place else LEFT
-        right = (x + middles[place + 1]) / 2 if place + 1 < len(middles) else WIDTH - RIGHT
+        left = (middles[place - 1] + x) / 2 if place else scale.frame.margin_left
+        right = (x + middles[place + 1]) / 2 if place + 1 < len(middles) else scale.frame.right
         said = [
             f"{line.name}: {_between(found[when], line)}{_unit(curve)}"
             for found, line in values

@@ -73,6 +73,7 @@ def environment() -> Environment:
         "map_plan": maps.plan_of,
         "outline": maps.sign_of,
         "curve_plan": curves.plan_of,
+        "narrow_curve_plan": curves.narrow_plan_of,
         "sankey_plan": sankeys.plan_of,
         "spark_plan": sparks.plan_of,
         "date": date_words,
