@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.surfaces.browser.conftest import Server
 from tests.surfaces.browser.driving import Axe, OpenPage, Served
 
 from latticework.journal.changes import Put
+from latticework.workspace import Workspace
 
 BETS = "/ask?q=bet show stage, confidence, health, due, serves limit 20"
 STAGE, CONFIDENCE, HEALTH, DUE, SERVES = 2, 3, 4, 5, 6
@@ -33,25 +37,68 @@ def value(served: Served, ref: str, name: str) -> object:
     return served.workspace.graph().node(ref).fields.get(name)
 
 
-@pytest.mark.parametrize(
-    ("column", "name", "typed"),
-    [
-        (CONFIDENCE, "confidence", "35–45%"),
-        (DUE, "due", "2027-Q2"),
-        (CONFIDENCE, "confidence", "unknown"),
-    ],
-)
-def test_a_value_is_written_in_its_cell(
-    served: Served, open_page: OpenPage, column: int, name: str, typed: str
-) -> None:
-    page = open_page(BETS)
-    stand(page, 1, column)
-    page.keyboard.press("Enter")
-    page.keyboard.type(typed)
-    page.keyboard.press("Enter")
-    expect(cell(page, 1, column)).to_have_text(typed)
-    expect(page.locator(".toast")).to_contain_text("Saved")
-    assert value(served, ref_of(page, 1), name) == typed
+EVERY_SORT = """
+company: Cove
+kinds:
+  boat:
+    family: intent
+    many: boats
+    fields:
+      size: number range
+      price: money range EUR
+      load: ratio range
+      trip: duration range
+      leaves: day range
+      seen: instant
+      afloat: yes-no
+      colour: {type: choice, choices: [red, blue]}
+      page: url
+      note: text
+      ports: text many
+    stages: {Dock: proposed, Sea: active}
+    links:
+      follows: {to: boat, back: leads}
+"""
+SORTS = {
+    "size": ("2–5", "about 4", "unknown"),
+    "price": ("EUR 3–5M",),
+    "load": ("35–45%", "unknown"),
+    "trip": ("1–3 quarters",),
+    "leaves": ("2027-Q2", "2026-03..2026-05"),
+    "seen": ("2026-03-01T09:30:00Z",),
+    "afloat": ("yes", "no"),
+    "colour": ("blue",),
+    "page": ("https://example.org/boat",),
+    "note": ("as she lies",),
+    "ports": ("North, South",),
+    "stage": ("Sea",),
+    "title": ("Maid",),
+}
+"""What is typed into a cell of each type of field, one after the other."""
+
+
+def test_a_value_of_every_sort_is_written_in_its_cell(open_page: OpenPage, tmp_path: Path) -> None:
+    with Workspace.init(tmp_path / "cove", model_text=EVERY_SORT) as workspace:
+        workspace.append([Put("boat/ann", {"title": "Ann"})])
+    server = Server(tmp_path / "cove")
+    names = [*SORTS][:-1]
+    page = open_page(f"/ask?q=boat show {', '.join(names)}", at=server.served)
+    for name, every in SORTS.items():
+        column = 1 if name == "title" else 2 + names.index(name)
+        for typed in every:
+            stand(page, 0, column)
+            page.keyboard.press("F2")
+            page.keyboard.press("Control+a")
+            page.keyboard.type(typed)
+            page.keyboard.press("Enter")
+            expect(cell(page, 0, column)).to_have_text(typed)
+            expect(page.locator(".grid-editor, .saving")).to_have_count(0)
+    boat = server.served.workspace.graph().node("boat/ann")
+    held = {**boat.fields, "stage": boat.stage}
+    written = {name: every[-1] for name, every in SORTS.items()}
+    assert held == {**written, "ports": ("North", "South")}
+    page.close()
+    server.stop()
 
 
 def test_escape_leaves_the_value_and_tab_goes_on_to_the_next_cell(
@@ -119,6 +166,49 @@ def test_a_field_is_set_for_all_chosen_rows_at_once(served: Served, open_page: O
     expect(page.locator(".toast")).to_contain_text("Set health of 3 rows")
     refs = [ref_of(page, row) for row in range(3)]
     assert [value(served, ref, "health") for ref in refs] == ["shaky"] * 3
+
+
+def test_all_rows_are_chosen_at_once_and_changed_whether_they_are_seen_or_not(
+    served: Served, open_page: OpenPage
+) -> None:
+    page = open_page("/ask?q=bet show health")
+    stand(page, 0, 2)
+    every = int(page.locator("lw-grid").get_attribute("data-total") or 0)
+    assert page.locator("lw-grid tbody tr").count() < every
+    count = page.locator(".grid-bulk strong")
+    page.keyboard.press("Control+a")
+    expect(count).to_have_text(f"{every} rows")
+    expect(page.get_by_label("Choose all rows")).to_be_checked()
+    page.get_by_label("Choose all rows").uncheck()
+    expect(page.locator(".grid-bulk")).to_be_hidden()
+    # From the last box to another one, and all from here to the end.
+    boxes = page.locator("lw-grid tbody .grid-pick input")
+    boxes.nth(1).check()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(count).to_have_text("4 rows")
+    stand(page, 0, 2)
+    page.keyboard.press("Control+Shift+ArrowDown")
+    expect(count).to_have_text(f"{every} rows")
+    page.get_by_label("Set a field of the chosen rows").select_option("health")
+    page.keyboard.type("shaky")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text(f"Set health of {every} rows")
+    expect(count).to_have_text(f"{every} rows")
+    assert served.workspace.ask("bet where health is not shaky").total == 0
+
+
+def test_a_long_block_finds_the_rows_that_are_not_seen_yet_and_says_what_it_leaves_out(
+    served: Served, open_page: OpenPage
+) -> None:
+    page = open_page("/ask?q=bet show confidence")
+    stand(page, 0, 2)
+    every = int(page.locator("lw-grid").get_attribute("data-total") or 0)
+    paste(page, "11%\n" * (every + 3))
+    dialog = page.locator(".grid-paste")
+    expect(dialog).to_contain_text("3 further lines find no row here and are left out")
+    dialog.get_by_role("button", name=f"Write {every} cells").click()
+    expect(page.locator(".toast")).to_contain_text(f"Wrote {every} cells")
+    assert served.workspace.ask("bet where confidence is 11%").total == every
 
 
 def paste(page: Page, text: str) -> None:

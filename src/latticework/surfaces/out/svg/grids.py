@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from latticework.surfaces.out.svg.ink import SERIF, Ink, Picture, Value, fitted, shape, text, wide
-from latticework.views.blocks import Cell, Table
+from latticework.views.blocks import Cell
 from latticework.views.visuals import Board, Canvas, Card, Matrix, Square
 
 PILE, GAP, LINE = 196.0, 14.0, 16.0
@@ -172,21 +172,3 @@ def canvas(block: Canvas, ink: Ink) -> Picture:
             y += 20
         tops[side] = y + 16
     return Picture(2 * _FAMILY + 40, max(tops), tuple(shapes))
-
-
-def plain(block: Table, ink: Ink) -> Picture:
-    """A table, for what has no drawing of its own."""
-    rows = block.rows[:200]
-    widths = [
-        min(max([wide(column.name), *(wide(row[at].text) for row in rows)], default=0) + 18, 320)
-        for at, column in enumerate(block.columns)
-    ]
-    shapes, x = [], 0.0
-    for column, width in zip(block.columns, widths, strict=True):
-        shapes.append(text(x, 12, column.name, ink["ink-faint"], font_size=11))
-        for place, row in enumerate(rows):
-            cell = row[block.columns.index(column)]
-            shapes.append(text(x, 34 + place * 20, fitted(cell.text, width - 12), ink["ink"]))
-        x += width
-    shapes.append(shape("path", d=f"M0 18H{x}", stroke=ink["rule-strong"]))
-    return Picture(x, 34 + len(rows) * 20, tuple(shapes))

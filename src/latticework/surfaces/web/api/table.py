@@ -28,6 +28,7 @@ class PartGiven(Struct, frozen=True, kw_only=True):
     total: int
     head: int
     html: str
+    columns: list[dict[str, Any]]
     refs: list[str]
     kinds: list[str]
     raw: list[list[Any]]
@@ -46,6 +47,7 @@ def table_part(asked: Asked[Part, Struct]) -> PartGiven:
         total=len(cast("Laid", shown["lies"]).rows),
         head=sight.graph.head,
         html=str(shown["drawn_rows"]),
+        columns=list(grid.columns),
         refs=list(grid.refs),
         kinds=list(grid.kinds),
         raw=[list(row) for row in grid.raw],

@@ -6,6 +6,7 @@ import { Folding } from "./grid/folding";
 import { headsOf, sameHeads, takeHeads } from "./grid/heads";
 import type { Section } from "./grid/lines";
 import { printed } from "./grid/paper";
+import { Picking } from "./grid/picking";
 import { isPressed, Sheet } from "./grid/sheet";
 import { Widths } from "./grid/widths";
 import { Window, rowsFrom } from "./grid/window";
@@ -27,6 +28,7 @@ class Grid extends HTMLElement {
   private readonly sheet = new Sheet(this, () => past() || this.hasAttribute("data-fixed"));
   private readonly writing = new Writing(this.sheet);
   private readonly folding = new Folding(this.sheet);
+  private readonly picking = new Picking(this.sheet);
 
   connectedCallback(): void {
     const table = this.table;
@@ -38,7 +40,7 @@ class Grid extends HTMLElement {
     table.addEventListener("click", (event) => this.folding.click(event));
     table.addEventListener("mousedown", (event) => this.point(event));
     table.addEventListener("dblclick", (event) => sheet.spotOf(event) && !isPressed(event) && !writing.open && writing.write());
-    table.addEventListener("change", (event) => this.tick(event));
+    table.addEventListener("click", (event) => this.picking.click(event));
     table.addEventListener("copy", (event) => writing.copy(event));
     table.addEventListener("paste", (event) => void writing.paste(event));
     document.addEventListener("click", (event) => {
@@ -65,7 +67,7 @@ class Grid extends HTMLElement {
     sheet.rows.put(Number(fresh.getAttribute("data-first")), rowsFrom(given, fresh.querySelectorAll<HTMLTableRowElement>("tbody tr[data-ref]")));
     sheet.rows.draw(true);
     this.scroller.scrollTop = top;
-    sheet.bulk?.show();
+    if (sheet.chosen.size) void sheet.chooseAgain();
     if (focused) sheet.focusHere();
     else sheet.mark();
   }
@@ -76,7 +78,7 @@ class Grid extends HTMLElement {
     for (const name of ["data-q", "data-total", "data-first"]) this.setAttribute(name, fresh.getAttribute(name) ?? "");
     sheet.rows.q = fresh.getAttribute("data-q") ?? "";
     sheet.at = sheet.anchor = { row: 0, column: 0 };
-    sheet.choose([]);
+    sheet.clear();
     takeHeads(headsOf(this.table), heads);
   }
 
@@ -100,7 +102,7 @@ class Grid extends HTMLElement {
     this.scroller.removeAttribute("tabindex");
     const said = { role: "grid", "aria-multiselectable": "true", "aria-readonly": String(sheet.fixed()), "aria-label": this.scroller.getAttribute("aria-label") ?? "" };
     for (const [name, value] of Object.entries(said)) table.setAttribute(name, value);
-    table.tHead?.rows[0]?.prepend(h("th", { class: "grid-pick", role: "columnheader" }, h("span", { class: "unseen" }, "Chosen")));
+    table.tHead?.rows[0]?.prepend(h("th", { class: "grid-pick", role: "columnheader" }, this.picking.all()));
     sheet.rows = new Window(q, nest, this.scroller, body, (row, at) => this.dress(row, at), (now) => sheet.arrived(now), wide, (at) => this.folding.head(at));
     sheet.rows.lay(given.sections, Number(total));
     sheet.rows.put(Number(first), rowsFrom(given, body.querySelectorAll<HTMLTableRowElement>("tr[data-ref]")));
@@ -112,8 +114,7 @@ class Grid extends HTMLElement {
     sheet.at = sheet.anchor = { row: Number(first), column: 0 };
     sheet.mark();
     if (sheet.fixed()) return;
-    const chosen = () => [...sheet.rows.rows.values()].filter((row) => sheet.chosen.has(row.ref));
-    sheet.bulk = new Bulk({ place: this, columns: () => sheet.columns, rows: chosen, base: () => sheet.head, clear: () => sheet.choose([]) });
+    sheet.bulk = new Bulk({ place: this, columns: () => sheet.columns, rows: () => [...sheet.chosen.values()], base: () => sheet.head, clear: () => sheet.clear() });
   }
 
   /** Let columns keep their widths while rows come and go. */
@@ -150,11 +151,6 @@ class Grid extends HTMLElement {
     row.html.prepend(h("td", { class: "grid-pick", role: "gridcell" }, sheet.fixed() ? null : box));
   }
 
-  private tick(event: Event): void {
-    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("tr[data-at]") : null;
-    if (row) this.sheet.toggle(this.sheet.row(Number(row.dataset["at"])));
-  }
-
   private point(event: MouseEvent): void {
     const { sheet } = this;
     const spot = sheet.spotOf(event);
@@ -186,12 +182,13 @@ class Grid extends HTMLElement {
       End: () => sheet.go(mod ? total - 1 : row, wide - 1, event.shiftKey),
       Enter: () => writing.write(),
       F2: () => writing.write(),
-      x: () => sheet.toggle(sheet.row(row)),
+      x: () => this.picking.toggle(row),
       Delete: () => void writing.fill(""),
     };
-    if (sheet.chosen.size) deeds["Escape"] = () => sheet.choose([]);
+    if (sheet.chosen.size) deeds["Escape"] = () => sheet.clear();
     const moves = /^(Arrow|Home|End)/.test(event.key);
-    const deed = mod && event.key.toLowerCase() === "d" ? () => writing.fillDown() : mod && !moves ? undefined : deeds[event.key];
+    const wholes: Record<string, () => unknown> = { a: () => sheet.chooseAll(0, total - 1), d: () => writing.fillDown() };
+    const deed = mod && !moves ? wholes[event.key.toLowerCase()] : deeds[event.key];
     if (!deed) return;
     event.preventDefault();
     deed();

@@ -1,14 +1,15 @@
 /** Changing several rows at once. */
 
-import { type Change, record } from "../shared/http";
+import { type Change, type Value, record } from "../shared/http";
 import { h } from "../shared/page";
-import { type Column, type Edit, type Raw, type Row, changesFor, pairsOf } from "./cells";
+import { type Column, type Edit, type Raw, changesFor } from "./cells";
 import { Editor } from "./editor";
+import type { Chosen } from "./sheet";
 
-export interface Chosen {
+export interface Choice {
   place: HTMLElement;
   columns: () => Column[];
-  rows: () => Row[];
+  rows: () => Chosen[];
   base: () => number;
   clear: () => void;
 }
@@ -20,7 +21,7 @@ export class Bulk {
   private readonly what = h("select", { "aria-label": "Set a field of the chosen rows" });
   private editor: Editor | null = null;
 
-  constructor(private readonly chosen: Chosen) {
+  constructor(private readonly chosen: Choice) {
     const retire = h("button", { type: "button", onclick: () => void this.retire() }, "Retire");
     const clear = h("button", { type: "button", onclick: () => chosen.clear() }, "Clear");
     this.what.addEventListener("change", () => this.open());
@@ -32,7 +33,7 @@ export class Bulk {
   show(): void {
     const rows = this.chosen.rows();
     this.bar.hidden = !rows.length;
-    this.count.textContent = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+    this.count.textContent = many(rows.length, "row");
     const shared = this.chosen.columns().filter((column) => column.name !== "title" && rows.every((row) => column.edits[row.kind]));
     this.what.replaceChildren(h("option", { value: "" }, "Set…"), ...shared.map((column) => h("option", { value: column.name }, column.name)));
     this.what.disabled = !shared.length;
@@ -54,7 +55,7 @@ export class Bulk {
     this.editor = new Editor({
       place: this.chosen.place,
       at: spot,
-      label: `${column.name} of ${rows.length} rows`,
+      label: `${column.name} of ${many(rows.length, "row")}`,
       edit: merged(rows.map((row) => column.edits[row.kind]).filter((each): each is Edit => !!each), first),
       raw: null,
       leave: () => shut(),
@@ -65,24 +66,25 @@ export class Bulk {
     });
   }
 
-  private async write(rows: Row[], column: Column, value: Raw): Promise<void> {
-    const at = this.chosen.columns().indexOf(column);
+  /** Whatever stood there; the journal leaves out what is so already, and links are added to those that are there. */
+  private async write(rows: Chosen[], column: Column, value: Raw): Promise<void> {
     const changes: Change[] = rows.flatMap((row) => {
       const edit = column.edits[row.kind];
       if (!edit) return [];
-      const was = row.raw[at] ?? null;
-      // Links are added to those that are there already.
-      const wanted = edit.type === "link" ? [...pairsOf(was), ...pairsOf(value)] : value;
-      return changesFor(row, edit, was, wanted);
+      return edit.type === "link" ? changesFor(row, edit, null, value) : [{ put: row.ref, fields: { [edit.field ?? ""]: value as Value } }];
     });
-    if (changes.length) await record(changes, { base: this.chosen.base(), says: `Set ${column.name} of ${rows.length} rows` });
+    if (changes.length) await record(changes, { base: this.chosen.base(), says: `Set ${column.name} of ${many(rows.length, "row")}` });
   }
 
   private async retire(): Promise<void> {
     const rows = this.chosen.rows();
-    const says = `Retired ${rows.length} ${rows.length === 1 ? "thing" : "things"}`;
+    const says = `Retired ${many(rows.length, "thing")}`;
     if (await record(rows.map((row) => ({ retire: row.ref })), { says })) this.chosen.clear();
   }
+}
+
+function many(count: number, word: string): string {
+  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** Words that fit every kind among the rows; a stage's word has to be one of each. */

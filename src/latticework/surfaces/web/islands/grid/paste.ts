@@ -5,6 +5,8 @@ import { branch, h } from "../shared/page";
 import { things } from "../shared/pick";
 import { type Edit, type Pair, type Raw, type Row, changesFor, valueOf } from "./cells";
 
+const SHOWN = 200;
+
 export interface Spot {
   row: Row;
   column: number;
@@ -18,14 +20,14 @@ interface Planned extends Spot {
   says: string;
 }
 
-/** Show what would be written where; records it as one batch where the reader says so. */
-export async function pasteInto(spots: Spot[], base: number): Promise<boolean> {
+/** Show what would be written where; records it as one batch where the reader says so. `beyond` lines found no row. */
+export async function pasteInto(spots: Spot[], base: number, beyond = 0): Promise<boolean> {
   const planned = await Promise.all(spots.map(plan));
   const changes = planned.flatMap((each) => each.changes);
   if (changes.length) await check(planned, changes);
   const wrong = planned.filter((each) => each.says);
-  if (!wrong.length && planned.length === 1) return Boolean(changes.length && (await record(changes, { base })));
-  return preview(planned, base);
+  if (!wrong.length && !beyond && planned.length === 1) return Boolean(changes.length && (await record(changes, { base })));
+  return preview(planned, base, beyond);
 }
 
 async function plan(spot: Spot): Promise<Planned> {
@@ -56,14 +58,14 @@ async function check(planned: Planned[], changes: Change[]): Promise<void> {
   }
 }
 
-function preview(planned: Planned[], base: number): Promise<boolean> {
+function preview(planned: Planned[], base: number, beyond: number): Promise<boolean> {
   return new Promise((done) => {
     const good = planned.filter((each) => !each.says && each.changes.length);
     const changes = good.flatMap((each) => each.changes);
     const wrong = planned.filter((each) => each.says).length;
     const columns = [...new Set(planned.map((each) => each.name))];
     const rows = [...new Set(planned.map((each) => each.row))];
-    const go = h("button", { type: "button", class: "first", disabled: !changes.length }, `Write ${good.length} ${good.length === 1 ? "cell" : "cells"}`);
+    const go = h("button", { type: "button", class: "first", disabled: !changes.length }, `Write ${good.length.toLocaleString("en")} ${good.length === 1 ? "cell" : "cells"}`);
     const leave = h("button", { type: "button" }, "Leave it");
     const line = (row: Row) =>
       h(
@@ -75,8 +77,9 @@ function preview(planned: Planned[], base: number): Promise<boolean> {
           return h("td", { class: each?.says ? "misfit" : each?.changes.length ? "" : "quiet", title: each?.says ?? "" }, each?.text ?? "", each?.says ? h("div", { class: "note" }, each.says) : null);
         }),
       );
-    const table = h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "ref"), columns.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows.slice(0, 200).map(line)));
-    const told = wrong ? `${wrong} of ${planned.length} do not fit and are left out.` : "All of it fits.";
+    const table = h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "ref"), columns.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows.slice(0, SHOWN).map(line)), rows.length > SHOWN ? h("tfoot", {}, h("tr", {}, h("td", { class: "quiet", colspan: columns.length + 1 }, `and ${(rows.length - SHOWN).toLocaleString("en")} more rows`))) : null);
+    const left = beyond ? ` ${beyond.toLocaleString("en")} further ${beyond === 1 ? "line finds" : "lines find"} no row here and ${beyond === 1 ? "is" : "are"} left out.` : "";
+    const told = (wrong ? `${wrong} of ${planned.length} do not fit and are left out.` : beyond ? "" : "All of it fits.") + left;
     const dialog = h("dialog", { class: "grid-paste", "aria-label": "Paste" }, h("h2", {}, "What would be written"), h("p", { class: "note" }, told), h("div", { class: "scroll", tabindex: "0" }, table), h("p", { class: "actions" }, go, leave));
     const shut = (said: boolean) => {
       dialog.remove();
@@ -84,7 +87,7 @@ function preview(planned: Planned[], base: number): Promise<boolean> {
     };
     go.addEventListener("click", async () => {
       dialog.close();
-      shut(Boolean(await record(changes, { base, says: `Wrote ${good.length} cells` })));
+      shut(Boolean(await record(changes, { base, says: `Wrote ${good.length.toLocaleString("en")} cells` })));
     });
     leave.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => shut(false));

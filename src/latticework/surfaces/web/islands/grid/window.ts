@@ -2,7 +2,7 @@
 
 import { ask, isProblem } from "../shared/http";
 import { branch, h } from "../shared/page";
-import type { Raw, Row } from "./cells";
+import type { Column, Raw, Row } from "./cells";
 import { gap, lay, sized, spare } from "./gaps";
 import { Lines, type Section } from "./lines";
 
@@ -14,15 +14,22 @@ const STEP = 6;
 const AHEAD = 120;
 const PACE_MS = 40;
 const KEPT = 4_000;
+/** So many rows are fetched at once where many are wanted, and so many times side by side. */
+const BLOCK = 500;
+const ABREAST = 3;
 
 interface Part {
   total: number;
   head: number;
   html: string;
+  columns: Column[];
   refs: string[];
   kinds: string[];
   raw: Raw[][];
 }
+
+/** What came with rows: up to which entry they tell, and how their cells are written in. */
+export type Heard = Pick<Part, "head" | "columns">;
 
 /** Drawn rows and what is written in them, as rows of a table. */
 export function rowsFrom(part: Pick<Part, "refs" | "kinds" | "raw">, drawn: Iterable<HTMLTableRowElement>): Row[] {
@@ -52,7 +59,7 @@ export class Window {
     private readonly scroller: HTMLElement,
     private readonly body: HTMLTableSectionElement,
     private readonly dress: (row: Row, at: number) => void,
-    private readonly heard: (head: number) => void,
+    private readonly heard: (part: Heard) => void,
     private readonly fluid: boolean,
     private readonly head: (at: number) => HTMLTableRowElement,
   ) {
@@ -167,25 +174,52 @@ export class Window {
     await Promise.all(chunks.map((chunk) => this.load(chunk)));
   }
 
+  /** Whether every row from one to another is here. */
+  holds(first: number, last: number): boolean {
+    for (let at = first; at <= last; at += 1) if (!this.rows.has(at)) return false;
+    return true;
+  }
+
+  /** Let every row from one to another be here; on a page of few rows, those that it has. */
+  async bring(first: number, last: number): Promise<void> {
+    if (!this.fluid) return;
+    const lacking: number[] = [];
+    for (let from = first - (first % BLOCK); from <= last; from += BLOCK) {
+      if (!this.holds(Math.max(from, first), Math.min(from + BLOCK - 1, last))) lacking.push(from);
+    }
+    this.body.parentElement?.setAttribute("aria-busy", "true");
+    while (lacking.length) await Promise.all(lacking.splice(0, ABREAST).map((from) => this.take(from, BLOCK)));
+    this.body.parentElement?.removeAttribute("aria-busy");
+    this.draw(true);
+  }
+
   private async load(chunk: number): Promise<void> {
     this.asked.add(chunk);
     const age = this.age;
-    const here = new URLSearchParams(location.search);
-    const moment = { at: here.get("at") ?? "", known: here.get("known") ?? "", branch: branch() === "main" ? "" : branch() };
-    const part = await ask<Part>("/api/table", { q: this.q, nest: this.nest, first: chunk * CHUNK, most: CHUNK, ...moment });
+    const done = await this.take(chunk * CHUNK, CHUNK);
     if (age !== this.age) return;
     this.asked.delete(chunk);
-    if (isProblem(part)) return;
-    if (part.total !== this.total) this.lay(this.lines.sections, part.total);
-    this.heard(part.head);
-    const holder = h("table", {});
-    holder.innerHTML = `<tbody>${part.html}</tbody>`;
-    this.put(chunk * CHUNK, rowsFrom(part, holder.querySelectorAll("tr")));
+    if (!done) return;
     for (const at of this.rows.keys()) {
       if (this.rows.size <= KEPT) break;
       const line = this.lines.lineOf(at);
       if (line < this.from - KEPT / 4 || line > this.to + KEPT / 4) this.rows.delete(at);
     }
     this.draw(true);
+  }
+
+  /** Fetch rows from one on; whether they came, and are still wanted. */
+  private async take(first: number, most: number): Promise<boolean> {
+    const age = this.age;
+    const here = new URLSearchParams(location.search);
+    const moment = { at: here.get("at") ?? "", known: here.get("known") ?? "", branch: branch() === "main" ? "" : branch() };
+    const part = await ask<Part>("/api/table", { q: this.q, nest: this.nest, first, most, ...moment });
+    if (age !== this.age || isProblem(part)) return false;
+    if (part.total !== this.total) this.lay(this.lines.sections, part.total);
+    this.heard(part);
+    const holder = h("table", {});
+    holder.innerHTML = `<tbody>${part.html}</tbody>`;
+    this.put(first, rowsFrom(part, holder.querySelectorAll("tr")));
+    return true;
   }
 }

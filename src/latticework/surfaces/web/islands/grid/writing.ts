@@ -2,10 +2,11 @@
 
 import { type Finding, type Problem, record } from "../shared/http";
 import { refresh } from "../shared/page";
+import { toast } from "../shared/toast";
 import { type Raw, cellsOf, changesFor, sheetOf, textOf } from "./cells";
 import { Editor } from "./editor";
 import { type Spot, pasteInto } from "./paste";
-import type { Place, Sheet } from "./sheet";
+import { MOST, type Place, type Sheet } from "./sheet";
 
 type Told = Finding & { theirs?: Raw; by?: string };
 
@@ -70,6 +71,14 @@ export class Writing {
     return true;
   }
 
+  /** Let the rows of these lines be here, as far as the table has them. */
+  private async bring(lines: Place[][]): Promise<void> {
+    const { rows } = this.sheet;
+    const first = lines[0]?.[0]?.row ?? 0;
+    const last = Math.min(lines.at(-1)?.[0]?.row ?? 0, rows.total - 1);
+    if (!rows.holds(first, last)) await rows.bring(first, last);
+  }
+
   private spots(lines: Place[][], text: (line: number, column: number) => string): Spot[] {
     return lines.flatMap((line, down) =>
       line.flatMap(({ row: at, column }, across): Spot[] => {
@@ -79,29 +88,35 @@ export class Writing {
     );
   }
 
-  fill(text: string): Promise<boolean> {
+  async fill(text: string): Promise<boolean> {
+    await this.bring(this.sheet.span);
     const spots = this.spots(this.sheet.span, () => text).filter((each) => each.edit && !each.edit.required);
-    return spots.length ? pasteInto(spots, this.sheet.head) : Promise.resolve(false);
+    return spots.length > 0 && pasteInto(spots, this.sheet.head);
   }
 
-  fillDown(): void {
+  async fillDown(): Promise<void> {
     const [first, ...rest] = this.sheet.span;
     if (!first || !rest.length || this.sheet.fixed()) return;
+    await this.bring(rest);
     const texts = first.map(({ row, column }) => textOf(this.sheet.row(row)?.raw[column] ?? null));
     void pasteInto(this.spots(rest, (_, across) => texts[across] ?? ""), this.sheet.head);
   }
 
   copy(event: ClipboardEvent): void {
     if (event.target instanceof HTMLInputElement || getSelection()?.toString()) return;
-    const chosen = [...this.sheet.rows.rows.entries()].filter(([, row]) => this.sheet.chosen.has(row.ref)).sort(([a], [b]) => a - b);
+    const chosen = [...this.sheet.chosen.values()].map((each) => each.at).sort((a, b) => a - b);
     const whole = chosen.length && this.sheet.at.column === this.sheet.anchor.column;
-    const lines = whole ? chosen.map(([row]) => this.sheet.columns.map((_, column) => ({ row, column }))) : this.sheet.span;
+    const lines = whole ? chosen.map((row) => this.sheet.columns.map((_, column) => ({ row, column }))) : this.sheet.span;
+    event.preventDefault();
+    if (!lines.every((line) => this.sheet.row(line[0]?.row ?? -1))) {
+      void this.bring(lines);
+      return void toast("Not all of these rows are here yet: copy once more", { tone: "bad" });
+    }
     const text = (spot: Place) => {
       const raw = this.sheet.row(spot.row)?.raw[spot.column] ?? null;
       return raw === null ? this.sheet.cell(spot.row, spot.column)?.innerText.trim() ?? "" : textOf(raw);
     };
     event.clipboardData?.setData("text/plain", sheetOf(lines.map((line) => line.map(text))));
-    event.preventDefault();
   }
 
   async paste(event: ClipboardEvent): Promise<void> {
@@ -112,8 +127,12 @@ export class Writing {
     const span = this.sheet.span;
     const one = cells.length === 1 && cells[0]?.length === 1;
     const top = span[0]?.[0] ?? this.sheet.at;
-    const lines = one ? span : cells.map((line, down) => line.map((_, across) => ({ row: top.row + down, column: top.column + across })));
-    await pasteInto(this.spots(lines, (down, across) => (one ? cells[0]?.[0] : cells[down]?.[across]) ?? ""), this.sheet.head);
+    const every = one ? span : cells.map((line, down) => line.map((_, across) => ({ row: top.row + down, column: top.column + across })));
+    const lines = every.slice(0, MOST);
+    await this.bring(lines);
+    const spots = this.spots(lines, (down, across) => (one ? cells[0]?.[0] : cells[down]?.[across]) ?? "");
+    const here = lines.filter((line) => this.sheet.row(line[0]?.row ?? -1)).length;
+    await pasteInto(spots, this.sheet.head, every.length - here);
     this.sheet.focusHere();
   }
 }
