@@ -11,7 +11,7 @@ from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of
 from latticework.graph.graph import Graph
 from latticework.graph.little import company_of
-from latticework.surfaces.text_why import command_of
+from latticework.surfaces.text_why import command_of, numbers_of
 from latticework.views.blocks import Metric, Table
 from latticework.views.catalogue import views
 from latticework.views.page import Page
@@ -49,9 +49,12 @@ def test_each_square_of_kinds_and_classes_leads_to_as_many_things() -> None:
     matrix = _one(page, Matrix)
     assert isinstance(matrix, Matrix)
     squares = [square for line in matrix.squares for square in line if square.text]
-    for square in squares:
+    totals = (*matrix.down_totals, *matrix.across_totals, matrix.total)
+    for square in (*squares, *totals):
         assert square.why is not None
         assert len(_refs(_page("diff", dict(square.why.chosen)))) == int(square.text)
+    # A terminal and a screen reader read the table: its numbers lead on as well.
+    assert len(list(numbers_of([matrix]))) == len(squares) + len(totals)
     assert sum(int(each.text) for each in squares) == int(matrix.total.text) == len(_refs(page))
     assert sum(int(each.text) for each in matrix.down_totals) == int(matrix.total.text)
     assert sum(int(each.text) for each in matrix.across_totals) == int(matrix.total.text)

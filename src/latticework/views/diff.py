@@ -366,7 +366,8 @@ def _kinds(found: Delta, ranked: pl.DataFrame, asked: Params | None) -> Iterator
 
     def total(kind: str = "", rank: int = -1) -> Square:
         of = (n for (k, r), n in counts.items() if kind in ("", k) and rank in (-1, r))
-        return Square(text=f"{sum(of):,}")
+        why = _why(asked, list(CLASSES)[rank] if rank >= 0 else "", kind)
+        return Square(text=f"{sum(of):,}", why=why)
 
     yield Matrix(
         across=tuple(cell(list(CLASSES)[rank]) for rank in ranks),

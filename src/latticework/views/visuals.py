@@ -34,6 +34,34 @@ TITLE = Column("title")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What is drawn: its title, a note below it, and what is said where there is nothing."""
+
+    title: str = ""
+    note: str = ""
+    empty: tuple[str, ...] = ()
+
+    def _tabled(
+        self,
+        columns: tuple[Column, ...],
+        rows: tuple[tuple[Cell, ...], ...],
+        *,
+        grouped: bool = False,
+        total: int | None = None,
+    ) -> Table:
+        """The same as a table."""
+        return Table(
+            columns=columns,
+            rows=rows,
+            title=self.title,
+            note=self.note,
+            empty=self.empty,
+            grouped=grouped,
+            total=total,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A thing as it is drawn where there is room for a few of its values.
 
@@ -103,7 +131,7 @@ class Lane(Spot):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
+class Board(Drawn):
     """Cards in the piles of one field or link, in one lane or in several.
 
     `across` without a word means that there is one lane only.
@@ -114,9 +142,6 @@ class Board:
     lanes: tuple[Lane, ...]
     across: Grip = Grip(word="")
     query: str = ""
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -132,14 +157,7 @@ class Board:
             Column("ref", sort=Sort.REF),
         )
         left = sum(sum(lane.left_out) for lane in self.lanes)
-        return Table(
-            columns=columns,
-            rows=rows,
-            title=self.title,
-            note=self.note,
-            empty=self.empty,
-            total=len(rows) + left if left else None,
-        )
+        return self._tabled(columns, rows, total=len(rows) + left if left else None)
 
     def _cards(self) -> Iterator[Card]:
         for lane in self.lanes:
@@ -189,7 +207,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
+class Timeline(Drawn):
     """Bars over days; `ties` lead from a bar's ref to the ref of one that waits for it.
 
     `undated` are the cards of things without any day, each with the field
@@ -208,9 +226,6 @@ class Timeline:
     zoom: str = ""
     grouped: bool = False
     ghost: str = ""
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -234,14 +249,7 @@ class Timeline:
             Column("ends", sort=Sort.WHEN),
             Column("said"),
         )
-        return Table(
-            columns=columns,
-            rows=rows,
-            grouped=self.grouped,
-            title=self.title,
-            note=self.note,
-            empty=self.empty,
-        )
+        return self._tabled(columns, rows, grouped=self.grouped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +279,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Map:
+class Map(Drawn):
     """Nodes and the edges between them: places in `dots`, and the link's phrase.
 
     `colour` says by what the dots are coloured and `sized` by what they are
@@ -287,9 +295,6 @@ class Map:
     sized: str = ""
     clustered: str = ""
     joins: tuple[tuple[str, str, str], ...] = ()
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -303,7 +308,7 @@ class Map:
             for source, target, link in self.edges
         )
         columns = (Column("from"), Column("link"), Column("to"))
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        return self._tabled(columns, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +325,7 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class Matrix(Drawn):
     """Two dimensions and what stands where they meet; `squares` row by row.
 
     A thing that stands in several columns or rows counts once in every total.
@@ -335,9 +340,6 @@ class Matrix:
     across_totals: tuple[Square, ...] = ()
     down_totals: tuple[Square, ...] = ()
     total: Square = Square(text="")
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -349,13 +351,13 @@ class Matrix:
         )
         totals = self.down_totals or (None,) * len(self.down)
         rows = tuple(
-            (head, *(cell(each.text) for each in line), *_totalled(total))
+            (head, *(cell(each.text, why=each.why) for each in line), *_totalled(total))
             for head, line, total in zip(self.down, self.squares, totals, strict=True)
         )
         if self.across_totals and rows:
-            last = (cell(each.text, tone=Tone.STRONG) for each in self.across_totals)
+            last = (cell(each.text, tone=Tone.STRONG, why=each.why) for each in self.across_totals)
             rows = (*rows, (cell("all", tone=Tone.DIM), *last, *_totalled(self.total)))
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        return self._tabled(columns, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,7 +378,7 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Drawn):
     """Several people's values of the same things, each kept apart, never as a mean.
 
     `ticks` mark the scale from `low` to `high`, each with its word.
@@ -387,9 +389,6 @@ class Spread:
     high: float
     ticks: tuple[tuple[float, str], ...] = ()
     unit: str = ""
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -409,7 +408,7 @@ class Spread:
             Column("from lowest to highest"),
             Column("each of them"),
         )
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        return self._tabled(columns, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,16 +425,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class Curve(Drawn):
     """Lines and bands over time; `marks` are instants with a word each."""
 
     lines: tuple[Line, ...]
     now: Instant
     unit: str = ""
     marks: tuple[tuple[Instant, str], ...] = ()
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -457,18 +453,15 @@ class Curve:
             Column("day", sort=Sort.WHEN),
             *(Column(each.name, align=Align.RIGHT, sort=Sort.NUMBER) for each in self.lines),
         )
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        return self._tabled(columns, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sankey:
+class Sankey(Drawn):
     """Amounts that run from some things to others: names, and how much at least and at most."""
 
     streams: tuple[tuple[Span, Span, float, float], ...]
     unit: str = ""
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -479,7 +472,7 @@ class Sankey:
         )
         amount = Column(self.unit or "amount", align=Align.RIGHT, sort=Sort.NUMBER)
         columns = (Column("from"), Column("to"), amount)
-        return Table(columns=columns, rows=rows, title=self.title, note=self.note, empty=self.empty)
+        return self._tabled(columns, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -498,14 +491,11 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Canvas:
+class Canvas(Drawn):
     """The families of the company, each with the question it answers and its kinds."""
 
     families: tuple[tuple[str, str, tuple[Plot, ...]], ...]
     now: Instant
-    title: str = ""
-    note: str = ""
-    empty: tuple[str, ...] = field(default=())
 
     @property
     def table(self) -> Table:
@@ -530,14 +520,7 @@ class Canvas:
             Column("last touched", sort=Sort.WHEN),
             Column(""),
         )
-        return Table(
-            columns=columns,
-            rows=rows,
-            title=self.title,
-            grouped=True,
-            note=self.note,
-            empty=self.empty,
-        )
+        return self._tabled(columns, rows, grouped=True)
 
 
 Visual = Board | Timeline | Map | Matrix | Spread | Curve | Sankey | Canvas
@@ -545,7 +528,7 @@ Block = Table | Tree | Prose | Findings | Feed | Metric | Fields | Visual
 
 
 def _totalled(total: Square | None) -> tuple[Cell, ...]:
-    return () if total is None else (cell(total.text, tone=Tone.STRONG),)
+    return () if total is None else (cell(total.text, tone=Tone.STRONG, why=total.why),)
 
 
 def _told(stages: tuple[tuple[str, str, int], ...]) -> Cell:
