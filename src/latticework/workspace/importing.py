@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,12 +99,13 @@ def import_recipe(
         graph=graph,
         stated=stated,
         settled=recalled.settled if recalled else None,
-        sights=recalled.sights if recalled else None,
+        # What is only tried is not remembered.
+        sights=recalled.sights if recalled and not dry_run else None,
     )
     counting = Counting(graph, stated, recipe.name)
     del stated  # what is needed of it is a twentieth of its room
     batches = counting.through(_told_apart(intake, by))
-    with rarely_collected():
+    with rarely_collected(), recalled or nullcontext():
         if dry_run:
             imported = _tried(workspace, intake, batches, branch)
         else:

@@ -7,16 +7,12 @@ it is of one recipe, one model, one branch, and of a time before any redaction.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import uuid
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -33,7 +29,7 @@ if TYPE_CHECKING:
     from latticework.journal.store import Head, Receipt, Store
     from latticework.sources.recipes.parts import Recipe
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what is kept means something else, or records come to something else."""
 
 CONTENTS = "contents.json"
@@ -42,40 +38,70 @@ Spans = tuple[tuple[int, int], ...]
 """First and last entries of what an import recorded."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Recall:
     """What one import leaves out, and what it takes down for the next one."""
 
-    settled: Settled
-    sights: Sights
-    graph: Graph
-    folder: Path
-    stamp: dict[str, object]
+    def __init__(
+        self, settled: Settled, graph: Graph, folder: Path, stamp: Mapping[str, object]
+    ) -> None:
+        """Nothing was taken down yet; what is lies in `folder` when all of it was kept."""
+        self.settled = settled
+        self.sights = Sights(settled, self._write)
+        self._graph = graph
+        self._folder = folder
+        self._stamp = stamp
+        # What an import left behind that was cut off is where the next one begins.
+        self._fresh = folder.parent / f"writing-{folder.name}"
+        self._files: dict[str, int] = {}
+        self._broken = False
 
     def keep(self, receipts: Sequence[Receipt], head: Head) -> None:
         """Keep what was seen, as of the end of what was recorded.
 
         A folder that cannot be written costs time and nothing else.
         """
-        if not receipts and (head.number != self.graph.head or not self.sights.fresh):
+        if not receipts and (head.number != self._graph.head or not self.sights.fresh):
             return
         last = receipts[-1].head if receipts else head
         contents = {
-            **self.stamp,
-            "upto": self.graph.head,
-            "moment": self.graph.moment.valid,
+            **self._stamp,
+            "upto": self._graph.head,
+            "moment": self._graph.moment.valid,
             "own": _joined((each.first, each.last) for each in receipts),
             "head": last.number,
             "digest": last.digest,
         }
-        fresh = self.folder.parent / f"writing-{os.getpid()}-{uuid.uuid4().hex}"
+        self.sights.end()
+        text = json.dumps({**contents, "files": self._files})
         try:
-            fresh.mkdir(parents=True)
-            _write(self.sights.seen(), contents, fresh)
-            shutil.rmtree(self.folder, ignore_errors=True)
-            fresh.rename(self.folder)
+            self._fresh.mkdir(parents=True, exist_ok=True)
+            (self._fresh / CONTENTS).write_text(text, encoding="ascii")
+            if not self._broken:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._fresh.rename(self._folder)
+        except OSError:
+            self._broken = True
+
+    def __enter__(self) -> Self:
+        """Begin to take down."""
+        shutil.rmtree(self._fresh, ignore_errors=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was taken down and is not kept."""
+        shutil.rmtree(self._fresh, ignore_errors=True)
+
+    def _write(self, seen: Seen) -> None:
+        """Write some of what was seen: a million records of it would take much room."""
+        name = len(self._files) // 2
+        try:
+            self._fresh.mkdir(parents=True, exist_ok=True)
+            for sort, frame in (("rows", seen.rows), ("refs", seen.refs.to_frame("ref"))):
+                path = self._fresh / f"{name}-{sort}.arrow"
+                frame.write_ipc(path, compression="uncompressed")
+                self._files[path.name] = _checksum(path)
         except (OSError, PolarsError):
-            shutil.rmtree(fresh, ignore_errors=True)
+            self._broken = True
 
 
 def recall(
@@ -90,9 +116,8 @@ def recall(
     folder = cache / f"seen-{_short(kept.identity, branch, recipe.name)}"
     settled = _settled(store, graph, folder, stamp, branch)
     if settled is None:
-        nothing = Seen(pl.DataFrame(schema=ROWS), ())
-        settled = Settled(nothing, graph, spoken_of(graph.log, lambda valids, _: valids < 0))
-    return Recall(settled=settled, sights=Sights(settled), graph=graph, folder=folder, stamp=stamp)
+        settled = Settled((), graph, spoken_of(graph.log, lambda valids, _: valids < 0))
+    return Recall(settled, graph, folder, stamp)
 
 
 def _settled(
@@ -111,34 +136,27 @@ def _settled(
             return None
         if any(each.number > upto for each in graph.log.models):
             return None
-        first, *others = [folder / name for name in contents["files"]]
-        if any(_checksum(folder / name) != told for name, told in contents["files"].items()):
-            return None
-        rows = pl.read_ipc(first).select(list(ROWS))
-        seen = Seen(rows, (pl.read_ipc(each)["ref"] for each in others))
+
+        def since(valids: Longs, numbers: Ints) -> Flags:
+            later = numbers > upto
+            for first, last in own:
+                later &= (numbers < first) | (numbers > last)
+            # What was recorded for a day to come may have come by now.
+            return later | ((numbers <= upto) & (valids > moment))
+
+        seen = _seen(folder, contents["files"])
+        return Settled(seen, graph, spoken_of(graph.log, since))
     except (OSError, ValueError, KeyError, TypeError, PolarsError):
         return None
 
-    def since(valids: Longs, numbers: Ints) -> Flags:
-        later = numbers > upto
-        for first, last in own:
-            later &= (numbers < first) | (numbers > last)
-        # What was recorded for a day to come may have come by now.
-        return later | ((numbers <= upto) & (valids > moment))
 
-    return Settled(seen, graph, spoken_of(graph.log, since))
-
-
-def _write(seen: Seen, contents: dict[str, object], folder: Path) -> None:
-    """Write the rows, and the refs piece by piece: all of them would be held twice."""
-    files: dict[str, int] = {}
-    frames = chain([seen.rows], (some.to_frame("ref") for some in seen.refs))
-    for number, frame in enumerate(frames):
-        name = f"{number}.arrow"
-        frame.write_ipc(folder / name, compression="uncompressed")
-        files[name] = _checksum(folder / name)
-    text = json.dumps({**contents, "files": files})
-    (folder / CONTENTS).write_text(text, encoding="ascii")
+def _seen(folder: Path, files: Mapping[str, int]) -> Iterator[Seen]:
+    """What was written, piece by piece; ValueError where a file is another one."""
+    for name in range(len(files) // 2):
+        rows, refs = (folder / f"{name}-{sort}.arrow" for sort in ("rows", "refs"))
+        if any(_checksum(each) != files[each.name] for each in (rows, refs)):
+            raise ValueError(name)
+        yield Seen(pl.read_ipc(rows).select(list(ROWS)), pl.read_ipc(refs)["ref"])
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Spans:

@@ -201,8 +201,8 @@ def test_what_is_damaged_or_of_another_journal_is_read_anew(
     company = Company(tmp_path / "one", remembers=True)
     company.take(table(5))
     (kept,) = company.kept()
-    data = (kept / "0.arrow").read_bytes()
-    (kept / "0.arrow").write_bytes(data[:-40] + bytes(40))
+    data = (kept / "0-rows.arrow").read_bytes()
+    (kept / "0-rows.arrow").write_bytes(data[:-40] + bytes(40))
     assert fresh(company, table(5), monkeypatch) == 5
     contents = json.loads((kept / "contents.json").read_text())
     (kept / "contents.json").write_text(json.dumps({**contents, "digest": "0" * 64}))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from latticework.graph.timeline import Ints
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
 
 Word = TypeVar("Word", str, int)
 
@@ -50,6 +53,41 @@ class Book(Generic[Word]):
             for text, word in zip(held["text"].to_list(), held["word"].to_list(), strict=True):
                 found.setdefault(text, []).append(word)
         return {text: tuple(words) for text, words in found.items()}
+
+
+class Refs:
+    """Which refs were noted: of those that a company has a flag, of others the text.
+
+    A flag stands for a ref itself: a thing that goes by another one since has two.
+    """
+
+    def __init__(self, graph: Graph | None) -> None:
+        """Nothing is noted yet."""
+        self._names = graph.log.names if graph is not None else None
+        self._known = np.zeros(0 if graph is None else len(graph.log.names.texts), dtype=np.bool_)
+        self._others: Book[int] = Book()
+
+    def note(self, refs: Sequence[str]) -> None:
+        """Note these refs."""
+        codes = self._codes_of(refs)
+        self._known[codes[codes >= 0]] = True
+        others = [ref for ref, code in zip(refs, codes.tolist(), strict=True) if code < 0]
+        self._others.note(others, [0] * len(others))
+
+    def find(self, refs: Collection[str]) -> set[str]:
+        """Those of these refs that were noted."""
+        texts = list(refs)
+        codes = self._codes_of(texts)
+        noted = np.zeros(len(texts), dtype=np.bool_)
+        noted[codes >= 0] = self._known[codes[codes >= 0]]
+        found = {texts[spot] for spot in np.flatnonzero(noted).tolist()}
+        others = [texts[spot] for spot in np.flatnonzero(codes < 0).tolist()]
+        return found.union(self._others.find(others))
+
+    def _codes_of(self, refs: Sequence[str]) -> Ints:
+        if self._names is None or not len(self._known):
+            return np.full(len(refs), -1, dtype=np.int32)
+        return self._names.codes_of(pl.Series(refs, dtype=pl.String))
 
 
 def _spots(known: _Hashes, wanted: _Hashes) -> Ints:

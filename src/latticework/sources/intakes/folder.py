@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -81,11 +81,7 @@ def read_folder(
     who = Identities(graph, recipe, stated) if graph and stated is not None else None
     del stated
     waiting = News(())
-
-    def known(ref: str) -> bool:
-        return graph is not None and graph.find(ref) is not None
-
-    for taken in _takes(reading, recipe, when, progress, settled, known):
+    for taken in _takes(reading, recipe, when, progress, settled, graph):
         # The last batch waits for what has vanished, so that a short intake is one.
         yield from _batches(waiting, recipe, now)
         if recipe.valid == FILE_DATE:
@@ -113,22 +109,22 @@ def _takes(
     when: When,
     progress: Progress | None,
     settled: Settled | None,
-    had: Callable[[str], bool],
+    graph: Graph | None,
 ) -> Iterator[Taken]:
-    """What each portion of the files says; `had` tells refs that the company has."""
+    """What each portion of the files says."""
     found = reading.portions(progress)
     begun = list(islice(found, 2)) or [[]]
     if len(begun) == 1 and settled is None:
         steps = begun[0]
-        yield Portions(recipe, when, known=had).only(steps)._replace(sights=_sights(steps))
+        yield Portions(recipe, when, graph=graph).only(steps)._replace(sights=_sights(steps))
         return
     known = Known()
     if needs_look(recipe):
-        looking = Portions(recipe, when, known=had)
+        looking = Portions(recipe, when, graph=graph)
         for steps in _all(begun, found):
             looking.look(steps, known)
         found = reading.portions(progress)
-    taking = Portions(recipe, when, settled, known=had)
+    taking = Portions(recipe, when, settled, graph=graph)
     for steps in _all(begun, found):
         yield taking.take(steps, known)._replace(sights=_sights(steps))
 

@@ -9,14 +9,14 @@ holds, what a first reading of everything found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from latticework.base.findings import Finding, Place, notice
 from latticework.base.times import Instant
 from latticework.journal.changes import Change, Connect, Put, Value
-from latticework.sources.intakes.book import Book
+from latticework.sources.intakes.book import Book, Refs
 from latticework.sources.intakes.files import FileStep
 from latticework.sources.intakes.past import Past, Replay, replay
 from latticework.sources.intakes.records import Edge
@@ -24,6 +24,9 @@ from latticework.sources.intakes.seen import MOST_PARTS, Settled, Sight
 from latticework.sources.intakes.standing import Sought, Standing, Statement, Thing, sought_by
 from latticework.sources.intakes.step import Step, When, joined
 from latticework.sources.recipes.parts import Recipe
+
+if TYPE_CHECKING:
+    from latticework.graph.graph import Graph
 
 Portion = Sequence[FileStep]
 
@@ -65,17 +68,17 @@ class Portions:
         when: When,
         settled: Settled | None = None,
         *,
-        known: Callable[[str], bool] | None = None,
+        graph: Graph | None = None,
     ) -> None:
         """Nothing was taken yet; `settled` are records that portions leave out.
 
-        `known` tells refs of things that the company has already.
+        `graph` is the company before the intake.
         """
         self._recipe = recipe
-        self._known = known or (lambda _: False)
+        self._graph = graph
         self._when = when
         self._settled = settled
-        self._refs: Book[int] = Book()
+        self._refs = Refs(graph)
         self._told: dict[str, dict[str, Value]] = {}
         self._drawn: Book[int] = Book()
         self._carried: dict[str, dict[str, Value]] = {}
@@ -148,9 +151,13 @@ class Portions:
         work = Step(standing, revision="", when=self._when)
         return standing, work.take(steps), work.findings
 
+    def _known(self, ref: str) -> bool:
+        """Whether the company has a thing of this ref already."""
+        return self._graph is not None and self._graph.find(ref) is not None
+
     def _recorded(self, refs: Collection[str]) -> set[str]:
         """Those of the refs that earlier portions have records of."""
-        found = set(self._refs.find(refs))
+        found = self._refs.find(refs)
         return found if self._settled is None else found.union(self._settled.have(refs))
 
     def _note(self, standing: Standing) -> None:
@@ -160,7 +167,7 @@ class Portions:
             told = self._told.setdefault(thing.ref, {})
             for name, value in thing.cells.items():
                 told.setdefault(name, value)
-        self._refs.note(own, [0] * len(own))
+        self._refs.note(own)
 
     def _word_of(self, standing: Standing, thing: Thing) -> str:
         """A thing's ref, marked where its own record may say otherwise."""

@@ -8,10 +8,8 @@ compare: such records are known by a digest and left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -38,16 +36,15 @@ _NO_NODES = np.zeros(0, dtype=np.int32)
 _Halves = npt.NDArray[np.uint64]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """Records by their digests, and the refs of the things that they name.
+class Seen(NamedTuple):
+    """Some records by their digests, and the refs of the things that they name.
 
-    `refs` are those of one row after the other: first the `own` things that a
-    record is about, then the others. Many of them are given part by part.
+    `rows` has the columns ROWS; `refs` are those of one row after the other:
+    first the `own` things that a record is about, then the others.
     """
 
     rows: pl.DataFrame
-    refs: Iterable[pl.Series]
+    refs: pl.Series
 
 
 class Sight(NamedTuple):
@@ -82,23 +79,26 @@ def digests_of(path: str, items: Items) -> bytes:
 class Settled:
     """What was seen and still says nothing new to a graph; used for one intake."""
 
-    def __init__(self, seen: Seen, graph: Graph, touched: Flags) -> None:
+    def __init__(self, seen: Iterable[Seen], graph: Graph, touched: Flags) -> None:
         """Leave aside what names a `touched` thing, or one that the graph does not know."""
         self._graph = graph
-        self._rows = seen.rows
         self.nodes = np.zeros(graph.size, dtype=np.bool_)
         self._taken = np.zeros(graph.size, dtype=np.bool_)
-        self._own = seen.rows["own"].to_numpy()
-        counts = seen.rows["refs"].to_numpy().astype(np.int64)
+        rows, named = [pl.DataFrame(schema=ROWS)], [_NO_NODES]
+        for some in seen:
+            rows.append(some.rows)
+            named.append(graph.find_all(some.refs))
+        self._rows = pl.concat(rows, rechunk=True)
+        self._named: Ints = np.concatenate(named)
+        self._own = self._rows["own"].to_numpy()
+        counts = self._rows["refs"].to_numpy().astype(np.int64)
         self._starts = np.concatenate([[0], np.cumsum(counts)])
-        found = [_NO_NODES, *(graph.find_all(some) for some in seen.refs)]
-        self._named: Ints = np.concatenate(found)
         odd = (self._named < 0) | _flagged(touched, self._named)
         before = np.concatenate([[0], np.cumsum(odd, dtype=np.int32)])
         ends = before[self._starts]
         good = np.flatnonzero(ends[1:] == ends[:-1]).astype(np.int32)
         del odd, before, ends
-        high = seen.rows["high"].to_numpy()[good]
+        high = self._rows["high"].to_numpy()[good]
         order = np.argsort(high, kind="stable")
         self._high = high[order]
         self._order: Ints = good[order]
@@ -135,17 +135,15 @@ class Settled:
         texts = pl.Series(list(refs), dtype=pl.String)
         return texts.filter(_flagged(self.nodes, self._graph.find_all(texts))).to_list()
 
-    def kept(self, rows: Ints) -> Seen:
-        """These rows alone, with their refs."""
-        return Seen(self._rows[rows], self._refs_of(rows))
-
-    def _refs_of(self, rows: Ints) -> Iterator[pl.Series]:
-        """The refs of rows, those of so many at a time."""
+    def kept(self, rows: Ints) -> Iterator[Seen]:
+        """These rows alone with their refs, so many at a time."""
         for start in range(0, len(rows), AT_ONCE):
             some = rows[start : start + AT_ONCE]
             starts, counts = self._starts[some], self._starts[some + 1] - self._starts[some]
             # A thing that nobody spoke of since goes by the ref that it went by.
-            yield self._graph.refs.gather(self._named[_ranges(starts, counts)])
+            yield Seen(
+                self._rows[some], self._graph.refs.gather(self._named[_ranges(starts, counts)])
+            )
 
     def _less(self, rows: Ints, taken: Flags) -> Ints:
         hits = np.flatnonzero(rows >= 0)
@@ -191,14 +189,17 @@ def sight_of(digests: bytes, items: Items, records: Records, left_out: Ints) -> 
 
 
 class Sights:
-    """Puts together what an intake saw, portion by portion; used once."""
+    """Hands on what an intake saw, so many records at a time; used once."""
 
-    def __init__(self, settled: Settled | None) -> None:
-        """Nothing was seen yet; `settled` is what was known before."""
+    def __init__(self, settled: Settled, keep: Callable[[Seen], None]) -> None:
+        """Nothing was seen yet; `settled` is what was known before, `keep` takes what is now."""
         self._settled = settled
+        self._keep = keep
         self._rows: list[pl.DataFrame] = []
-        self._refs: list[pl.Series] = []
+        self._refs: list[str] = []
         self._left_out: list[Ints] = []
+        self.fresh = 0
+        """How many records were read that may be left out next time."""
 
     def note(
         self, sights: Sequence[Sight], findings: Sequence[Finding], led: Mapping[str, str]
@@ -206,39 +207,32 @@ class Sights:
         """Keep what was read without a finding, of things that go by the refs asked for."""
         for sight in sights:
             self._left_out.append(sight.left_out)
-            odd = _odd(sight, findings, {*led, *led.values()})
-            high, low = _halves(sight.digests)
-            rows = pl.DataFrame(
-                {
-                    "high": high,
-                    "low": low,
-                    "parts": sight.parts,
-                    "own": sight.own,
-                    "refs": [len(refs) for refs in sight.refs],
-                },
-                schema=ROWS,
-            )
-            plain = np.flatnonzero(~odd)
-            self._rows.append(rows[plain])
-            refs = [ref for number in plain.tolist() for ref in sight.refs[number]]
-            self._refs.append(pl.Series(refs, dtype=pl.String))
+            plain = np.flatnonzero(~_odd(sight, findings, {*led, *led.values()}))
+            self._rows.append(_rows_of(sight)[plain])
+            self._refs.extend(ref for number in plain.tolist() for ref in sight.refs[number])
+            self.fresh += len(plain)
+        if sum(map(len, self._rows)) >= AT_ONCE:
+            self._hand_on()
 
-    @property
-    def fresh(self) -> int:
-        """How many records were read that may be left out next time."""
-        return sum(map(len, self._rows))
+    def end(self) -> None:
+        """Hand on the rest, and what was known before and left out."""
+        self._hand_on()
+        if self._left_out:
+            for some in self._settled.kept(np.unique(np.concatenate(self._left_out))):
+                self._keep(some)
 
-    def seen(self) -> Seen:
-        """All that may be left out next time."""
-        rows, refs = [pl.DataFrame(schema=ROWS), *self._rows], [_NO_REFS, *self._refs]
-        if self._settled is not None and self._left_out:
-            kept = self._settled.kept(np.unique(np.concatenate(self._left_out)))
-            rows.append(kept.rows)
-            return Seen(pl.concat(rows), chain(refs, kept.refs))
-        return Seen(pl.concat(rows), refs)
+    def _hand_on(self) -> None:
+        if self._rows:
+            self._keep(Seen(pl.concat(self._rows), pl.Series("ref", self._refs, pl.String)))
+        self._rows, self._refs = [], []
 
 
-_NO_REFS = pl.Series([], dtype=pl.String)
+def _rows_of(sight: Sight) -> pl.DataFrame:
+    """A row for each record that a portion shows."""
+    high, low = _halves(sight.digests)
+    counts = [len(refs) for refs in sight.refs]
+    columns = {"high": high, "low": low, "parts": sight.parts, "own": sight.own, "refs": counts}
+    return pl.DataFrame(columns, schema=ROWS)
 
 
 def _odd(sight: Sight, findings: Sequence[Finding], led: set[str]) -> Flags:
