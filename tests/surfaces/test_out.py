@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from latticework.base.findings import Refused
-from latticework.base.times import instant_of
+from latticework.base.times import DAY_MICROSECONDS, instant_of
 from latticework.graph.little import batches_of
 from latticework.surfaces.out.drawing import drawing_of
 from latticework.surfaces.out.markdown import escaped, markdown_of
@@ -25,7 +25,7 @@ from latticework.surfaces.out.svg.ink import fitted, ink_of, wide
 from latticework.surfaces.web.app import app_of
 from latticework.views.blocks import Column, Metric, Span, Table, cell
 from latticework.views.page import Page
-from latticework.views.visuals import Sankey
+from latticework.views.visuals import Curve, Line, Sankey
 from latticework.workspace import Workspace
 
 NOW = instant_of(datetime(2026, 6, 15, 12, tzinfo=UTC))
@@ -129,20 +129,24 @@ def test_an_outline_is_drawn_with_what_stands_in_it_again(client: TestClient[obj
     assert said.count("the same") == 1
 
 
-def test_streams_numbers_and_every_further_drawing_go_out() -> None:
+def test_curves_streams_numbers_and_every_further_drawing_go_out() -> None:
     stream = (Span("planned"), Span("Trust"), 2.0, 3.0)
+    day = DAY_MICROSECONDS
+    line = Line(name="waits", points=((NOW, 1.0, 2.0), (NOW + 9 * day, 2.0, 4.0)))
     blocks = (
+        Curve(lines=(line,), now=NOW + day, marks=((NOW + 2 * day, "moved"),), title="Over time"),
         Sankey(streams=(stream,), unit="days", title="As it runs"),
         Metric(label="Under way", value="40", note="of 87"),
         Metric(label="Late", value="longer than anything that was ever finished"),
     )
     page = Page(title="Flow", blocks=blocks)
-    runs, numbers = (ElementTree.fromstring(drawing_of(page, nth)) for nth in (0, 1))
+    over, runs, numbers = (ElementTree.fromstring(drawing_of(page, nth)) for nth in range(3))
+    assert {"Over time", "waits", "moved"} <= set(over.itertext())
     assert "planned to Trust: 2–3 days" in set(runs.itertext())
     assert sum(each.tag.endswith("path") for each in runs.iter()) == 2
     assert {"Under way", "40", "of 87"} <= set(numbers.itertext())
     with pytest.raises(Refused):
-        drawing_of(page, 2)
+        drawing_of(page, 3)
 
 
 def test_a_page_leads_to_each_of_its_drawings(client: TestClient[object]) -> None:

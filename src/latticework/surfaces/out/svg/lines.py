@@ -127,26 +127,32 @@ def curve(block: Curve, ink: Ink) -> Picture:
     plan = curves.plan_of(block)
     if plan is None:
         return Picture(0, 0, ())
-    return Picture(plan.width, plan.height, tuple(_curve(plan, ink)))
+    return Picture(plan.frame.width, plan.frame.height, tuple(_curve(plan, ink)))
 
 
 def _curve(plan: curves.Plan, ink: Ink) -> Iterator[str]:
-    faint = ink["ink-faint"]
+    faint, frame = ink["ink-faint"], plan.frame
     for tick in plan.up:
-        yield shape("path", d=f"M{plan.left} {tick.at}H{plan.right}", stroke=ink["rule"])
-        yield text(plan.left - 8, tick.at + 4, tick.label, faint, font_size=11, text_anchor="end")
+        yield shape("path", d=f"M{frame.margin_left} {tick.at}H{frame.right}", stroke=ink["rule"])
+        yield text(
+            frame.margin_left - 8, tick.at + 4, tick.label, faint, font_size=11, text_anchor="end"
+        )
     for tick in plan.across:
-        yield shape("path", d=f"M{tick.at} {plan.bottom}v5", stroke=ink["rule-strong"])
-        yield text(tick.at, plan.bottom + 19, tick.label, faint, font_size=11, text_anchor="middle")
+        yield shape("path", d=f"M{tick.at} {frame.bottom}v5", stroke=ink["rule-strong"])
+        yield text(
+            tick.at, frame.bottom + 19, tick.label, faint, font_size=11, text_anchor="middle"
+        )
     for place, stroke in enumerate(plan.strokes):
         yield from _stroke(stroke, place, plan, ink)
     if plan.zero is not None:
-        yield shape("path", d=f"M{plan.left} {plan.zero}H{plan.right}", stroke=ink["rule-strong"])
+        yield shape(
+            "path", d=f"M{frame.margin_left} {plan.zero}H{frame.right}", stroke=ink["rule-strong"]
+        )
     for flag in plan.flags:
         top = 14 + flag.level * 14
         yield shape(
             "path",
-            d=f"M{flag.x} {top}V{plan.bottom}",
+            d=f"M{flag.x} {top}V{frame.bottom}",
             stroke=ink["rule-strong"],
             stroke_dasharray="2 3",
         )
@@ -154,7 +160,10 @@ def _curve(plan: curves.Plan, ink: Ink) -> Iterator[str]:
         yield text(x, top + 6, flag.text, faint, font_size=11, text_anchor=anchor)
     if plan.now is not None:
         yield shape(
-            "path", d=f"M{plan.now} {plan.top - 6}V{plan.bottom}", stroke=ink["bad"], opacity=0.7
+            "path",
+            d=f"M{plan.now} {frame.margin_top - 6}V{frame.bottom}",
+            stroke=ink["bad"],
+            opacity=0.7,
         )
 
 
@@ -172,6 +181,6 @@ def _stroke(stroke: curves.Stroke, place: int, plan: curves.Plan, ink: Ink) -> I
     if stroke.label:
         label = stroke.label
         if not label.inside:
-            path = f"M{plan.right + 3} {label.from_y}L{plan.right + 12} {label.y}"
+            path = f"M{plan.frame.right + 3} {label.from_y}L{plan.frame.right + 12} {label.y}"
             yield shape("path", d=path, stroke=colour, opacity=0.5)
         yield text(label.x, label.y + 4, label.text, colour, font_size=11, font_weight=500)
