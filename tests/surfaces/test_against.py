@@ -91,6 +91,38 @@ def test_what_answered_then_and_does_not_now_is_listed_as_no_longer_here(
     assert "Raft" in html
 
 
+def words(html: str) -> str:
+    """The words of a page's middle, one space between them."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
+
+
+def test_numbers_say_beside_themselves_what_they_were(client: TestClient) -> None:
+    canvas = words(client.get("/?against=spring").text)
+    assert re.search(r"goals .*?2 was 1 ", canvas)
+    assert "bets" in canvas
+    assert "3 was" not in canvas, "there were three bets all the time"
+    board = words(client.get("/views/board?query=bet&by=stage&against=spring").text)
+    assert "Building 2 was 1" in board
+    matrix = words(client.get("/views/matrix?across=stage&down=due&query=bet&against=spring").text)
+    assert "2026-09 1 was none 1 none 1 1 was none 2 all 2 was 1 1 was none 3 No" in matrix
+    assert "No longer here: Discovery." in matrix
+    kinds = words(client.get("/views/kinds?against=spring").text)
+    assert re.search(r"goals? .*?2 was 1", kinds)
+    assert 'class="was"' not in client.get("/views/board?query=bet&by=stage").text
+
+
+def test_a_lens_that_asks_by_itself_tells_what_became_of_its_own_question(
+    client: TestClient,
+) -> None:
+    """Bets are asked for; the goal that is new is none of them."""
+    html = client.get("/views/board?against=spring").text
+    said = words(html.partition('class="past against"')[2].replace("<main", "", 1))
+    assert "1 given up" in html.replace("</span>", "").replace(
+        '<span class="changed-given-up">', ""
+    )
+    assert "1 new" not in said
+
+
 def test_nothing_is_marked_without_an_earlier_moment(client: TestClient) -> None:
     assert marks(client, "/ask?q=bet") == {}
 

@@ -53,6 +53,7 @@ PLACES = (
     "/thing/bet/night-lockers",
     "/views/board?query=bet&against=2026-06-01",
     "/views/tree?start=pillar&against=2026-06-01",
+    "/views/matrix?against=2026-03-01",
     "/views/timeline?query=project where stage is active&against=2026-06-01",
     "/views/map?focus=bet/night-lockers&against=2026-01-01",
     "/views/lineage?ref=bet/night-lockers",

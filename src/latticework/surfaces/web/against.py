@@ -72,12 +72,21 @@ def marks_of(delta: Delta) -> dict[str, str]:
 
 
 def against_of(
-    look: Look, sight: Sight, marks: Mapping[str, str], then: Graph, delta: Delta
+    look: Look,
+    sight: Sight,
+    marks: Mapping[str, str],
+    then: Graph,
+    delta: Delta,
+    asked: str = "",
 ) -> Against:
-    """What differs, told for the page's own question where it asks one."""
+    """What differs, told for the page's own question where it asks one.
+
+    `asked` is that question where the address leaves it out.
+    """
     from latticework.graph.delta import delta as delta_of
 
-    answers, told_of, away = _answers(look, sight, then), delta, None
+    text = look.find("q") or look.find("query") or asked
+    answers, told_of, away = _answers(text, sight, then), delta, None
     if answers is not None:
         before, now = answers
         told_of = delta_of(then, sight.graph, _either(before, now))
@@ -95,12 +104,11 @@ def against_of(
 
 
 def _answers(
-    look: Look, sight: Sight, then: Graph
+    text: str, sight: Sight, then: Graph
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
     """Who answered the page's question then, and who answers it now."""
     from latticework.query.ask import ask
 
-    text = look.find("q") or look.find("query")
     if not text:
         return None
     try:

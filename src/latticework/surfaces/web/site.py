@@ -23,6 +23,7 @@ from latticework.surfaces.sights import sight_of
 from latticework.surfaces.web.against import Against, against_of, marks_of
 from latticework.surfaces.web.api.once import once_of
 from latticework.surfaces.web.api.watch import Watch
+from latticework.surfaces.web.before import Before, before_of, has_figures
 from latticework.surfaces.web.drawing import assets_of, date_words, environment, version
 from latticework.surfaces.web.drawn import Drawn
 from latticework.surfaces.web.look import Look
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
     from latticework.sources.proposing.held import Held
     from latticework.surfaces.web.recent import Longs
     from latticework.views.sight import Sight
+    from latticework.views.visuals import Block
     from latticework.workspace import Workspace
+
+    Blocks = Iterable[Block]
 
 KEPT = 4
 """How many moments stay at hand; each holds a graph."""
@@ -236,14 +240,29 @@ class Site:
         """Who signs: the name the reader gave, else whoever runs the server."""
         return look.who or present_person()
 
-    def against(self, look: Look, sight: Sight) -> Against | None:
-        """What the page's moment is compared with, where it is; raises Refused (TIME001)."""
+    def against(self, look: Look, sight: Sight, asked: str = "") -> Against | None:
+        """What the page's moment is compared with, where it is; raises Refused (TIME001).
+
+        `asked` is the question of a page whose address leaves it out.
+        """
         if not look.against:
             return None
         then = sight.graph_at(look.against)
         key = (look.branch, look.at, look.known, look.against, sight.graph.head)
         delta, marks = self._compared.take(key, lambda: _compared(then, sight.graph))
-        return against_of(look, sight, marks, then, delta)
+        return against_of(look, sight, marks, then, delta, asked)
+
+    def before(self, look: Look, blocks: Blocks, build: Callable[[Sight], Blocks]) -> Before | None:
+        """The figures of blocks at the moment that they are compared with, where they are."""
+        if not look.against or not has_figures(blocks):
+            return None
+        elsewhen = tuple(pair for pair in look.query if pair[0] not in {"at", "against"})
+        then = replace(look, query=(*elsewhen, ("at", look.against)))
+        try:
+            return before_of(build(self.sight(then)))
+        except Refused:
+            # What could not be asked then stood nowhere.
+            return before_of(())
 
     def strip(self, look: Look, sight: Sight) -> Strip | None:
         """The company's life in bars."""
@@ -320,7 +339,8 @@ class Site:
             "since": _since(look, sight),
             "head": graph.head,
             "person": self.person(look),
-            "against": self.against(look, sight),
+            "against": self.against(look, sight, str(values.get("asks", ""))),
+            "back_then": None,
             "sheets": sheets,
             "islands": islands,
             "alternates": (),

@@ -56,12 +56,14 @@ def company_page(site: Site, look: Look, _: Given) -> Answer:
     sight = site.sight(look)
     found = sight.findings()
     sums = sums_of(found, sight.graph)
+    canvas = canvas_of(sight)
     feed = titled_feed(_feed(sight), sight.graph)
     values = site.frame(
         look,
         sight,
         opening=_opening(sight, feed),
-        canvas=canvas_of(sight),
+        canvas=canvas,
+        back_then=site.before(look, (canvas,), lambda then: (canvas_of(then),)),
         drawings=((look.to("/out/svg"), "SVG"),) if sight.graph.alive.any() else (),
         needs=("canvas", "feed", "picture"),
         feed=feed,

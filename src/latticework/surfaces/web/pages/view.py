@@ -112,6 +112,8 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         params=[_field_of(param, chosen) for param in view.params],
         findings=findings,
         taught=taught,
+        asks=text,
+        back_then=site.before(look, page.blocks, lambda then: _built(view, then, chosen)[0].blocks),
         nothing=any(each.code in NOTHING_YET for each in taught),
         lacking=lacking_of(view, chosen),
         young=not sight.graph.alive.any() and not look.at,
