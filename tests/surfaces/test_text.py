@@ -156,3 +156,14 @@ def test_a_wrapped_column_keeps_more_room_than_one_that_is_cut() -> None:
     first = block_lines(table, Paper(width=80))[1].plain
     assert len(first) <= 80
     assert len(first[first.rindex("…") + 1 :].strip()) > 24
+
+
+def test_what_a_row_is_called_by_keeps_more_room_than_what_is_said_of_it() -> None:
+    long = "word " * 30
+    columns = (Column("ref", sort=Sort.REF), *(Column(each) for each in ("title", "unless", "why")))
+    rows = ((cell("bet/" + "a" * 40), cell(long), cell(long), cell(long)),)
+    ref, title, *said = block_lines(Table(columns=columns, rows=rows), Paper(width=80))[
+        1
+    ].plain.split("…")[:4]
+    assert len(title.strip()) > max(len(each.strip()) for each in said)
+    assert len(ref.strip()) >= 19

@@ -118,8 +118,11 @@ def _widths(
     widths: Sequence[int] = natural
     wrapped = [place for place in soft if columns[place].wrap]
     others = [place for place in soft if not columns[place].wrap]
-    steps = ((wrapped, 40), (others, 24), (refs, 28), (others, 14), (wrapped, 24), (soft, 6))
-    for places, narrowest in (*steps, (range(len(columns)), 4)):
+    # The first text is what a row is called by: it gives way after the rest, and after refs.
+    rest = others[1:]
+    firsts = ((wrapped, 40), (others, 20), (refs, 28), (rest, 14), (refs, 20), (rest, 10))
+    lasts = ((others, 14), (wrapped, 24), (soft, 6), (range(len(columns)), 4))
+    for places, narrowest in (*firsts, *lasts):
         widths = _shrink(widths, places, budget, narrowest)
     return list(widths)
 
