@@ -52,7 +52,7 @@ def chromium() -> str:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     lacks = "no Chromium is here; 'make browser' installs or asks for it"
     if found and not AXE.is_file():
-        found, lacks = None, "node_modules holds no axe-core; 'make web' installs it"
+        found, lacks = None, "node_modules holds no axe-core; 'make check' installs it"
     if found is None:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(lacks)
