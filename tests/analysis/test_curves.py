@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latticework.analysis.curves import Course, Position, Range, Shape
-from latticework.analysis.curves_reading import curved_ids, curves_of, signs_of
+from latticework.analysis.curves_reading import as_first_said, curved_ids, curves_of, signs_of
 from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of
 from latticework.graph.graph import Graph
@@ -202,8 +202,9 @@ def test_a_bet_has_its_curve_with_readings_and_what_was_first_said() -> None:
     (found,) = curves_of(graph, ids, end_of(TODAY))
     assert found.course is not None
     assert found.course.gain == (2, 3)
-    assert found.first is not None
-    assert found.first.gain == (4, 6)
+    first = as_first_said(graph, found)
+    assert first is not None
+    assert first.gain == (4, 6)
     assert [each.value for each in found.seen] == [(-0.95, -0.9), (0.1, 0.3)]
     assert found.course.begins[0] == pytest.approx((date(2026, 2, 2) - date(1970, 1, 1)).days)
     assert any("began to run" in each for each in found.assumed)

@@ -29,25 +29,25 @@ _AMOUNTS = ("gain", "dip")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A reading: since when it stood, and its range."""
+    """A reading: since when it stood, its range, and the entry that said so."""
 
     when: Instant
     value: Range
+    entry: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Curved:
-    """A thing with its curve, what was first said of it, and what was seen.
+    """A thing with its curve, and what was seen.
 
     `course` is None where it cannot be drawn yet; `lacks` says why. `assumed`
-    are sentences on what nobody said. `first` is the curve as it was said when
-    the thing began to run, where that differs.
+    are sentences on what nobody said, `ran` is when it began to run.
     """
 
     node: int
     shape: str
     course: Course | None
-    first: Course | None = None
+    ran: Instant | None = None
     seen: tuple[Seen, ...] = ()
     assumed: tuple[str, ...] = ()
     lacks: str = ""
@@ -99,7 +99,7 @@ def curves_of(graph: Graph, ids: Ints, until: Instant) -> tuple[Curved, ...]:
                 node=node,
                 shape=values.shapes[at],
                 course=course,
-                first=_as_first_said(graph, node, ran, course),
+                ran=ran,
                 seen=seen.get(node, ()),
                 assumed=assumed,
                 lacks=lacks,
@@ -107,6 +107,20 @@ def curves_of(graph: Graph, ids: Ints, until: Instant) -> tuple[Curved, ...]:
             )
         )
     return tuple(found)
+
+
+def as_first_said(graph: Graph, curved: Curved) -> Course | None:
+    """The curve as said within a week of the beginning; None where it has not changed."""
+    ran = curved.ran
+    if ran is None or curved.course is None or ran < -(10**17):
+        return None
+    valid = min(ran + 7 * DAY_MICROSECONDS, graph.moment.valid)
+    then = graph.at(Moment(valid=valid, known=graph.moment.known))
+    if not then.model.kinds_of(INTERFACE):
+        return None
+    ids = np.array([curved.node], dtype=np.int32)
+    first, _, _ = _course(_parameters(then, ids), 0, ran)
+    return first if first != curved.course else None
 
 
 def signs_of(graph: Graph, node: int) -> tuple[Sign, ...]:
@@ -202,21 +216,6 @@ def _course(
     return course, tuple(assumed), ""
 
 
-def _as_first_said(
-    graph: Graph, node: int, ran: Instant | None, course: Course | None
-) -> Course | None:
-    """The curve as said within a week of the beginning, where it changed."""
-    if ran is None or course is None or ran < -(10**17):
-        return None
-    valid = min(ran + 7 * DAY_MICROSECONDS, graph.moment.valid)
-    then = graph.at(Moment(valid=valid, known=graph.moment.known))
-    if not then.model.kinds_of(INTERFACE):
-        return None
-    ids = np.array([node], dtype=np.int32)
-    first, _, _ = _course(_parameters(then, ids), 0, ran)
-    return first if first != course else None
-
-
 def _seen(graph: Graph, ids: Ints, until: Instant) -> dict[int, tuple[Seen, ...]]:
     """Every reading of these things, in the order of their days."""
     found: dict[int, list[Seen]] = {}
@@ -231,25 +230,26 @@ def _seen(graph: Graph, ids: Ints, until: Instant) -> dict[int, tuple[Seen, ...]
         rows = np.flatnonzero(
             np.isin(line.subject, mine) & (line.valid <= until) & (line.number <= graph.number)
         ).astype(np.int32)
-        for subject, when, value in _ranges(cells, source.field, rows):
+        for subject, when, value, entry in _ranges(cells, source.field, rows):
             readings = found.setdefault(subject, [])
             if readings and readings[-1].when == when:
                 readings.pop()
-            readings.append(Seen(when, value))
+            readings.append(Seen(when, value, entry))
     return {node: tuple(readings) for node, readings in found.items()}
 
 
-def _ranges(cells: object, field: Field, rows: Ints) -> Iterator[tuple[int, Instant, Range]]:
+def _ranges(cells: object, field: Field, rows: Ints) -> Iterator[tuple[int, Instant, Range, int]]:
     from latticework.graph.log import CellLog
 
     assert isinstance(cells, CellLog)
     typed = read_values(field, cells.values.gather(cells.line.value[rows]))
-    subjects, whens = cells.line.subject[rows].tolist(), cells.line.valid[rows].tolist()
-    for subject, when, low, high in zip(
-        subjects, whens, typed.low.to_list(), typed.high.to_list(), strict=True
+    line = cells.line
+    told = (each[rows].tolist() for each in (line.subject, line.valid, line.number))
+    for subject, when, number, low, high in zip(
+        *told, typed.low.to_list(), typed.high.to_list(), strict=True
     ):
         if low is not None and high is not None and np.isfinite(low) and np.isfinite(high):
-            yield subject, when, (float(low), float(high))
+            yield subject, when, (float(low), float(high)), int(number)
 
 
 def findings_of(graph: Graph, curved: Curved) -> Iterator[Finding]:

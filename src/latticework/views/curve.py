@@ -92,21 +92,21 @@ def _no_curves() -> Page:
 
 
 def _one(sight: Sight, found: Curved, until: Instant) -> Page:
-    from latticework.analysis.curves_reading import findings_of
+    from latticework.analysis.curves_reading import as_first_said, findings_of
 
     (thing,) = things(sight.graph, ids_of([found.node]))
     course = found.course
     if course is None:
         blocks: tuple[Block, ...] = (Findings(findings=tuple(findings_of(sight.graph, found))),)
         return Page(title=thing.title, subtitle="value curve", ref=thing.ref, blocks=blocks)
-    said = Why("feed", (("ref", thing.ref),))
+    said, first = Why("feed", (("ref", thing.ref),)), as_first_said(sight.graph, found)
     blocks = (
         *_metrics(found, course, until, said),
-        _drawing(found, course, until),
+        _drawing(found, course, first, until),
         _seen(found, course, said),
         _reviews(course, until),
         _signs(sight, found, course),
-        _why(found, course),
+        _why(found, course, first),
     )
     subtitle = f"value curve: {course.shape.value}"
     data = tuple(_band_data(course, until))
@@ -142,10 +142,10 @@ def _band_at(course: Course, day: float) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
-def _drawing(found: Curved, course: Course, until: Instant) -> Curve:
+def _drawing(found: Curved, course: Course, first: Course | None, until: Instant) -> Curve:
     lines = [_band_line("all that is allowed", course, course, found, until, "band")]
-    if found.first is not None:
-        lines.append(_band_line("as first said", found.first, course, found, until, "first"))
+    if first is not None:
+        lines.append(_band_line("as first said", first, course, found, until, "first"))
     lines.append(_band_line("expected", course.at_middle, course, found, until, "expected"))
     if found.seen:
         points = tuple((each.when, *each.value) for each in found.seen)
@@ -266,7 +266,7 @@ def _leads(course: Course, delay: tuple[float, float] | None) -> str:
     return "a leading sign" if delay[0] <= first else "with the value, or after it"
 
 
-def _why(found: Curved, course: Course) -> Prose:
+def _why(found: Curved, course: Course, first: Course | None) -> Prose:
     lines = [
         f"A {course.shape.value} that begins {days_between(course.begins)}, waits {_days(course.waits)}, "
         f"takes {_days(course.takes)} and comes to {amount_between(course.gain)}.",
@@ -274,7 +274,7 @@ def _why(found: Curved, course: Course) -> Prose:
     ]
     if course.dip[1]:
         lines[0] = lines[0][:-1] + f", with a dip of {amount_between(course.dip)} first."
-    if found.first is not None:
+    if first is not None:
         lines.append("What was first said is kept and drawn beside what is said today.")
     lines += [f"Assumed: {each}." for each in found.assumed]
     paragraphs = tuple(spans(each) for each in lines)
