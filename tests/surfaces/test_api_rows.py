@@ -90,8 +90,12 @@ def test_a_cursor_of_a_branch_that_was_begun_anew_is_refused(client: TestClient)
 def test_all_rows_come_as_csv_in_their_order_however_many_pieces(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("latticework.surfaces.web.api.rows.PIECE", 2)
+    monkeypatch.setattr("latticework.surfaces.data.AT_ONCE", 2)
+    monkeypatch.setattr("latticework.surfaces.web.answer.PIECE", 2)
     answer = client.get("/api/ask.csv", params={"q": "goal sort by title"})
+    page = client.get("/out/csv/ask", params={"q": "goal sort by title"})
+    assert page.text == answer.text
+    assert "content-length" not in page.headers
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "content-length" not in answer.headers
     header, *lines = answer.text.split("\r\n")[:-1]

@@ -94,6 +94,22 @@ def test_every_view_can_be_shared_without_a_link(harbour: Harbour, of: str) -> N
     assert "data-ref" not in body
 
 
+@pytest.mark.parametrize("data", ["live", "frozen"])
+def test_files_of_a_share_hold_what_is_drawn_and_no_field_besides(
+    harbour: Harbour, data: str
+) -> None:
+    asked = harbour.share("/ask?q=bet show stage", data=data)
+    rows = harbour.client.get(f"{asked}/out/json").json()
+    assert [sorted(row) for row in rows] == [["ref", "stage", "title"]]
+    # What happened to a thing, and what a query says, are not drawn: they stay here.
+    thing = harbour.share("/thing/bet/ferry", data=data)
+    assert "/out/md" in harbour.client.get(thing).text
+    for form in ("csv", "json"):
+        assert "history" not in harbour.client.get(f"{thing}/out/{form}").text
+    matrix = harbour.share("/views/matrix?query=bet&across=stage", data=data)
+    assert "query" not in harbour.client.get(f"{matrix}/out/csv").text.splitlines()[0]
+
+
 def test_live_data_follow_and_frozen_data_stay(harbour: Harbour) -> None:
     live, frozen = harbour.share(data="live"), harbour.share(data="frozen")
     harbour.now[0] += DAY_MICROSECONDS

@@ -13,6 +13,21 @@ from decimal import Decimal, InvalidOperation
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
+AT_ONCE = 2_000
+"""Rows of an answer that are read together."""
+
+
+def rows_in_turn(rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """Rows part by part, where they are read when they are asked for."""
+    from latticework.query.rows import Rows
+
+    if not isinstance(rows, Rows):
+        yield from rows
+        return
+    for skip in range(0, len(rows), AT_ONCE):
+        yield from rows.part(skip, AT_ONCE)
+
+
 def json_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """One JSON array, an object per line, so that a row can be found by eye."""
     before = "["

@@ -31,7 +31,8 @@ def take_view(name: str, reading: Reading, chosen: Mapping[str, object]) -> Page
 
 def take(shown: Shown, reading: Reading) -> None:
     """Write a page in the form that was asked for; raises Refused (OUT005) where it cannot."""
-    made = form_of(reading.form).make(shown, Look(path=""))
+    given = form_of(reading.form).make(shown, Look(path=""))
+    made = given if isinstance(given, str | bytes) else "".join(given)
     if reading.file not in STANDARD_OUT:
         _write(Path(reading.file), made if isinstance(made, bytes) else made.encode())
     elif isinstance(made, bytes):

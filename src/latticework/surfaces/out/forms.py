@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from latticework.base.findings import Refused, error
 from latticework.base.near import did_you_mean
-from latticework.surfaces.data import csv_lines, json_lines
+from latticework.surfaces.data import csv_lines, json_lines, rows_in_turn
 from latticework.surfaces.out.shown import Shown, data_of
-from latticework.surfaces.web.answer import CSV, JSON, Answer
+from latticework.surfaces.web.answer import CSV, JSON, Answer, Flow, flow_of
 
 if TYPE_CHECKING:
     from latticework.surfaces.web.look import Look
@@ -20,25 +20,30 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKDOWN = "text/markdown; charset=utf-8"
 SVG = "image/svg+xml"
 
-Make = Callable[[Shown, "Look"], str | bytes]
+Make = Callable[[Shown, "Look"], str | bytes | Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form: its word in addresses, as people say it, its type, and who makes it."""
+    """A form: its word in addresses, as people say it, its type, and who makes it.
+
+    `rows` marks those that hold rows and nothing else, for programs and sheets;
+    text among them is made line by line, however many there are.
+    """
 
     word: str
     name: str
     type: str
     make: Make
+    rows: bool = False
 
 
-def _csv(shown: Shown, _: Look) -> str:
-    return "\r\n".join([*csv_lines(data_of(shown)), ""])
+def _csv(shown: Shown, _: Look) -> Iterator[str]:
+    return (f"{line}\r\n" for line in csv_lines(rows_in_turn(data_of(shown))))
 
 
-def _json(shown: Shown, _: Look) -> str:
-    return "\n".join([*json_lines(data_of(shown)), ""])
+def _json(shown: Shown, _: Look) -> Iterator[str]:
+    return (f"{line}\n" for line in json_lines(rows_in_turn(data_of(shown))))
 
 
 def _xlsx(shown: Shown, look: Look) -> bytes:
@@ -70,9 +75,9 @@ def _svg(shown: Shown, look: Look) -> str:
 FORMS: Mapping[str, Form] = {
     each.word: each
     for each in (
-        Form(word="csv", name="CSV", type=CSV, make=_csv),
-        Form(word="json", name="JSON", type=JSON, make=_json),
-        Form(word="xlsx", name="Excel sheet", type=SHEET, make=_xlsx),
+        Form(word="csv", name="CSV", type=CSV, make=_csv, rows=True),
+        Form(word="json", name="JSON", type=JSON, make=_json, rows=True),
+        Form(word="xlsx", name="Excel sheet", type=SHEET, make=_xlsx, rows=True),
         Form(word="md", name="Markdown", type=MARKDOWN, make=_markdown),
         Form(word="svg", name="SVG drawing", type=SVG, make=_svg),
     )
@@ -94,7 +99,7 @@ def form_of(word: str) -> Form:
     return found
 
 
-def answer_in(form: Form, shown: Shown, look: Look) -> Answer:
+def answer_in(form: Form, shown: Shown, look: Look) -> Answer | Flow:
     """A page in a form, to be kept as a file."""
     made = form.make(shown, look)
     name = f"{shown.stem}.{form.word}"
@@ -103,7 +108,9 @@ def answer_in(form: Form, shown: Shown, look: Look) -> Answer:
     headers = {"content-disposition": said}
     if isinstance(made, bytes):
         return Answer(body="", data=made, type=form.type, headers=headers)
-    return Answer(body=made, type=form.type, headers=headers)
+    if isinstance(made, str):
+        return Answer(body=made, type=form.type, headers=headers)
+    return flow_of(made, type_=form.type, headers=headers)
 
 
 def about_of(shown: Shown, look: Look) -> tuple[tuple[str, str], ...]:

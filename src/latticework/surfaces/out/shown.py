@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from latticework.base.findings import Refused, error
 from latticework.base.refs import Ref
+from latticework.surfaces.data import rows_in_turn
 from latticework.surfaces.web.answer import NotThere
 from latticework.surfaces.web.look import MOMENT_PARAMS, Look
 from latticework.views.blocks import Table
@@ -123,21 +124,52 @@ def with_all_rows(view: View, chosen: Mapping[str, object]) -> Mapping[str, obje
 
 def data_of(shown: Shown) -> Iterable[Mapping[str, object]]:
     """The page's rows for programs; those of its tables where it gives none."""
-    rows = iter(shown.page.data)
-    first = next(rows, None)
-    if first is not None:
+    if next(rows_in_turn(shown.page.data), None) is not None:
         return shown.page.data
-    return tuple(_rows_of_tables(shown.page))
+    table = next(_tables(shown.page), None)
+    return tuple(_rows_of(table)) if table else ()
 
 
-def _rows_of_tables(page: Page) -> Iterable[Mapping[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """Rows with some of their fields alone, read when they are asked for."""
+
+    rows: Iterable[Mapping[str, object]]
+    names: frozenset[str]
+
+    def __iter__(self) -> Iterator[Mapping[str, object]]:
+        for row in rows_in_turn(self.rows):
+            yield {name: value for name, value in row.items() if name in self.names}
+
+
+def as_drawn(shown: Shown) -> Shown:
+    """The same page for those who are to see what it draws, and no field besides.
+
+    Of a table that programs get in the same words all rows go along; of
+    anything else what its table says, and no rows where nothing is a table.
+    """
+    table = next(_tables(shown.page), None)
+    if table is None:
+        return replace(shown, page=replace(shown.page, data=()))
+    names = frozenset(each.name for each in table.columns)
+    first = next(rows_in_turn(shown.page.data), {})
+    same = table in shown.page.blocks and names <= first.keys()
+    data = _Narrowed(shown.page.data, names) if same else tuple(_rows_of(table))
+    return replace(shown, page=replace(shown.page, data=data))
+
+
+def _tables(page: Page) -> Iterator[Table]:
+    """The tables of a page, and what its drawings say as tables."""
     for block in page.blocks:
         table = block if isinstance(block, Table) else getattr(block, "table", None)
         if isinstance(table, Table):
-            names = [each.name for each in table.columns]
-            for row in table.rows:
-                yield {name: each.text for name, each in zip(names, row, strict=True)}
-            return
+            yield table
+
+
+def _rows_of(table: Table) -> Iterator[Mapping[str, object]]:
+    names = [each.name for each in table.columns]
+    for row in table.rows:
+        yield {name: each.text for name, each in zip(names, row, strict=True)}
 
 
 def frozen(look: Look, path: str, *, at: str, known: str) -> Look:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+
+from anyio import to_thread
 
 from latticework.base.findings import Finding
 
@@ -12,6 +15,8 @@ HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
 PROBLEM = "application/problem+json"
+PIECE = 2_000
+"""Rows that are read and sent at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,19 @@ class Flow:
     pieces: Callable[[], AsyncIterator[str]]
     type: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def flow_of(lines: Iterator[str], *, type_: str, headers: Mapping[str, str]) -> Flow:
+    """Lines sent as they are read; what cannot be read is refused before the first is sent."""
+    first = next(lines, "")
+
+    async def pieces() -> AsyncIterator[str]:
+        piece = first
+        while piece:
+            yield piece
+            piece = await to_thread.run_sync(lambda: "".join(islice(lines, PIECE)))
+
+    return Flow(pieces=pieces, type=type_, headers=headers)
 
 
 class NotThere(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -114,8 +114,11 @@ def _page(path: str, answer: Read, site: Site) -> BaseRouteHandler:
         if request.headers.get("if-none-match") == tag:
             return Response("", status_code=304, headers=_caching(tag))
         key = (tag, request.scope["path"], request.scope["query_string"])
-        drawn = site.drawn.find(key)
-        drawn = drawn or site.turns.take(lambda: answer(site, look, _params(request)))
+        drawn = site.drawn.find(key) or site.turns.take(
+            lambda: answer(site, look, _params(request))
+        )
+        if isinstance(drawn, Flow):
+            return _flowing(request, drawn, _caching(tag))
         site.drawn.keep(key, drawn)
         return _response(drawn, _caching(tag))
 
@@ -151,16 +154,20 @@ def _call(each: Call, site: Site) -> BaseRouteHandler:
         asked = (each, site, look, _params(request), body, request.headers)
         answer = site.turns.take(lambda: answer_call(*asked)) if each.reads else answer_call(*asked)
         if isinstance(answer, Flow):
-            kept = headers or {"cache-control": "no-store"}
-            caching = {**kept, "x-accel-buffering": "no", **answer.headers}
-            sort = answer.type.partition(";")[0]
-            if _HEAD in request.scope:
-                return Response("", media_type=sort, headers=caching)
-            return Stream(answer.pieces(), media_type=sort, headers=caching)
+            return _flowing(request, answer, headers or {"cache-control": "no-store"})
         return _response(answer, headers if answer.status < REFUSED else None)
 
     path = "/".join(_part(each) for each in each.path.split("/"))
     return _route(path, each.method, respond, site)
+
+
+def _flowing(request: Asked, flow: Flow, kept: Mapping[str, str]) -> Response[Any]:
+    """What is sent piece by piece; to who asks for no more than its head, that."""
+    headers = {**kept, "x-accel-buffering": "no", **flow.headers}
+    sort = flow.type.partition(";")[0]
+    if _HEAD in request.scope:
+        return Response("", media_type=sort, headers=headers)
+    return Stream(flow.pieces(), media_type=sort, headers=headers)
 
 
 def _route(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from latticework.base.registry import Declared, discover
-from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.answer import Answer, Flow
 from latticework.surfaces.web.look import Look, Pairs
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Form:
         return tuple(value for key, value in self.pairs if key == name)
 
 
-Read = Callable[["Site", Look, Given], Answer]
+Read = Callable[["Site", Look, Given], Answer | Flow]
 Do = Callable[["Site", Look, Given, Form], Answer]
 
 

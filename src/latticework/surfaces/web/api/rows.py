@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
-from anyio import to_thread
 from msgspec import Meta, Struct
 
 from latticework.base.findings import Refused, error
 from latticework.base.times import FOREVER, Instant, day_of, format_instant
-from latticework.surfaces.data import csv_lines
-from latticework.surfaces.web.answer import CSV, Flow, NotThere
+from latticework.surfaces.data import csv_lines, rows_in_turn
+from latticework.surfaces.web.answer import CSV, Flow, NotThere, flow_of
 from latticework.surfaces.web.api.call import Asked, Moment, Nothing, call
 from latticework.surfaces.web.api.cursor import Cursor, cursor_of, question_of
 from latticework.surfaces.web.api.shapes import FindingGiven
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 10_000
 MOST_ROWS = 200_000
-PIECE = 2_000
-"""Rows that are read and sent at once."""
-
 _CSV_ENDING = ".csv"
 
 Row = dict[str, Any]
@@ -205,26 +200,7 @@ def _when(instant: Instant) -> str | None:
 
 
 def _csv(page: Page, name: str) -> Flow:
-    """A page's rows as CSV, sent as they are read; what cannot be read is refused before."""
-    lines = csv_lines(_rows_in_turn(page.data))
-    first = next(lines, "")
-
-    async def pieces() -> AsyncIterator[str]:
-        piece = first
-        while piece:
-            yield f"{piece}\r\n"
-            piece = await to_thread.run_sync(lambda: "\r\n".join(islice(lines, PIECE)))
-
+    """A page's rows as CSV."""
+    lines = (f"{line}\r\n" for line in csv_lines(rows_in_turn(page.data)))
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Flow(pieces=pieces, type=CSV, headers=headers)
-
-
-def _rows_in_turn(data: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
-    """Rows part by part, where they are read when they are asked for."""
-    from latticework.query.rows import Rows
-
-    if not isinstance(data, Rows):
-        yield from data
-        return
-    for skip in range(0, len(data), PIECE):
-        yield from data.part(skip, PIECE)
+    return flow_of(lines, type_=CSV, headers=headers)

@@ -8,14 +8,14 @@ from dataclasses import replace
 from latticework.surfaces.out.drawing import Drawing
 from latticework.surfaces.out.forms import answer_in, form_of
 from latticework.surfaces.out.shown import shown
-from latticework.surfaces.web.answer import Answer
+from latticework.surfaces.web.answer import Answer, Flow
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
 
 
 @route("/out/{form:str}", "/out/{form:str}/{page:path}")
-def out_page(site: Site, look: Look, given: Given) -> Answer:
+def out_page(site: Site, look: Look, given: Given) -> Answer | Flow:
     """The page that lies behind the form's word, in that form."""
     form = form_of(given["form"])
     path = "/" + given.get("page", "").strip("/")

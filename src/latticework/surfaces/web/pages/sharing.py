@@ -21,8 +21,8 @@ from latticework.surfaces.out.shares import (
     hosts_of,
     shares_of,
 )
-from latticework.surfaces.out.shown import Shown, frozen, is_shown, shown
-from latticework.surfaces.web.answer import Answer, NotThere
+from latticework.surfaces.out.shown import Shown, as_drawn, data_of, frozen, is_shown, shown
+from latticework.surfaces.web.answer import Answer, Flow, NotThere
 from latticework.surfaces.web.drawing import assets_of, date_words, draw, environment, version
 from latticework.surfaces.web.guard import HEADERS
 from latticework.surfaces.web.look import Look
@@ -132,14 +132,14 @@ def shared_page(site: Site, look: Look, given: Given) -> Answer:
 
 
 @route("/s/{token:str}/out/{form:str}")
-def shared_out(site: Site, look: Look, given: Given) -> Answer:
+def shared_out(site: Site, look: Look, given: Given) -> Answer | Flow:
     """The same page as a file."""
     try:
         form = form_of(given["form"])
         _, seen = _opened(site, look, given["token"])
         # Without an origin, no address of ours goes along.
         alone = replace(seen, path=look.path, origin="", query=())
-        made = answer_in(form, shown(site, seen, seen.path), alone)
+        made = answer_in(form, as_drawn(shown(site, seen, seen.path)), alone)
     except (Refused, NotThere) as problem:
         return _shut(look, problem.findings)
     return replace(made, headers={**made.headers, **_ALONE})
@@ -193,7 +193,12 @@ def _blocks(site: Site, page: Shown, look: Look) -> list[str]:
 
 def _exports(page: Shown, look: Look) -> list[tuple[str, str]]:
     drawn = bool(drawings_of(page.page.blocks))
-    return [(each.name, f"{look.path}/out/{each.word}") for each in forms_of(drawn=drawn)]
+    told = any(True for _ in data_of(as_drawn(page)))
+    return [
+        (each.name, f"{look.path}/out/{each.word}")
+        for each in forms_of(drawn=drawn)
+        if told or not each.rows
+    ]
 
 
 def _headers(found: Share) -> Mapping[str, str]:
