@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latticework.sources.content import content_of
+from latticework.sources.rows import sheet_of
 from latticework.sources.source import sources, together
 from latticework.sources.tree import Read, UnreadableError, plain
 
@@ -69,9 +70,38 @@ def test_portions_of_any_size_say_what_the_whole_says(table: list[list[str]], si
     out = io.StringIO(newline="")
     csv.writer(out).writerows([["key", "name"], *table])
     content = content_of(out.getvalue().encode())
+    try:
+        whole = sources()["csv"].read(out.getvalue())
+    except UnreadableError as problem:
+        # A mark that many cells hold is taken for the separator, and quotes for parts of cells.
+        with pytest.raises(UnreadableError) as again:
+            next(sources()["csv"].read_in_portions(content, size))
+        assert again.value.finding == problem.finding
+        return
     some = list(sources()["csv"].read_in_portions(content, size))
     assert all(len(each.tree or ()) <= size for each in some)
-    assert together(some) == sources()["csv"].read(out.getvalue())
+    assert together(some) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('id,name\n1,"a\n', 2),
+        ('id,name\n1,"a"\n2,"b\n3,c\n4,d', 3),
+        ('id,name\n1,a\n2,"', 3),
+        ('id;name\n1;"a ""b""\n', 2),
+    ],
+)
+def test_a_quote_that_is_never_closed_is_told_with_its_row(text: str, line: int) -> None:
+    with pytest.raises(UnreadableError) as problem:
+        sheet_of(text)
+    assert problem.value.finding.code == "SOURCE003"
+    assert problem.value.finding.place.line == line
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,"x"', 'a,b\n1,"x"\n\n', 'a,b\n1,5" pipe\n'])
+def test_quotes_that_are_closed_or_within_a_cell_are_read(text: str) -> None:
+    assert len(sheet_of(text).rows) == 1
 
 
 def test_a_sheet_that_breaks_at_its_end_gives_no_portion() -> None:

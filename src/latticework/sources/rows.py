@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple, TextIO
 
 from latticework.base.findings import Finding, Place, notice, warning
@@ -21,6 +21,7 @@ from latticework.sources.tree import (
     Items,
     Read,
     Said,
+    UnreadableError,
     unreadable,
 )
 
@@ -31,6 +32,9 @@ FEW_CELLS = 2
 """A row above the header has no more cells than this with something in them."""
 
 _SEPARATORS = ",;\t|"
+_END = "\x04the end\x04"
+"""Comes after the last line: where a quote is open, it lands in a cell."""
+
 _SAMPLE = 10_000
 _TOLD = re.compile(r"sep=([,;\t|:^~])\s*\Z")
 
@@ -211,18 +215,28 @@ def _separator(lines: list[str]) -> tuple[str, int]:
 def _rows(lines: TextIO, separator: str, skipped: int) -> Iterator[Row]:
     """Every row with something in it; raises UnreadableError (SOURCE003)."""
     stdlib_csv.field_size_limit(LONGEST_VALUE * 10)
-    rest = islice(_bounded(lines), skipped, None)
+    rest = chain(islice(_bounded(lines), skipped, None), (_END,))
     rows = stdlib_csv.reader(rest, delimiter=separator)
     before = skipped
     try:
         for row in rows:
             line, before = before + 1, rows.line_num + skipped
+            if row and row[-1].endswith(_END):
+                if row != [_END]:
+                    raise _unclosed(line)
+                return
             if any(cell and not cell.isspace() for cell in row):
                 yield Row(row, line)
     except stdlib_csv.Error as problem:
         hint = "check the quotes before this line"
         line = rows.line_num + skipped
         raise unreadable("SOURCE003", str(problem), hint=hint, line=line) from None
+
+
+def _unclosed(line: int) -> UnreadableError:
+    says = "a quote in this row is not closed before the file ends"
+    hint = "close it, or see whether the file is whole"
+    return unreadable("SOURCE003", says, hint=hint, line=line)
 
 
 def _bounded(text: TextIO) -> Iterator[str]:
