@@ -21,7 +21,6 @@ from latticework.sources.tree import (
     Items,
     Read,
     Said,
-    UnreadableError,
     unreadable,
 )
 
@@ -233,7 +232,7 @@ def _rows(lines: TextIO, separator: str, skipped: int) -> Iterator[Row]:
         raise unreadable("SOURCE003", str(problem), hint=hint, line=line) from None
 
 
-def _unclosed(line: int) -> UnreadableError:
+def _unclosed(line: int) -> Exception:
     says = "a quote in this row is not closed before the file ends"
     hint = "close it, or see whether the file is whole"
     return unreadable("SOURCE003", says, hint=hint, line=line)

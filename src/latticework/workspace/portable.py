@@ -29,6 +29,7 @@ from latticework.journal.dump import dump
 from latticework.journal.dump import restore as restore_journal
 from latticework.journal.opening import open_store
 from latticework.model.format import format_model
+from latticework.sources.recipes.steps import FORMULA_SIGNS
 from latticework.workspace.folder import MODEL_FILE, RECIPES, Folder, read_text
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ USED = "used"
 LONGEST_RECIPE = 1_000_000
 MOST_RECIPES = 1_000
 _RECIPE = re.compile(rf"{RECIPES}/(?:{USED}/)?[^/\\:]+\.ya?ml")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the start of a cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +170,7 @@ def _write_csv(frame: pl.DataFrame, path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
     texts = frame.with_columns(pl.col(name).list.join("; ") for name in lists)
-    guarded = pl.when(pl.col(pl.String).str.slice(0, 1).is_in(FORMULA))
+    guarded = pl.when(pl.col(pl.String).str.slice(0, 1).is_in(FORMULA_SIGNS))
     safe = guarded.then(pl.lit("'") + pl.col(pl.String)).otherwise(pl.col(pl.String))
     texts.with_columns(safe.name.keep()).write_csv(path)
 

@@ -38,6 +38,7 @@ from latticework.sources.proposing.usual import (
     same_words,
     usual_of,
 )
+from latticework.sources.recipes.steps import unguarded
 
 ALIKE = 0.85
 """How much of two names is the same where one is a misspelling of the other."""
@@ -132,7 +133,7 @@ def _parts(roles: Roles, usual: UsualKind) -> Iterator[PartDraft]:
     if usual.mentions:
         yield replace(_mention(roles, usual, kind), cells=())
     unless = _of_others(roles, usual)
-    raw = RAW if RAW in kind.fields_by_name else ""
+    raw = RAW if RAW in kind.fields_by_name and not usual.ours else ""
     cells = tuple(_cells(roles, kind, usual, listed))
     yield PartDraft(
         kind=kind,
@@ -194,6 +195,9 @@ def _of_others(roles: Roles, usual: UsualKind) -> dict[str, tuple[str, ...]]:
 
 def _cells(roles: Roles, kind: Kind, usual: UsualKind, listed: Listed) -> Iterator[CellDraft]:
     """Fields of the kind, each with what goes by a like name."""
+    if usual.ours:
+        yield from _own_cells(kind, listed)
+        return
     tied = {
         path
         for each in usual.links
@@ -224,6 +228,18 @@ def _cells(roles: Roles, kind: Kind, usual: UsualKind, listed: Listed) -> Iterat
             yield from _stage_cell(kind, usual, listed)
         elif field_.name in found:
             yield found[field_.name]
+
+
+def _own_cells(kind: Kind, listed: Listed) -> Iterator[CellDraft]:
+    """Fields of our own table, each as it was given out."""
+    for field_ in kind.fields_by_name.values():
+        seen = listed.seen.get(field_.name)
+        if seen is None:
+            continue
+        steps = ' | split ";"' if field_.many else ""
+        if any(unguarded(each, "") != (each,) for each in seen.values):
+            steps += " | unguarded"
+        yield CellDraft(field=field_.name, pick=f"{quoted(field_.name)}{steps}")
 
 
 def _is_stage(kind: Kind, field_: Field) -> bool:

@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from latticework.base.refs import find_ref
 from latticework.model.model import Field
 from latticework.model.scalars import parse_value
 from latticework.sources.days import settle
 from latticework.sources.proposing.sample import Listed, Sample, Seen, fold, is_day, last_of
 from latticework.sources.proposing.usual import Role, UsualField, UsualKind, UsualLink, plain_words
+
+REF = "ref"
+KIND = "kind"
+OURS = (REF, KIND, "title", "stage")
+"""Columns of our own tables that are no fields of their kind alone; the first names things."""
 
 MARKS = (";", "|", ",")
 """What stands between the items of a list in one cell."""
@@ -33,9 +39,11 @@ _MONEY = frozenset("€$£¥₹")
 
 def kinds_in(sample: Sample) -> tuple[UsualKind, ...]:
     """The sorts of records of a sample that no source knows more about."""
+    # A sheet beside our own tables tells what they are, and holds no things.
+    ours = [listed for listed in sample.lists if any(our_kinds(listed))]
     found: dict[str, UsualKind] = {}
-    for listed in sample.lists:
-        for each in _kinds_of(sample, listed):
+    for listed in ours or sample.lists:
+        for each in our_kinds(listed) if ours else _kinds_of(sample, listed):
             # Several sheets may name the same people.
             known = found.get(each.name)
             places = (*known.mentions, *each.mentions) if known else each.mentions
@@ -61,6 +69,33 @@ def type_of(seen: Seen) -> str:
     if _mostly(values, lambda text: text.startswith(("http://", "https://"))):
         return "url"
     return "text"
+
+
+def our_kinds(listed: Listed) -> Iterator[UsualKind]:
+    """The kinds of a table that a company gave out: each row has its ref; none of other tables."""
+    seen = listed.seen.get(REF)
+    texts = seen.values if seen is not None and seen.count == len(listed.records) else ()
+    refs = [find_ref(each) for each in texts]
+    kinds = sorted({each.kind for each in refs if each is not None})
+    told = len(kinds) == 1 or listed.seen.get(KIND, Seen()).values.keys() == {*map(_spaced, kinds)}
+    if None in refs or not told:
+        return
+    for kind in map(_spaced, kinds):
+        yield UsualKind(
+            name=kind,
+            ours=True,
+            start=listed.start,
+            file=listed.file,
+            key=f"{REF} | basename",
+            where={KIND: (kind,)} if len(kinds) > 1 else {},
+            stage="stage" if "stage" in listed.seen else "",
+            fields=(UsualField(name="title", pick="title"), *extra_fields(listed, OURS)),
+        )
+
+
+def _spaced(head: str) -> str:
+    """A kind's name by the head of its refs."""
+    return head.replace("-", " ")
 
 
 def mark_of(seen: Seen) -> str:

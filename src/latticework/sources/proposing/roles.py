@@ -150,7 +150,7 @@ def roles_of(sample: Sample, usual: Usual, model: Model, *, raw: bool) -> Roles:
             new.append(kind.name)
     for name, found in list(taken.items()) if raw else ():
         usual_kind = next(each for each in usual.kinds if each.name == name)
-        if name in new or RAW in found.fields_by_name:
+        if name in new or RAW in found.fields_by_name or usual_kind.ours:
             continue
         if list_of(sample, usual_kind) is not None:
             drafted = drafted.with_raw(found)

@@ -59,6 +59,7 @@ class UsualKind:
     of other kinds name them. `stage` is the place of the word for how far they
     are and `stage_turns` what turns it, `category` the place of a word that is
     the same at every company. A kind that is `like` another stands in its list, where `where` says so.
+    What is `ours` is a table that a company gave out: each column is a field of that name.
     """
 
     name: str
@@ -67,6 +68,7 @@ class UsualKind:
     many: str = ""
     people: bool = False
     draft: bool = True
+    ours: bool = False
     start: str = ""
     file: str = ""
     mentions: tuple[str, ...] = ()

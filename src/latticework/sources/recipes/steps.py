@@ -11,6 +11,9 @@ from latticework.sources.days import iso_of
 
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|von|de|sur)\s*(\d+(?:[.,]\d+)?)", re.I)
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula at the start of a cell."""
+
 Texts = tuple[str, ...]
 """What a step leaves of one text: nothing, one text or several."""
 
@@ -116,11 +119,16 @@ def share(text: str, _: str) -> Texts:
     return (f"{Decimal(f'{part / whole * 100:.6g}').normalize():f}%",) if whole else (text,)
 
 
+def unguarded(text: str, _: str) -> Texts:
+    """The text without the apostrophe that keeps a spreadsheet from running it."""
+    return (text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text,)
+
+
 STEPS: Mapping[str, StepRun] = {
     each.__name__: each
     for each in (
         *(lower, upper, trim, without, before, after, split, day, share),
-        *(segment, stem, basename, note, ends),
+        *(segment, stem, basename, note, ends, unguarded),
     )
 }
 """Steps by the word a recipe uses."""
