@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import polars as pl
 
-from latticework.base.times import BEGINNING, day_of, zone_of
+from latticework.base.times import BEGINNING, zone_of
 from latticework.graph.graph import Graph
 from latticework.graph.log import read_values
 from latticework.model.model import Field
@@ -17,6 +15,7 @@ from latticework.query.truth import Ids, Longs, Mask, Numbers
 from latticework.query.went import staged_values
 
 _VALUE = pl.Struct({"since": pl.String, "value": pl.String, "low": pl.Float64, "high": pl.Float64})
+_NOTHING = pl.DataFrame(schema={"place": pl.Int64(), "value": _VALUE})
 _FIGURE = r"^\s*(?:[A-Z]{3}\s)?([-+]?\d[\d,]*\.?\d*)"
 
 
@@ -27,19 +26,18 @@ def courses(graph: Graph, read: FieldRead, ids: Ids) -> pl.Series:
     text that begins with a number counts by it. `since` is null for what was always so. What is worked out from other
     fields has no history of its own.
     """
-    found: list[list[dict[str, object]] | None] = [None] * len(ids)
+    told = [_NOTHING]
     for source, places in split_by_kind(graph, read, ids):
         spots = np.arange(len(ids)) if places is None else places
         if source.expression is None:
-            for place, values in _of_kind(graph, source, ids[spots]):
-                found[int(spots[place])] = values
-    return pl.Series(found, dtype=pl.List(_VALUE))
+            told.append(_of_kind(graph, source, ids[spots], spots))
+    values = pl.concat(told).group_by("place", maintain_order=True).agg("value")
+    every = pl.DataFrame({"place": np.arange(len(ids))})
+    return every.join(values, on="place", how="left", maintain_order="left")["value"]
 
 
-def _of_kind(
-    graph: Graph, source: Source, ids: Ids
-) -> Iterator[tuple[int, list[dict[str, object]]]]:
-    """The values of one kind's things, by the place of each in `ids`."""
+def _of_kind(graph: Graph, source: Source, ids: Ids, spots: Longs) -> pl.DataFrame:
+    """The values of one kind's things, each with the thing's place among all."""
     words = graph.words.field_words(source.kind, source.column, graph.log.cells)
     cells = graph.log.cells_of(words)
     line = cells.line
@@ -48,7 +46,7 @@ def _of_kind(
     seen = (line.valid <= graph.moment.valid) & (line.number <= graph.number)
     rows = np.flatnonzero(seen & (places[line.subject] >= 0))
     if not len(rows):
-        return
+        return _NOTHING
     thing, valid = places[line.subject[rows]], line.valid[rows]
     # Of several rows of one instant the last entry counts.
     final = np.append((thing[1:] != thing[:-1]) | (valid[1:] != valid[:-1]), True)
@@ -64,8 +62,14 @@ def _of_kind(
     texts = values.texts if source.staged else texts
     low, high = _numbers(source.field, values, texts)
     moved = _moved(thing, texts)
-    yield from _by_thing(
-        graph, thing[moved], valid[moved], texts.filter(pl.Series(moved)), low[moved], high[moved]
+    columns = {
+        "since": _days(graph, valid[moved]),
+        "value": texts.filter(pl.Series(moved)),
+        "low": pl.Series(low[moved]).fill_nan(None),
+        "high": pl.Series(high[moved]).fill_nan(None),
+    }
+    return pl.DataFrame({"place": spots[thing[moved]]}).with_columns(
+        value=pl.DataFrame(columns).to_struct()
     )
 
 
@@ -83,19 +87,8 @@ def _numbers(field: Field, values: Cells, texts: pl.Series) -> tuple[Numbers, Nu
     return found, found
 
 
-def _by_thing(
-    graph: Graph,
-    thing: Longs,
-    valid: Longs,
-    texts: pl.Series,
-    low: Numbers,
-    high: Numbers,
-) -> Iterator[tuple[int, list[dict[str, object]]]]:
-    zone = zone_of(graph.model.zone)
-    days = [day_of(each, zone).isoformat() if each > BEGINNING else None for each in valid.tolist()]
-    ends = [[None if np.isnan(each) else each for each in side.tolist()] for side in (low, high)]
-    told = zip(days, texts.to_list(), *ends, strict=True)
-    records = [dict(zip(("since", "value", "low", "high"), each, strict=True)) for each in told]
-    starts = np.flatnonzero(np.append(True, thing[1:] != thing[:-1]))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(thing)], strict=True):
-        yield int(thing[start]), records[start:end]
+def _days(graph: Graph, valid: Longs) -> pl.Series:
+    """The day of each instant in the company's zone; null for what was always so."""
+    instants = pl.Series(valid, dtype=pl.Datetime("us", "UTC"))
+    days = instants.dt.convert_time_zone(str(zone_of(graph.model.zone))).dt.strftime("%Y-%m-%d")
+    return days.set(pl.Series(valid <= BEGINNING), None)
