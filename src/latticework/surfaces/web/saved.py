@@ -48,15 +48,15 @@ def kept_view(site: Site, look: Look, sight: Sight) -> Kept | None:
 
 
 def refuse_unsaid(view: SavedView, taken: Iterable[str]) -> None:
-    """Raise Refused (WEB007, WEB008) where a kept question lacks a sentence or its own name."""
+    """Raise Refused (WEB010, WEB008) where a kept question lacks a sentence or its own name."""
     found: list[Finding] = []
     if not view.name:
         hint = "a word or two, like 'flat review'"
-        found.append(error("WEB007", "it has no name", hint=hint, place=Place(field="name")))
+        found.append(error("WEB010", "it has no name", hint=hint, place=Place(field="name")))
     if len(view.name) > 80:
         says = "its name has more than 80 characters"
         hint = "say less in the name, and more in the sentence below it"
-        found.append(error("WEB007", says, hint=hint, place=Place(field="name")))
+        found.append(error("WEB010", says, hint=hint, place=Place(field="name")))
     if view.name in taken:
         says = f"a kept question is called '{view.name}' already"
         hint = "choose another name, or change that one"
@@ -64,13 +64,14 @@ def refuse_unsaid(view: SavedView, taken: Iterable[str]) -> None:
     if not view.omits:
         says = "it does not say what it leaves out"
         hint = "every view leaves something out; a sentence lets others trust the rest"
-        found.append(error("WEB007", says, hint=hint, place=Place(field="omits")))
+        found.append(error("WEB010", says, hint=hint, place=Place(field="omits")))
     if found:
         raise Refused(found)
 
 
 def keep(site: Site, look: Look, kept: Kept, *, was: Kept | None) -> None:
     """Keep a question, in the place of another one where `was` is given; raises Refused."""
+    _refuse_strange(kept.view)
     person = site.person(look)
     shared = site.sight(look).graph.model.views
     taken = {e.name for e in (shared if kept.shared else own_views(site, person))}
@@ -101,6 +102,18 @@ def drop(site: Site, look: Look, kept: Kept) -> None:
         drop_view(site.workspace, name, by=person, branch=look.branch)
         return
     _write(site, person, tuple(e for e in own_views(site, person) if e.name != name))
+
+
+def _refuse_strange(view: SavedView) -> None:
+    """Raise Refused (WEB010) where there is nothing to keep, or no lens of the name."""
+    from latticework.surfaces.web.lens import lenses
+
+    if not view.asks:
+        hint = "ask something first, then keep it"
+        raise Refused([error("WEB010", "it asks nothing", hint=hint)])
+    if view.lens and view.lens not in {each.name for each in lenses()}:
+        hint = "keep it as a table, or choose a lens first"
+        raise Refused([error("WEB010", f"no lens is called '{view.lens}'", hint=hint)])
 
 
 def own_views(site: Site, person: str) -> tuple[SavedView, ...]:

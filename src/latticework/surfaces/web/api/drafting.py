@@ -44,7 +44,7 @@ class DraftsGiven(Struct, frozen=True, kw_only=True):
     drafts: list[DraftGiven]
 
 
-@call("POST /api/drafts", takes=LinesSent, gives=DraftsGiven, writes=False, also=(404,))
+@call("POST /api/drafts", takes=LinesSent, gives=DraftsGiven, writes=False)
 def draft_things(asked: Asked[Struct, LinesSent]) -> DraftsGiven:
     """What a list of titles or addresses would make; nothing is recorded."""
     branch = asked.body.branch or asked.look.branch

@@ -79,7 +79,6 @@ def save_view(site: Site, look: Look, _: Given, form: Form) -> Answer:
     )
     kept = Kept(view=view, shared=form.find("shared") != "no")
     try:
-        _refuse_strange(view)
         keep(site, look, kept, was=was)
     except Refused as refused:
         return Answer(body=_drawn(site, look, kept, was, refused.findings), status=400)
@@ -137,16 +136,6 @@ def _asked(look: Look, was: Kept | None) -> Kept:
             shows=shows,
         ),
     )
-
-
-def _refuse_strange(view: SavedView) -> None:
-    """Raise Refused (WEB007) where there is nothing to keep, or no lens of the name."""
-    if not view.asks:
-        hint = "ask something first, then keep it"
-        raise Refused([error("WEB007", "it asks nothing", hint=hint)])
-    if view.lens and view.lens not in {each.name for each in lenses()}:
-        hint = "keep it as a table, or choose a lens first"
-        raise Refused([error("WEB007", f"no lens is called '{view.lens}'", hint=hint)])
 
 
 def _drawn(
