@@ -110,6 +110,36 @@ def test_a_bar_keeps_the_focus_while_the_scale_changes(open_page: OpenPage) -> N
     assert page.evaluate("document.activeElement.dataset.bar") == ref
 
 
+def test_of_many_bars_those_that_are_seen_change_first_and_all_in_the_end(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/views/timeline?query=any&rows=600&zoom=year")
+    every = "[...document.querySelectorAll('.tl-bar')].map(each => each.dataset.bar).join()"
+    page.locator("time-line[data-live]").wait_for()
+    told = page.locator(".as-table tbody tr").count()
+    before = page.evaluate(every)
+    scroll = page.locator(".timeline-scroll")
+    scroll.evaluate("each => { each.scrollTop = 6000; }")
+    page.evaluate(
+        """() => { const line = document.querySelector("time-line");
+          window.first = new Promise(done => new MutationObserver((_, seen) => {
+            seen.disconnect();
+            const [y, high] = [line.querySelector(".timeline-scroll").scrollTop, 600];
+            const bars = [...document.querySelectorAll(".tl-bar")].map(each => Number(each.dataset.y));
+            done([bars.length, bars.some(each => each > y && each < y + high)]);
+          }).observe(line.querySelector(".timeline-grid"), { childList: true, subtree: true })); }"""
+    )
+    scroll.focus()
+    page.keyboard.press("+")
+    drawn, has_seen = page.evaluate("window.first")
+    assert 0 < drawn < 300
+    assert has_seen
+    expect(page.locator(".tl-bar")).to_have_count(600)
+    assert page.evaluate(every) == before
+    assert page.locator('.tl-bar[tabindex="0"][aria-label]').count() == 600
+    assert page.locator(".as-table tbody tr").count() == told
+
+
 def test_on_a_phone_a_timeline_opens_where_bars_are_seen(open_page: OpenPage) -> None:
     page = open_page("/views/timeline", width=390, height=844)
     page.locator("time-line[data-live]").wait_for()

@@ -6,6 +6,7 @@ import { peek } from "./shared/peek";
 import { setsOf, type Bar } from "./timeline/bars";
 import { datesByHand } from "./timeline/dates";
 import { dayOf } from "./timeline/days";
+import { take, untabled } from "./timeline/fresh";
 import { Hold } from "./timeline/hold";
 import { openingOf } from "./timeline/opening";
 import { printed } from "./timeline/paper";
@@ -23,7 +24,8 @@ class TimeLine extends HTMLElement implements Renewable {
 
   connectedCallback(): void {
     if (this.dataset.live !== undefined) return;
-    this.#live();
+    this.dataset.live = "";
+    this.#dress(this.querySelectorAll<Bar>(".tl-bar"));
     const scroll = this.#scroll;
     scroll.addEventListener("pointerdown", (event) => this.#hold.down(event));
     scroll.addEventListener("pointermove", (event) => this.#hold.move(event));
@@ -59,11 +61,7 @@ class TimeLine extends HTMLElement implements Renewable {
     const bar = document.activeElement?.closest<HTMLElement>("[data-bar]")?.dataset.bar;
     const name = document.activeElement?.closest<HTMLElement>(".timeline-names [data-ref]")?.dataset.ref;
     for (const { name: each, value } of fresh.attributes) this.setAttribute(each, value);
-    for (const part of [".timeline-bar", ".timeline-grid"]) {
-      const next = fresh.querySelector(part);
-      if (next) this.querySelector(part)?.replaceWith(document.importNode(next, true));
-    }
-    this.#live();
+    take(this, fresh, (bars) => this.#dress(bars));
     const seek = bar ? `[data-bar="${CSS.escape(bar)}"]` : name ? `.timeline-names [data-ref="${CSS.escape(name)}"]` : "";
     if (seek) this.querySelector<HTMLElement>(seek)?.focus({ preventScroll: true });
   }
@@ -81,10 +79,9 @@ class TimeLine extends HTMLElement implements Renewable {
   }
 
   /** Every bar that has fields to change can be reached by keys and taken hold of. */
-  #live(): void {
-    this.dataset.live = "";
+  #dress(bars: Iterable<Bar>): void {
     const readOnly = past();
-    for (const bar of this.querySelectorAll<Bar>(".tl-bar")) {
+    for (const bar of bars) {
       const [begins, ends] = setsOf(bar);
       bar.setAttribute("tabindex", "0");
       bar.setAttribute("role", "button");
@@ -175,7 +172,10 @@ class TimeLine extends HTMLElement implements Renewable {
     if (scale) this.#stretch(scale / this.#pixels, across + box.left);
     this.#hold.settle();
     history.replaceState(null, "", link.href);
-    await refresh();
+    const table = this.parentElement?.querySelector(".as-table");
+    table?.setAttribute("data-keep", "");
+    await refresh(untabled);
+    table?.removeAttribute("data-keep");
     this.#stretch(1, 0);
     const next = dayOf(this.dataset.origin ?? "") ?? 0;
     this.#scroll.scrollLeft = (day - next) * this.#pixels - across + names;

@@ -94,13 +94,16 @@ export function past(): boolean {
 let running: Promise<void> | null = null;
 let again = false;
 
+/** What is left out of a page before it is read: what is known to stay as it is. */
+type Trim = (html: string) => string;
+
 /** Fetch this address anew and change what differs; focus, scroll and open editors stay. */
-export function refresh(): Promise<void> {
+export function refresh(trim: Trim = (html) => html): Promise<void> {
   if (running) {
     again = true;
     return running;
   }
-  running = renew().finally(() => {
+  running = renew(trim).finally(() => {
     running = null;
     if (again) {
       again = false;
@@ -122,13 +125,13 @@ export async function preview(url: string): Promise<void> {
   if (mine === previewed && fresh && main) await morph(main, fresh);
 }
 
-async function renew(): Promise<void> {
+async function renew(trim: Trim): Promise<void> {
   previewed += 1;
   const asked = location.href;
   const answer = await fetch(asked, { headers: { accept: "text/html" } }).catch(() => null);
   if (!answer || location.href !== asked) return;
   if (answer.redirected) return navigate(answer.url);
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(trim(await answer.text()), "text/html");
   const main = fresh.querySelector("main");
   if (!main) return;
   await adopt(fresh);
