@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help setup demo test check bench docs clean web browser
+.PHONY: help setup demo test check bench docs pictures clean web browser
 
 help:  ## Say what there is to make.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ bench: setup  ## Measure speed and memory side by side; prints ratios.
 
 docs: setup  ## Write the generated reference pages.
 	$(BIN)/python tools/manual.py
+
+pictures: setup browser  ## Take the pictures of the documentation anew.
+	$(BIN)/python tools/pictures.py
 
 clean:  ## Remove what was built.
 	rm -rf $(VENV) build dist node_modules src/latticework/surfaces/web/static/built .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
