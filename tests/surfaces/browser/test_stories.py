@@ -215,3 +215,35 @@ def test_everything_is_read_without_scripts(open_page: OpenPage) -> None:
     for lens in ("board", "tree", "timeline", "map", "matrix"):
         page.goto(f"/views/{lens}?query=" + quote("bet where stage is active"))
         assert len(page.locator("main").inner_text()) > 300, lens
+
+
+def bet_words(served: Served) -> set[str]:
+    """The fields that bets have now."""
+    return set(served.workspace.graph().model.kinds_by_name["bet"].fields_by_name)
+
+
+def test_words_are_shaped_with_their_effect_told_while_one_writes(
+    served: Served, open_page: OpenPage, axe: Axe
+) -> None:
+    page = open_page("/model?kind=bet")
+    page.get_by_text("Rename a field", exact=True).click()
+    page.locator("#rename-field-field").select_option("unless")
+    page.locator("#rename-field-to").fill("gives way to")
+    page.locator("details[open]").get_by_role("button", name="See what it would affect").click()
+    effect = page.locator("#effect")
+    expect(effect).to_contain_text("renamed from unless")
+    assert "gives way to" not in bet_words(served), "nothing is recorded before it is applied"
+
+    text = page.locator("#model-text")
+    sound = text.input_value()
+    text.fill(sound.replace("gives way to: {", "gives way to: {tpye: text, ", 1))
+    expect(effect).to_contain_text("tpye")
+    expect(page.get_by_role("button", name="Apply")).to_be_disabled()
+    axe(page)
+    text.fill(sound)
+    expect(effect).to_contain_text("renamed from unless")
+    page.locator("#shape-why").fill("plainer")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("h1")).to_contain_text("The words of Wrenfold")
+    assert "gives way to" in bet_words(served)
+    assert "gives way to" in (served.folder / "latticework.yaml").read_text()
