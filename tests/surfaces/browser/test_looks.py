@@ -107,6 +107,7 @@ def test_a_sheet_of_paper_holds_all_of_a_page(
 ) -> None:
     """No row is left in a scrolled region, nothing asks to be pressed, the foot says as of when."""
     page = open_page(path)
+    page.wait_for_load_state("networkidle")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 690, "height": 990})
@@ -154,6 +155,26 @@ def _too_wide(page: Page) -> Iterator[str]:
     )
     if wide:
         yield f"is wider than the window: {wide}"
+
+
+@pytest.mark.parametrize(
+    ("path", "drawn"),
+    [("/views/flow?query=project", ".curve"), ("/views/allocation", ".sankey .sk-end")],
+)
+def test_a_phone_shows_a_drawing_whole(path: str, drawn: str, open_page: OpenPage) -> None:
+    page = open_page(path, width=390, height=844)
+    shown = [box for each in page.locator(drawn).all() if (box := each.bounding_box())]
+    assert shown
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in shown)
+
+
+def test_lanes_stand_beneath_their_heads(open_page: OpenPage) -> None:
+    """Where a pile is empty and shut, those after it are not drawn aside."""
+    page = open_page("/views/board?query=bet where stage is active&lanes=health")
+    lefts = "e => Math.round(e.getBoundingClientRect().left)"
+    heads = page.evaluate(f"[...document.querySelectorAll('.board-head')].map({lefts})")
+    first = "document.querySelector('.board-lane .board-row').children"
+    assert heads == page.evaluate(f"[...{first}].map({lefts})")
 
 
 def _found(page: Page, axe: Axe, rules: Sequence[str]) -> Iterator[str]:
