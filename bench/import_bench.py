@@ -19,7 +19,7 @@ from bench.run import Measure, peak_megabytes, timed
 
 from latticework.sources.content import file_content
 from latticework.sources.intakes.files import Files
-from latticework.sources.intakes.folder import PORTION
+from latticework.sources.intakes.intake import PORTION
 from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace import Workspace
 from latticework.workspace.importing import Imported, rarely_collected

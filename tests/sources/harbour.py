@@ -13,7 +13,7 @@ import pygit2
 from latticework.base.times import Instant, instant_of
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Move, Put, Retire
 from latticework.model.load import load_or_refuse
-from latticework.sources.intakes.intake import Intake
+from latticework.sources.intakes.intake import Beforehand, Intake
 from latticework.sources.intakes.read import read
 from latticework.sources.recipes.parts import Recipe
 from latticework.sources.recipes.recipe import load_recipe
@@ -143,7 +143,7 @@ def history(folder: Path, commits: Iterable[Commit]) -> pygit2.Repository:
 
 def intake(text: str, location: Path, since: str = "") -> tuple[tuple[Batch, ...], Intake]:
     """What a recipe reads from a place, and the intake with its findings."""
-    taken = read(recipe(text), location, since=since, now=noon(31))
+    taken = read(recipe(text), location, Beforehand(since=since, now=noon(31)))
     return tuple(taken.batches), taken
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.sources.harbour import WISHES, Commit, history, intake, noon, recipe, told
 
 from latticework.base.findings import Refused
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 
 GOOD = {"wishes/good/wish.yaml": "title: Good\n"}
@@ -74,7 +75,7 @@ def test_a_broken_bundle_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
     for broken in (whole[: len(whole) // 2], whole[:-30] + bytes(30)):
         bundle.write_bytes(broken)
         with pytest.raises(Refused) as refused:
-            read(recipe(WISHES), bundle, now=noon(1))
+            read(recipe(WISHES), bundle, Beforehand(now=noon(1)))
         (finding,) = refused.value.findings
         assert finding.code == "SOURCE031"
         assert "bundle" in finding.hint
@@ -104,4 +105,4 @@ def test_a_place_without_anything_to_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "note.bin").write_text("hello")
     for place in (tmp_path / "absent", tmp_path / "note.bin"):
         with pytest.raises(Refused, match="SOURCE031"):
-            read(recipe(WISHES), place, now=noon(1))
+            read(recipe(WISHES), place, Beforehand(now=noon(1)))

@@ -10,6 +10,7 @@ from tests.sources.companies import RECORDINGS, ROOT, Example, everything, noon
 
 from latticework.base.findings import Severity
 from latticework.base.times import Moment
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.workspace import Workspace
@@ -50,7 +51,7 @@ def test_any_order_of_batches_gives_the_same_graphs(
 ) -> None:
     example = given(name, recording, tmp_path)
     recipe = load_recipe(example.recipe.read_text(encoding="utf-8"), model=example.company.model)
-    batches = list(read(recipe, example.intake, now=noon("2026-11-01")).batches)
+    batches = list(read(recipe, example.intake, Beforehand(now=noon("2026-11-01"))).batches)
     model = (ROOT / "examples" / name / "latticework.yaml").read_text(encoding="utf-8")
     told = []
     for number in range(3):

@@ -20,6 +20,7 @@ from xlsxwriter.workbook import Workbook as Writer
 from latticework.journal.changes import Connect, Put
 from latticework.model.format import format_model
 from latticework.sources.content import content_of
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 from latticework.sources.source import sources, together
 from latticework.sources.tree import Read, UnreadableError, plain
@@ -247,7 +248,7 @@ def test_a_workbook_is_imported_like_any_sheet(tmp_path: Path) -> None:
             sheet.write_string(at, 3, "ada")
 
     (tmp_path / "wishes.xlsx").write_bytes(written(fill))
-    (batch,) = read(recipe(WISHES), tmp_path, now=noon(9)).batches
+    (batch,) = read(recipe(WISHES), tmp_path, Beforehand(now=noon(9))).batches
     puts = {each.ref: dict(each.fields) for each in batch.changes if isinstance(each, Put)}
     assert puts["wish/2"] == {"title": "Wish 2", "due": "2026-05-02"}
     assert sum(isinstance(each, Connect) for each in batch.changes) == 3

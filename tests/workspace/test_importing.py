@@ -10,8 +10,7 @@ from tests.sources.harbour import MODEL
 from latticework.base.findings import Refused, warning
 from latticework.journal.changes import Batch, Put, Via
 from latticework.model.format import format_model
-from latticework.sources.intakes.folder import PORTION
-from latticework.sources.intakes.intake import MOST_TOLD, Findings
+from latticework.sources.intakes.intake import MOST_TOLD, PORTION, Findings
 from latticework.workspace import importing
 from latticework.workspace.workspace import Workspace
 

@@ -13,6 +13,7 @@ from latticework.graph.graph import build
 from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
 from latticework.model.model import Model
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 from latticework.sources.recipes.recipe import load_recipe
 
@@ -32,7 +33,8 @@ def tell_imports(model: Model, before: Iterable[Batch]) -> Iterator[Batch]:
     store.append(list(before), now=0)
     for folder in _sheets():
         now = start_of(date.fromisoformat(folder.name)) + _NINE_O_CLOCK
-        intake = read(recipe, folder, graph=build(store.log(), past=store.history), now=now)
+        known = Beforehand(now=now, graph=build(store.log(), past=store.history))
+        intake = read(recipe, folder, known)
         for batch in intake.batches:
             told = replace(batch, by="Teo Pebblecote", valid=now)
             store.append([told], now=now)

@@ -16,6 +16,7 @@ from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
 from latticework.journal.store import Receipt
 from latticework.sources.content import BEGINNING as HEAD
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 from latticework.sources.proposing.drafting import with_words
 from latticework.sources.proposing.gathering import sample_of_folder
@@ -178,15 +179,8 @@ def try_bringing(
         before = before or company_with(workspace, words)
         loaded = load_recipe(recipe, file="recipe", model=before.model)
         stated = workspace.store.stated()
-        intake = read(
-            loaded,
-            location,
-            now=workspace.now(),
-            graph=before,
-            stated=stated,
-            whole=whole,
-            reads=reads,
-        )
+        known = Beforehand(now=workspace.now(), graph=before, whole=whole, reads=reads)
+        intake = read(loaded, location, known, stated)
         counting = Counting(before, stated, intake.source)
         batches = tuple(counting.through(intake.batches))
     except Refused as refused:

@@ -17,7 +17,7 @@ from latticework.journal.changes import Batch
 from latticework.journal.memory import MemoryStore
 from latticework.journal.tellers import CONTINUED
 from latticework.sources.intakes.bundle import is_bundle, is_repository
-from latticework.sources.intakes.intake import Intake
+from latticework.sources.intakes.intake import Beforehand, Intake
 from latticework.sources.intakes.read import read
 from latticework.sources.recipes.parts import Recipe
 from latticework.sources.recipes.recipe import load_recipe
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int | None], None]
 """Called with so much done, of so much where that is known."""
 
-PORTION = 5_000
+APPENDED = 5_000
 """Changes per append: what a crash may cost is read again, never lost."""
 
 TRIED = 100_000
@@ -81,36 +81,32 @@ def import_recipe(
     import of the same source recorded meanwhile.
     """
     graph = workspace.graph(branch=branch)
-    seen = graph.head
+    place = location or str(recipe_file.parent)
     text = read_text(recipe_file)
     recipe = load_recipe(text, file=str(recipe_file), model=graph.model)
-    place = location or str(recipe_file.parent)
     recipe, whole = _as_recorded(recipe, Path(place))
     # What takes most room on the way comes first, before there is more to hold.
     recalled = recall(workspace.store, workspace.folder.cache, graph, recipe, text, branch)
-    stated = workspace.store.stated(branch, upto=seen)
-    intake = read(
-        recipe,
-        place,
-        whole=whole,
-        since=_since(workspace.store, recipe, place, branch, seen),
-        progress=progress and (lambda done, total, _changes: progress(done, total)),
+    stated = workspace.store.stated(branch, upto=graph.head)
+    known = Beforehand(
         now=workspace.now(),
         graph=graph,
-        stated=stated,
+        since=_since(workspace.store, recipe, place, branch, graph.head),
+        whole=whole,
         settled=recalled.settled if recalled else None,
         # What is only tried is not remembered.
         sights=recalled.sights if recalled and not dry_run else None,
+        progress=progress and (lambda done, total, _changes: progress(done, total)),
     )
     counting = Counting(graph, stated, recipe.name)
+    intake = read(recipe, place, known, stated)
     del stated  # what is needed of it is a twentieth of its room
-    batches = counting.through(_told_apart(intake, by))
     with rarely_collected(), recalled or nullcontext():
+        batches = counting.through(_told_apart(intake, by))
         if dry_run:
-            imported = _tried(workspace, intake, batches, branch)
-        else:
-            imported = _recorded(workspace, intake, batches, branch, seen, recalled)
-            workspace.folder.keep_recipe(recipe.name, text)
+            return replace(_tried(workspace, intake, batches, branch), kinds=counting.told())
+        imported = _recorded(workspace, intake, batches, branch, graph.head, recalled)
+    workspace.folder.keep_recipe(recipe.name, text)
     return replace(imported, kinds=counting.told())
 
 
@@ -232,7 +228,7 @@ def rarely_collected() -> Iterator[None]:
 
 
 def _portions(batches: Iterator[Batch]) -> Iterator[tuple[Batch, ...]]:
-    """Whole batches together, about PORTION changes at a time."""
+    """Whole batches together, about APPENDED changes at a time."""
     pending: list[Batch] = []
     size = 0
     for batch in batches:
@@ -240,7 +236,7 @@ def _portions(batches: Iterator[Batch]) -> Iterator[tuple[Batch, ...]]:
             continue
         pending.append(batch)
         size += len(batch.changes)
-        if size >= PORTION:
+        if size >= APPENDED:
             yield tuple(pending)
             pending, size = [], 0
     if pending:

@@ -10,6 +10,7 @@ from tests.sources.harbour import MODEL, TEAMS, WISHES, noon, recipe
 
 from latticework.journal.changes import Connect, Disconnect, Put, Retire
 from latticework.model.format import format_model
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 from latticework.workspace.workspace import Workspace
 
@@ -38,7 +39,7 @@ W-4,Wish,More boats,,huge,,
 
 def test_rows_of_a_sheet_become_things_with_their_own_time(tmp_path: Path) -> None:
     (tmp_path / "all.csv").write_text(SHEET)
-    taken = read(recipe(ROWS), tmp_path, now=noon(9))
+    taken = read(recipe(ROWS), tmp_path, Beforehand(now=noon(9)))
     (batch,) = taken.batches
     puts = {change.ref: change for change in batch.changes if isinstance(change, Put)}
     assert puts.keys() == {"wish/w-1", "wish/w-2", "wish/w-4"}
@@ -74,7 +75,9 @@ def test_importing_a_folder_again_writes_nothing_and_takes_back_what_is_gone(
     assert workspace.import_recipe(recipe_file, str(source)).changes == 0
     (source / "wishes/b/wish.yaml").unlink()
     (source / "wishes/a/wish.yaml").write_text("title: Alpha\n")
-    taken = read(recipe(WISHES), source, graph=workspace.graph(), now=workspace.now() + 1)
+    taken = read(
+        recipe(WISHES), source, Beforehand(graph=workspace.graph(), now=workspace.now() + 1)
+    )
     (batch,) = taken.batches
     told = [
         (type(change), getattr(change, "ref", ""), getattr(change, "fields", None))
@@ -97,7 +100,7 @@ def test_a_folder_is_read_without_leaving_it(tmp_path: Path) -> None:
     os.symlink(secret, folder / "wishes" / "link")
     (folder / "wishes" / "y").mkdir()
     os.symlink(secret / "x" / "wish.yaml", folder / "wishes" / "y" / "wish.yaml")
-    taken = read(recipe(WISHES), folder, now=noon(1))
+    taken = read(recipe(WISHES), folder, Beforehand(now=noon(1)))
     assert not list(taken.batches)
     assert [each.code for each in taken.findings] == ["SOURCE030"]
 
@@ -109,7 +112,7 @@ def test_fields_that_no_part_reads_are_named_once_with_how_many_files_hold_them(
         place = tmp_path / "wishes" / f"wish-{number}"
         place.mkdir(parents=True)
         (place / "wish.yaml").write_text(f"title: Cabins\nwho: ['@ada']\n{more}")
-    taken = read(recipe(WISHES), tmp_path, now=noon(9))
+    taken = read(recipe(WISHES), tmp_path, Beforehand(now=noon(9)))
     assert list(taken.batches)
     unread = [each for each in taken.findings if each.code == "SOURCE022"]
     assert [each.says for each in unread] == [
@@ -120,7 +123,7 @@ def test_fields_that_no_part_reads_are_named_once_with_how_many_files_hold_them(
 def test_fields_below_lists_and_above_records_count_as_read(tmp_path: Path) -> None:
     crew = "{id: a, name: A, captains: [{handle: '@x', name: X, shoe: 41}], boats: [{name: B}]}"
     (tmp_path / "teams.yaml").write_text(f"crews: [{crew}]\nowner: y\n")
-    taken = read(recipe(TEAMS), tmp_path, now=noon(9))
+    taken = read(recipe(TEAMS), tmp_path, Beforehand(now=noon(9)))
     assert list(taken.batches)
     unread = [each.value for each in taken.findings if each.code == "SOURCE022"]
     assert sorted(unread) == ["crews.captains.shoe", "owner"]
@@ -150,7 +153,7 @@ def test_a_part_of_a_source_takes_back_only_what_its_own_records_say_no_longer(
     company.import_recipe(recipe_file, str(sheet))
     sheet.write_text(f"{head}W-1,Cabins,,,\n")
     now = company.now() + 1
-    part = read(recipe(NEEDS), sheet, graph=company.graph(), whole=False, now=now)
+    part = read(recipe(NEEDS), sheet, Beforehand(graph=company.graph(), whole=False, now=now))
     assert [replace(each, via=None) for batch in part.batches for each in batch.changes] == [
         Disconnect("wish/w-1", "needs", "wish/w-2"),
         Put("wish/w-1", {"due": None}),

@@ -12,6 +12,7 @@ import pytest
 from latticework.base.times import Instant, Moment, instant_of
 from latticework.graph.graph import Graph
 from latticework.journal.changes import Connect, Put
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.read import read
 from latticework.sources.recipes.recipe import load_recipe
 from latticework.workspace.workspace import Workspace
@@ -231,7 +232,9 @@ def test_where_both_say_something_the_recipe_says_who_wins(harbour: Harbour) -> 
 def test_any_order_of_batches_gives_the_same_graph(harbour: Harbour) -> None:
     harbour.take(W1, W2)
     intake = read(
-        load_recipe(RECIPE, model=harbour.company.graph().model), harbour.room, now=on("2026-04-01")
+        load_recipe(RECIPE, model=harbour.company.graph().model),
+        harbour.room,
+        Beforehand(now=on("2026-04-01")),
     )
     batches = list(intake.batches)
     days = [f"2026-01-{day:02}" for day in range(1, 25)]

@@ -18,7 +18,7 @@ from latticework.journal.memory import MemoryStore
 from latticework.model.format import format_model
 from latticework.sources.intakes.book import Book
 from latticework.sources.intakes.folder import read_folder
-from latticework.sources.intakes.intake import Findings
+from latticework.sources.intakes.intake import Beforehand, Findings
 from latticework.sources.intakes.read import since_when
 from latticework.sources.recipes.parts import Recipe
 
@@ -108,12 +108,9 @@ def batches(
         read = read_folder(
             by,
             path,
-            graph=graph,
+            Beforehand(graph=graph, portion=size, now=noon(20)),
             told=told,
             when=since_when_or_none,
-            progress=None,
-            portion=size,
-            now=noon(20),
         )
         return list(read)
 

@@ -17,7 +17,7 @@ from latticework.sources.content import Content, file_content
 from latticework.sources.intakes.files import Files, FileStep
 from latticework.sources.intakes.git_history import nothing_read
 from latticework.sources.intakes.gone import Said, taken_back
-from latticework.sources.intakes.intake import Findings, Progress
+from latticework.sources.intakes.intake import Beforehand, Findings
 from latticework.sources.intakes.matching import Identities, Meeting
 from latticework.sources.intakes.news import News, Telling, first_news, past_batches
 from latticework.sources.intakes.portions import (
@@ -26,46 +26,31 @@ from latticework.sources.intakes.portions import (
     Taken,
     needs_look,
 )
-from latticework.sources.intakes.seen import NO_SIGHT, Settled, Sight, Sights
+from latticework.sources.intakes.seen import NO_SIGHT, Sight
 from latticework.sources.intakes.step import When
 from latticework.sources.recipes.parts import FILE_DATE, Recipe
-from latticework.sources.source import Reads
 from latticework.sources.tree import UnreadableError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from latticework.graph.graph import Graph
-
-PORTION = 5_000
-"""Records that are taken together: what an import holds at a time."""
-
 
 def read_folder(
     recipe: Recipe,
     folder: Path,
-    *,
-    graph: Graph | None,
+    known: Beforehand,
     stated: pl.DataFrame | None = None,
+    *,
     told: Findings,
     when: When,
-    progress: Progress | None,
-    whole: bool = True,
-    portion: int = PORTION,
-    reads: Reads | None = None,
-    settled: Settled | None = None,
-    sights: Sights | None = None,
-    now: Instant,
 ) -> Iterator[Batch]:
-    """What the folder says and `graph` does not: a batch for each portion of it.
+    """What the folder says and the company does not: a batch for each portion of it.
 
     One file named itself is read, whatever the recipe's globs say.
-    Without a graph everything is new. What this source once said and says no
-    longer is taken back, but only where this is the `whole` of it and every
-    file could be read: a wrong folder or a broken file says nothing about what
-    is no more. Of things that are named, fields and links that they no longer
-    say are taken back all the same. Records that are `settled` are left out;
-    `sights` takes down what may be left out next time.
+    What this source once said and says no longer is taken back, but only where
+    this is the whole of it and every file could be read: a wrong folder or a
+    broken file says nothing about what is no more. Of things that are named,
+    fields and links that they no longer say are taken back all the same.
     """
     if folder.is_file():
         folder, paths = folder.parent, [folder.name]
@@ -76,57 +61,42 @@ def read_folder(
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
         return
-    reading = _Reading(recipe, folder, wanted, told, portion, reads, settled)
-    said = None if graph is None else Said(graph, whole=whole)
-    who = Identities(graph, recipe, stated) if graph and stated is not None else None
+    reading = _Reading(recipe, folder, wanted, told, known)
+    comparing = _Comparing(recipe, known, stated)
     del stated
     waiting = News(())
-    for taken in _takes(reading, recipe, when, progress, settled, graph):
+    for taken in _takes(reading, recipe, when, known):
         # The last batch waits for what has vanished, so that a short intake is one.
-        yield from _batches(waiting, recipe, now)
+        yield from _batches(waiting, recipe, known.now)
         if recipe.valid == FILE_DATE:
-            taken = taken._replace(changes=tuple(reading.dated(taken.changes, now)))
-        waiting, led = _news(taken, recipe, graph, said, who)
-        odd = (*taken.findings, *waiting.findings)
-        for finding in odd:
-            told.add(finding)
-        if sights is not None:
-            sights.note(taken.sights, odd, led)
-    for finding in (*reading.unmet(), *(who.findings() if who else ())):
-        told.add(finding)
-    if graph is not None and said is not None and reading.unread:
+            taken = taken._replace(changes=tuple(reading.dated(taken.changes, known.now)))
+        waiting, odd = comparing.news(taken)
+        told.extend(odd)
+    told.extend((*reading.unmet(), *comparing.findings()))
+    if reading.unread and known.graph is not None:
         told.add(_kept_back(recipe, reading.unread))
-    elif graph is not None and said is not None:
-        if settled is not None:
-            said.settle(settled.nodes)
-        waiting = replace(waiting, present=(*waiting.present, *taken_back(graph, recipe, said)))
-    yield from _batches(waiting, recipe, now)
+    elif not reading.unread:
+        waiting = replace(waiting, present=(*waiting.present, *comparing.gone()))
+    yield from _batches(waiting, recipe, known.now)
 
 
-def _takes(
-    reading: _Reading,
-    recipe: Recipe,
-    when: When,
-    progress: Progress | None,
-    settled: Settled | None,
-    graph: Graph | None,
-) -> Iterator[Taken]:
+def _takes(reading: _Reading, recipe: Recipe, when: When, known: Beforehand) -> Iterator[Taken]:
     """What each portion of the files says."""
-    found = reading.portions(progress)
+    found = reading.portions()
     begun = list(islice(found, 2)) or [[]]
-    if len(begun) == 1 and settled is None:
+    if len(begun) == 1 and known.settled is None:
         steps = begun[0]
-        yield Portions(recipe, when, graph=graph).only(steps)._replace(sights=_sights(steps))
+        yield Portions(recipe, when, graph=known.graph).only(steps)._replace(sights=_sights(steps))
         return
-    known = Known()
+    whole = Known()
     if needs_look(recipe):
-        looking = Portions(recipe, when, graph=graph)
+        looking = Portions(recipe, when, graph=known.graph)
         for steps in _all(begun, found):
-            looking.look(steps, known)
-        found = reading.portions(progress)
-    taking = Portions(recipe, when, settled, graph=graph)
+            looking.look(steps, whole)
+        found = reading.portions()
+    taking = Portions(recipe, when, known.settled, graph=known.graph)
     for steps in _all(begun, found):
-        yield taking.take(steps, known)._replace(sights=_sights(steps))
+        yield taking.take(steps, whole)._replace(sights=_sights(steps))
 
 
 def _all(begun: list[list[FileStep]], rest: Iterator[list[FileStep]]) -> Iterator[list[FileStep]]:
@@ -140,29 +110,52 @@ def _sights(steps: Iterable[FileStep]) -> tuple[Sight, ...]:
     return tuple(step.sight for step in steps if step.sight is not NO_SIGHT)
 
 
-def _news(
-    taken: Taken, recipe: Recipe, graph: Graph | None, said: Said | None, who: Identities | None
-) -> tuple[News, Mapping[str, str]]:
-    """What of a portion the company does not say yet; `said` notes all of it.
+class _Comparing:
+    """Compares what portions say with what the company says; used for one intake."""
 
-    With it from which refs that records ask for others lead on.
-    """
-    later = taken.laters.get
-    if graph is None or said is None:
-        return first_news(taken.changes, taken.past, later), {}
-    meeting = who.meet(taken.changes, later) if who else Meeting(said=taken.changes)
-    past = meeting.led(taken.past)
-    said.note(meeting.said)
-    said.note(each.change for each in past.past if isinstance(each.change, Put))
-    said.leave(meeting.stale)
-    telling = Telling(graph, recipe, meeting.said, past, meeting.later(later), meeting.shared)
-    news = telling.news()
-    news = replace(
-        news,
-        present=(*news.present, *meeting.introduced(news.present)),
-        findings=(*meeting.findings, *news.findings),
-    )
-    return news, meeting.refs
+    def __init__(self, recipe: Recipe, known: Beforehand, stated: pl.DataFrame | None) -> None:
+        """Find out who is who; nothing was said yet."""
+        self._recipe = recipe
+        self._known = known
+        graph = known.graph
+        self._said = None if graph is None else Said(graph, whole=known.whole)
+        self._who = Identities(graph, recipe, stated) if graph and stated is not None else None
+
+    def news(self, taken: Taken) -> tuple[News, tuple[Finding, ...]]:
+        """What of a portion the company does not say yet, and what is odd about it."""
+        news, led = self._compared(taken)
+        odd = (*taken.findings, *news.findings)
+        if self._known.sights is not None:
+            self._known.sights.note(taken.sights, odd, led)
+        return news, odd
+
+    def findings(self) -> Iterator[Finding]:
+        """What is to be told of the intake as a whole."""
+        return iter(()) if self._who is None else self._who.findings()
+
+    def gone(self) -> Iterator[Change]:
+        """What this source said before and says no longer; asked when all was compared."""
+        if self._known.graph is None or self._said is None:
+            return
+        if self._known.settled is not None:
+            self._said.settle(self._known.settled.nodes)
+        yield from taken_back(self._known.graph, self._recipe, self._said)
+
+    def _compared(self, taken: Taken) -> tuple[News, Mapping[str, str]]:
+        """The news, and from which refs that records ask for others lead on."""
+        later, graph = taken.laters.get, self._known.graph
+        if graph is None or self._said is None:
+            return first_news(taken.changes, taken.past, later), {}
+        found = self._who.meet(taken.changes, later) if self._who else Meeting(said=taken.changes)
+        past = found.led(taken.past)
+        self._said.note(found.said)
+        self._said.note(each.change for each in past.past if isinstance(each.change, Put))
+        self._said.leave(found.stale)
+        telling = Telling(graph, self._recipe, found.said, past, found.later(later), found.shared)
+        news = telling.news()
+        present = (*news.present, *found.introduced(news.present))
+        findings = (*found.findings, *news.findings)
+        return replace(news, present=present, findings=findings), found.refs
 
 
 def _batches(news: News, recipe: Recipe, now: Instant) -> Iterator[Batch]:
@@ -182,28 +175,25 @@ class _Reading:
         folder: Path,
         paths: list[str],
         told: Findings,
-        size: int,
-        reads: Reads | None,
-        settled: Settled | None = None,
+        known: Beforehand,
     ) -> None:
         """Nothing was read yet; findings about files go to `told`."""
         self._recipe = recipe
         self._folder = folder
         self._paths = paths
         self._told = told
-        self._size = size
-        self._reads = reads
-        self._settled = settled
+        self._known = known
         self._files = self._begun()
         self.unread = 0
 
-    def portions(self, progress: Progress | None) -> Iterator[list[FileStep]]:
+    def portions(self) -> Iterator[list[FileStep]]:
         """What the files state, about so many records at a time.
 
         Records that tell their past are not parted: an edge's past is told at
         both its ends.
         """
         self._files, self.unread = self._begun(), 0
+        progress, most = self._known.progress, self._known.portion
         sizes = [_size(self._folder / path) for path in self._paths]
         before, pending, count, storied = 0, list[FileStep](), 0, False
         for path, size in zip(self._paths, sizes, strict=True):
@@ -211,7 +201,7 @@ class _Reading:
                 pending.append(step)
                 count += len(step.new)
                 storied |= any(said.record.story is not None for said in step.new)
-                if count >= self._size and not storied:
+                if count >= most and not storied:
                     yield pending
                     pending, count = [], 0
                 if progress is not None:
@@ -236,7 +226,8 @@ class _Reading:
             yield replace(change, valid=dates[file]) if file else change
 
     def _begun(self) -> Files:
-        return Files(self._recipe, reads=self._reads, settled=self._settled)
+        known = self._known
+        return Files(self._recipe, reads=known.reads, settled=known.settled)
 
     def _steps(self, path: str) -> Iterator[tuple[FileStep, Content]]:
         """What one file states; a finding where it cannot be read."""
@@ -245,7 +236,7 @@ class _Reading:
             self._miss(path, content)
             return
         try:
-            for step in self._files.portions(path, content, self._size):
+            for step in self._files.portions(path, content, self._known.portion):
                 yield step, content
         except UnreadableError as problem:
             self._miss(path, problem.finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,72 +19,34 @@ from latticework.sources.intakes.bundle import (
 )
 from latticework.sources.intakes.folder import read_folder
 from latticework.sources.intakes.git_history import GitHistory, instant_reader
-from latticework.sources.intakes.intake import Findings, Intake, Progress
+from latticework.sources.intakes.intake import Beforehand, Findings, Intake
 from latticework.sources.intakes.leading import Leading
-from latticework.sources.intakes.seen import Settled, Sights
 from latticework.sources.recipes.parts import Recipe
-from latticework.sources.source import Reads, find_source
+from latticework.sources.source import find_source
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from latticework.graph.graph import Graph
-
 
 def read(
-    recipe: Recipe,
-    location: str | Path,
-    *,
-    since: str = "",
-    graph: Graph | None = None,
-    stated: pl.DataFrame | None = None,
-    progress: Progress | None = None,
-    whole: bool = True,
-    reads: Reads | None = None,
-    settled: Settled | None = None,
-    sights: Sights | None = None,
-    now: Instant,
+    recipe: Recipe, location: str | Path, known: Beforehand, stated: pl.DataFrame | None = None
 ) -> Intake:
     """What lies at a location, as batches: a history, a bundle, a folder, a file.
 
-    `since` is the revision at which the last import ended, for a history;
-    `graph` is the company as it is, and `stated` which things
-    sources know under which keys. Where a folder or a file is
-    not the `whole` of its source, what it does not name is not taken back.
-    `reads` reads its files, where that is to be done otherwise than anew.
-    Records of files that are `settled` are left out; `sights` takes down what
-    may be left out next time.
+    `stated` tells which things sources know under which keys; it takes much
+    room, and is let go of once it was looked at.
     Raises Refused where nothing can be read (SOURCE031 to SOURCE034).
     """
     place = Path(location)
-
-    def leading(told: Findings) -> Leading | None:
-        if graph is None or stated is None or not graph.size:
-            return None
-        return Leading(graph, recipe, stated, told, now)
-
     if is_bundle(place):
-        return _history(recipe, open_bundle(place), since, leading, progress)
+        return _history(recipe, open_bundle(place), known, stated)
     if is_repository(place):
-        return _history(recipe, open_repository(place), since, leading, progress)
+        return _history(recipe, open_repository(place), known, stated)
     sheet = place.is_file() and bool(recipe.format or find_source(place.name))
     if place.is_dir() or sheet:
         told = Findings()
         when = instant_reader(told, since_when)
-        batches = read_folder(
-            recipe,
-            place,
-            graph=graph,
-            stated=stated,
-            told=told,
-            when=when,
-            progress=progress,
-            whole=whole,
-            reads=reads,
-            settled=settled,
-            sights=sights,
-            now=now,
-        )
+        batches = read_folder(recipe, place, known, stated, told=told, when=when)
         return Intake(source=recipe.name, batches=batches, told=told)
     lies = place.is_file()
     says = f"'{place}' is no git bundle" if lies else f"nothing lies at '{place}'"
@@ -93,19 +55,18 @@ def read(
 
 
 def _history(
-    recipe: Recipe,
-    opened: Opened,
-    since: str,
-    leading: Callable[[Findings], Leading | None],
-    progress: Progress | None,
+    recipe: Recipe, opened: Opened, known: Beforehand, stated: pl.DataFrame | None
 ) -> Intake:
     told = Findings()
-    history = GitHistory(opened.repository, recipe, told, leading(told))
+    leading = None
+    if known.graph is not None and stated is not None and known.graph.size:
+        leading = Leading(known.graph, recipe, stated, told, known.now)
+    history = GitHistory(opened.repository, recipe, told, leading)
 
     def batches() -> Iterator[Batch]:
         try:
             yield from history.batches(
-                since=since, when=instant_reader(told, since_when), progress=progress
+                since=known.since, when=instant_reader(told, since_when), progress=known.progress
             )
         finally:
             if opened.folder is not None:
