@@ -188,6 +188,18 @@ def test_a_mention_is_silent_of_what_has_a_record_in_another_portion(
         assert parted.take(table, size + 1) == 0
 
 
+def test_a_record_of_its_own_is_found_by_its_value_whatever_was_said_of_it_before() -> None:
+    """A wish of the team called Na, which another one calls after its home."""
+    table = [
+        {"Sort": "wish", "Key": "c", "Needs": "a", "Home": "Bay"},
+        {"Sort": "wish", "Key": "f", "Team": "Na"},
+        {"Sort": "team", "Key": "a", "Name": "Na"},
+    ]
+    harbour = Harbour(KNOWN_TEAMS)
+    harbour.take(table, 1)
+    assert "wish/f owned by team/a" in stands(harbour.graph)
+
+
 @settings(max_examples=60, deadline=None)
 @given(table=rows(), size=st.integers(1, 4), other=st.integers(1, 10))
 def test_a_sheet_taken_in_twice_changes_nothing(table: list[Row], size: int, other: int) -> None:

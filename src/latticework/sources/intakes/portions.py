@@ -107,7 +107,8 @@ class Portions:
             (_line_of(each), self._word_of(standing, standing.things[number]))
             for each, numbers in standing.holders.items()
             for number in numbers
-            if self._holds(standing.things[number], each, told)
+            if _is_own(standing, standing.things[number])
+            or self._holds(standing.things[number], each, told)
         ]
         known.holders.note([line for line, _ in sought], [ref for _, ref in sought])
         laters = dict(self._laters(standing))
@@ -174,7 +175,7 @@ class Portions:
         return thing.ref if _is_own(standing, thing) or not self._doubled else HEARD + thing.ref
 
     def _holds(self, thing: Thing, sought: Sought, before: set[str]) -> bool:
-        """Whether a value by which a thing is sought is the one that stands first."""
+        """Whether what others say of a thing has the value it is sought by first."""
         if thing.ref not in before or sought[1] not in self._told[thing.ref]:
             return True
         first = self._told[thing.ref][sought[1]]
