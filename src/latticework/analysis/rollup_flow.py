@@ -125,11 +125,18 @@ def _apportioned(
     parts, left = _divided(np.repeat(rests, counts), weights, np.repeat(wholes, counts))
     if fulls.any():
         parts = parts + np.repeat(fulls, counts) * weights
+    if _is_all(amounts, parts):
+        return parts
     over = amounts - np.add.reduceat(parts, starts)
-    if over.any():
-        for rows in _largest(left(), starts, counts, over):
-            parts[rows] += 1
+    for rows in _largest(left(), starts, counts, over):
+        parts[rows] += 1
     return parts
+
+
+def _is_all(amounts: Numbers, parts: Numbers) -> bool:
+    """Whether rounding left nothing over anywhere, told by one sum; no group gets too much."""
+    whole = float(amounts.sum())
+    return whole < _EXACT and float(amounts.min()) >= 0 and float(parts.sum()) == whole
 
 
 def _largest(remainders: Longs, starts: Longs, counts: Longs, wanted: Numbers) -> Iterator[Longs]:
