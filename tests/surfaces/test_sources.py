@@ -71,6 +71,23 @@ def test_bringing_in_keeps_the_recipe_and_a_page_that_renews_itself_is_still_ans
     assert "Nothing new" in again.text
 
 
+def test_of_a_large_import_the_map_is_of_what_is_few_and_can_be_read(
+    client: TestClient, workspace: Workspace
+) -> None:
+    """Many issues, two epics and one project: a map of issues, or of all that hangs on the epic, is a cloud."""
+    head = "Summary,Issue key,Issue id,Issue Type,Status,Assignee,Created,Project key,Parent key"
+    rows = [
+        f"Boat {n},HAR-{n},{n},{'Story' if n > 1 else 'Epic'},Done,Ada,03/Feb/26 09:12 AM,HAR,{'HAR-0' if n > 1 else ''}"
+        for n in range(160)
+    ]
+    token = bring(client, "\n".join([head, *rows]).encode(), "jira.csv").rpartition("/")[2]
+    upload = workspace.folder.inner / "uploads" / token
+    sent = {name: (upload / f"{name}.yaml").read_text() for name in ("recipe", "words")}
+    came = client.post("/do/sources/apply", data={"token": token, **sent})
+    assert "158 issues" in came.text
+    assert "/views/map?query=epic&amp;links=belongs%20to" in came.text
+
+
 def test_a_recipe_that_says_nonsense_is_told_with_its_lines(client: TestClient) -> None:
     token = bring(client).rpartition("/")[2]
     sent = {"token": token, "recipe": "recipe: x\nreads: y\nkinds: {goal: {kye: id}}", "words": ""}

@@ -16,6 +16,13 @@ from latticework.workspace import Workspace
 # A machine in use draws a first page in seconds, not in one.
 expect.set_options(timeout=30_000)
 
+LONG = """\
+Summary,Issue key,Issue Type,Status,Project type,Project lead,Project lead id,Project description,Last Viewed,Votes,Watchers Id,Work Ratio,Custom field (Rank)
+Ferry,HAR-1,Story,To Do,software,Ada,a1,Boats,03/Feb/26 09:12 AM,0,a1,0,0|i1:
+Raft,HAR-2,Story,Done,software,Ada,a1,Boats,03/Feb/26 09:12 AM,0,a1,0,0|i2:
+"""
+"""An export of all fields, of which nine say nothing of an issue."""
+
 JIRA = Path(__file__).parents[2] / "sources" / "jira" / "cloud.csv"
 
 
@@ -64,6 +71,23 @@ def test_a_choice_in_the_table_is_a_change_of_the_text(served: Served, open_page
     page.get_by_role("button", name="Bring it in").click()
     expect(page.locator(".did")).to_contain_text("3 issues")
     assert served.workspace.graph().node("issue/har-2").fields["sort"] == "10002"
+
+
+def test_columns_without_a_use_are_folded_and_stay_unfolded(
+    served: Served, open_page: OpenPage, tmp_path: Path
+) -> None:
+    (tmp_path / "long.csv").write_text(LONG)
+    page = open_page("/sources")
+    page.locator("#bring-files").set_input_files(tmp_path / "long.csv")
+    lead = page.get_by_label("What becomes of Project lead", exact=True)
+    votes = page.get_by_label("What becomes of Votes", exact=True)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bring in long.csv")
+    expect(votes).to_be_hidden()
+    page.get_by_text("9 further columns, kept as they are").click()
+    lead.select_option("field:sort")
+    expect(page.locator("#bring-recipe")).to_have_value(re.compile("sort: Project lead"))
+    expect(votes).to_be_visible()
+    assert served.workspace.store.head().number == 1
 
 
 def test_what_is_written_redraws_the_table(served: Served, open_page: OpenPage) -> None:

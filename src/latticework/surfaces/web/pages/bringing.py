@@ -39,6 +39,9 @@ FIRST = 300
 EACH = 5
 """How many findings of one code are drawn."""
 
+FOLDED = 8
+"""Columns without a use from which on they are folded away."""
+
 MOST_PASTED = 2_000_000
 
 
@@ -155,6 +158,7 @@ def _bringing(
         counts=_counts(look, tried),
         part=part,
         first=FIRST,
+        folded=FOLDED,
         **_effect(tried),
         findings=tuple(first_of_each(told, EACH)),
         found=len(told),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -308,13 +308,33 @@ def _came(
     )
 
 
-def _map_of(sight: Sight, came: Sequence[Count]) -> str:
-    """The kind whose map shows most of what came in, and can still be read."""
+def _map_of(sight: Sight, came: Sequence[Count]) -> dict[str, str]:
+    """What to ask a map for: what shows most of what came in, and can still be read."""
     declared = sight.graph.model.kinds_by_name
     things = [each for each in came if not declared[each.name].people]
+    if not things:
+        return {}
     few = [each for each in things if each.new <= MAPPED]
     shown = max(few, key=lambda each: each.new, default=None)
-    return (shown or min(things, key=lambda each: each.new)).name if things else ""
+    kind = (shown or min(things, key=lambda each: each.new)).name
+    links = ", ".join(_links_to_few(sight, kind)) if len(few) < len(things) else ""
+    return {"query": kind, "links": links} if links else {"query": kind}
+
+
+def _links_to_few(sight: Sight, kind: str) -> Iterator[str]:
+    """Links of a kind that lead to few things, and not to people, who hang on everything."""
+    model = sight.graph.model
+    for link in model.links:
+        far: set[str] = set()
+        for end in link.ends:
+            sources, targets = model.end_kinds(end.source), set[str]()
+            targets = targets.union(*map(model.end_kinds, end.targets))
+            far |= targets if kind in sources else set()
+            far |= {*sources} if kind in targets else set()
+        known = [each for each in far if len(sight.graph.ids_of(each))]
+        many_of = any(len(sight.graph.ids_of(each)) > MAPPED for each in known)
+        if known and not many_of and not any(model.kinds_by_name[each].people for each in known):
+            yield link.name
 
 
 def _board(sight: Sight, kinds: Sequence[str]) -> tuple[object, ...]:
