@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from tests.views import wrenfold
 from latticework.base.findings import Refused
 from latticework.graph.little import company_of
 from latticework.surfaces.text import Paper, page_lines
+from latticework.views.blocks import Metric
 from latticework.views.catalogue import views
 from latticework.views.page import Page
 
@@ -27,6 +29,34 @@ def test_planned_and_observed_stand_side_by_side_with_what_may_mislead() -> None
     assert rows
     assert all(row["planned"] and row["observed"] for row in rows)
     assert any(row["lie-checks"] for row in rows)
+
+
+@pytest.mark.parametrize(("side", "unit"), [("planned", "weight"), ("observed", "entries")])
+def test_a_share_adds_up_from_its_evidence(side: str, unit: str) -> None:
+    """What the first step brings in, over all there is, is the share on the page."""
+    for row in _page().data:
+        chosen = {"ref": row["ref"], "reading": "effort-by-pillar"}
+        why = views()["why"].build(wrenfold.sight(), chosen)
+        (metric,) = (each for each in why.blocks if isinstance(each, Metric))
+        told = re.search(rf"{side}: (?:weight )?([\d.,]+) of ([\d.,]+)", metric.note, re.IGNORECASE)
+        assert told is not None
+        mine, whole = (float(each.replace(",", "")) for each in told.groups())
+        parts = [each for each in why.data if str(each["through"]).startswith(side)]
+        brought = [float(str(each["brings in"]).removeprefix(unit)) for each in parts]
+        assert sum(brought) == pytest.approx(mine, rel=0.002, abs=0.02)
+        assert mine / whole == pytest.approx(float(str(row[side]).rstrip("%")) / 100, abs=0.001)
+
+
+def test_work_that_was_seen_leads_to_its_entries() -> None:
+    row = max(_page().data, key=lambda each: float(str(each["observed"]).rstrip("%")))
+    chosen = {"ref": row["ref"], "reading": "effort-by-pillar"}
+    data = list(views()["why"].build(wrenfold.sight(), chosen).data)
+    work = [each for each in data if str(each["through"]).startswith("live work")]
+    assert any(each["entries"] for each in work)
+    for each in work:
+        counted = re.search(r"(\d+) entr", str(each["says"]))
+        assert counted is not None
+        assert int(counted[1]) == len(each["entries"])  # type: ignore[arg-type]
 
 
 def test_each_lie_check_says_a_sentence() -> None:

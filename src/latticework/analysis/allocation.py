@@ -66,7 +66,10 @@ class LieCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """Where effort goes, pillar by pillar."""
+    """Where effort goes, pillar by pillar.
+
+    `activity` holds the entries that are counted, each beside its work.
+    """
 
     graph: Graph
     pillars: Ids
@@ -75,6 +78,8 @@ class Allocation:
     observed: Line
     checks: tuple[LieCheck, ...]
     serving: tuple[Longs, Ids]
+    work: Ids
+    activity: tuple[Ids, Longs]
 
     def checks_of(self, row: int) -> tuple[LieCheck, ...]:
         """The lie-checks that fire on one pillar's figure."""
@@ -183,8 +188,10 @@ def allocation_of(asking: Asking) -> Allocation:
     )
     weights = _weights(making)
     planned = making.line(_spread(making, weights))
-    activity, late = _activity(making)
-    observed = making.line(activity)
+    rows, entries, late = _activity(making)
+    activity = np.bincount(rows, minlength=len(making.work)).astype(np.int64)
+    # In the unit of weights, so that an entry about work that serves several can be shared.
+    observed = making.line(activity * _CENTS)
     checks = tuple(_checks(making, planned, activity, weights, late))
     return Allocation(
         graph=asking.graph,
@@ -194,6 +201,8 @@ def allocation_of(asking: Asking) -> Allocation:
         observed=observed,
         checks=checks,
         serving=making.serving,
+        work=making.work,
+        activity=(making.work[rows], entries),
     )
 
 
@@ -227,8 +236,8 @@ def _spread(making: _Making, weights: Longs) -> Longs:
     return amounts
 
 
-def _activity(making: _Making) -> tuple[Longs, float]:
-    """How many entries each piece of work left in the time looked back; the share said late."""
+def _activity(making: _Making) -> tuple[Longs, Longs, float]:
+    """Entries in the time looked back, each with the place of its work; the share said late."""
     graph, asking = making.graph, making.asking
     today = start_of(asking.today, zone_of(graph.model.zone)) // DAY_MICROSECONDS
     rows, days, numbers = changes_of(graph, making.places, today)
@@ -239,8 +248,7 @@ def _activity(making: _Making) -> tuple[Longs, float]:
     rows, days, numbers = rows[recent], days[recent], numbers[recent]
     known = graph.log.known_at[np.searchsorted(graph.log.known_numbers, numbers)]
     late = (known // DAY_MICROSECONDS - days) > _LATE_DAYS
-    counts = np.bincount(rows, minlength=len(making.work)).astype(np.int64)
-    return counts, float(late.mean()) if len(late) else 0.0
+    return rows, numbers, float(late.mean()) if len(late) else 0.0
 
 
 def _targets(making: _Making) -> tuple[Numbers, Numbers]:

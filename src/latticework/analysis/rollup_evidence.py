@@ -14,6 +14,9 @@ from latticework.query.truth import Ids, Longs, narrow
 MOST_PARTS = 500
 """Parts that are laid out; further ones are counted."""
 
+NOTHING = "nothing"
+"""What is said of an edge that carries no amount."""
+
 _HOW = {
     Mode.SPLIT: "each part by its share, so that all parts sum to the whole",
     Mode.FULL: "each value below it once; others may count the same",
@@ -170,7 +173,7 @@ def _adds(found: Rollup, edges: Ids) -> list[str]:
         for row, (least, most) in enumerate(zip(low, high, strict=True)):
             if least or most:
                 said[row].append(found.shown(least, most, unit))
-    return [" + ".join(each) or "nothing" for each in said]
+    return [" + ".join(each) or NOTHING for each in said]
 
 
 def _share_of(bed: Bed, edge: int) -> str:

@@ -66,7 +66,7 @@ def allocation(sight: Sight, params: Params) -> Page:
             Column("min–max ", align=Align.RIGHT),
             Column("what may mislead", wrap=True),
         ),
-        rows=(*_rows(found, bound.name, called), *_nowhere(found)),
+        rows=(*_rows(found, bound.name, called), *_nowhere(found, bound.name)),
         empty=("Nothing is there for which effort could be meant.",),
     )
     return Page(
@@ -109,15 +109,15 @@ def _rows(found: Allocation, name: str, called: tuple[Thing, ...]) -> Iterator[t
         )
 
 
-def _nowhere(found: Allocation) -> Iterator[tuple[Cell, ...]]:
+def _nowhere(found: Allocation, name: str) -> Iterator[tuple[Cell, ...]]:
     shares = [_nowhere_share(each) for each in (found.planned, found.observed)]
     if any(shares):
         yield (
             cell("none of these", tone=Tone.DIM),
             cell(""),
-            cell(shares[0]),
+            cell(shares[0], why=why_of("", reading=name)),
             cell(""),
-            cell(shares[1]),
+            cell(shares[1], why=why_of("", reading=name)),
             cell(""),
             cell(""),
         )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
-from latticework.analysis.allocation import Allocation, allocation_of
+from latticework.analysis.allocation import Allocation, Line, allocation_of
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import RATIO, Answer, reading, shown
+from latticework.analysis.rollup_evidence import NOTHING, evidence_of
 from latticework.model.values import Measure
+from latticework.query.truth import Ids
+
+MOST_PARTS = 200
+"""Pieces of work that the evidence of one pillar names; it counts the others."""
 
 NEEDS = (
     Needs(name="of", sort=Sort.QUERY, says="what effort is meant for: pillars, drivers"),
@@ -88,14 +96,16 @@ def allocation(asking: Asking) -> Answer:
         return row_words(found, row)
 
     def made(row: int) -> Made:
-        parts = _parts(found, row)
+        work = _heaviest(found, row)
+        steps = (*_steps(found, row, "planned"), *_steps(found, row, "observed"))
         return Made(
-            asked="its share of planned effort",
-            how=words(row),
-            parts=parts[:200],
-            total=len(parts),
+            asked="its share of effort as planned",
+            how=f"{words(row)}. {_sums(found, row)}",
+            parts=(*steps, *_parts(found, work[:MOST_PARTS])),
+            total=len(steps) + len(work),
             assumptions=(
                 "a team's weight is spread evenly over its live work",
+                "an entry stands for about as much effort as another",
                 *(f"{each.name}: {each.says}" for each in found.checks_of(row)),
             ),
         )
@@ -142,22 +152,58 @@ def row_words(found: Allocation, row: int) -> str:
     return "; ".join([", ".join(each for each in said if each), *checks])
 
 
-def _parts(found: Allocation, row: int) -> tuple[Part, ...]:
-    """The live work that serves a pillar, the heaviest first."""
+def _sums(found: Allocation, row: int) -> str:
+    """What a pillar's shares are shares of."""
+    planned, observed = (_of_whole(each, row) for each in (found.planned, found.observed))
+    return f"Planned: weight {planned} over all live work; observed: {observed} entries about it"
+
+
+def _of_whole(line: Line, row: int) -> str:
+    scale = line.rollup.ends.scale
+    mine = float(line.split[row]) * line.whole / scale if line.whole else 0.0
+    return f"{mine:,.4g} of {line.whole / scale:,.6g}"
+
+
+def _steps(found: Allocation, row: int, name: str) -> Iterator[Part]:
+    """The first step down, which adds up to what a pillar's figure is made of."""
+    line = found.planned if name == "planned" else found.observed
+    unit = "weight" if name == "planned" else "entries"
+    if line.whole:
+        for each in evidence_of(line.rollup, int(found.pillars[row])).parts:
+            through, adds = f"{name}, {each.through}", f"{unit} {each.adds}"
+            if each.adds != NOTHING:
+                yield replace(each, through=through, adds=adds, value="", deeper=False)
+
+
+def _heaviest(found: Allocation, row: int) -> Ids:
+    """The live work that serves a pillar, the heaviest first, then that of which most was said."""
     nodes = np.unique(found.work_of(row))
-    ends = found.planned.rollup.ends
-    weight = np.zeros(found.graph.size, dtype=np.int64)
-    weight[ends.nodes] = ends.low
-    nodes = nodes[np.argsort(-weight[nodes], kind="stable")]
+    places = np.searchsorted(found.work, nodes)
+    order = np.lexsort((-found.observed.amounts[places], -found.planned.amounts[places]))
+    return np.asarray(nodes[order])
+
+
+def _parts(found: Allocation, nodes: Ids) -> tuple[Part, ...]:
+    """Work with its weight and its entries, and how many pillars share it."""
     called = named(found.graph, nodes)
-    scale = ends.scale
+    places = np.searchsorted(found.work, nodes)
+    weights = found.planned.amounts[places] / found.planned.rollup.ends.scale
+    spread = np.bincount(found.serving[1], minlength=found.graph.size)[nodes]
+    about, numbers = found.activity
     return tuple(
         Part(
             ref=ref,
             title=title,
-            through="serves it",
-            adds=f"weight {weight[node] / scale:g}",
-            deeper=False,
+            through="live work" if alone == 1 else f"live work, serves {alone} of these",
+            value=f"weight {weight:g}, {counted(len(mine), 'entry', 'entries')}",
+            entries=tuple(mine),
         )
-        for node, ref, title in zip(nodes.tolist(), called.refs, called.titles, strict=True)
+        for ref, title, weight, alone, mine in zip(
+            called.refs,
+            called.titles,
+            weights.tolist(),
+            spread.tolist(),
+            (np.sort(numbers[about == node])[::-1].tolist() for node in nodes),
+            strict=True,
+        )
     )
