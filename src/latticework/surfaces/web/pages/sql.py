@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from latticework.analysis.sql.ask import Bounds, SqlRows, run_sql
 from latticework.analysis.sql.table import SqlTable, quoted
@@ -62,6 +62,8 @@ def sql_page(site: Site, look: Look, _: Given) -> Answer:
         return Answer(body=draw("pages/sql.html", {**values, **wrong}), status=400)
     pages = _pages(rows, look)
     table = table_of_rows(rows, sight.graph, skip=pages.first - 1 if pages.total else 0, most=PAGE)
+    # What is left out stands above the table, beside the number of rows.
+    table = replace(table, note="")
     shown = {"rows": rows, "table": table, "pages": pages, "left_out": cut_words(rows)}
     return Answer(body=draw("pages/sql.html", {**values, **shown}))
 
