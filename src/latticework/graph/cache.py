@@ -88,9 +88,9 @@ def open_graph(
 
 
 def _stretches(after: int, head: int) -> Iterator[tuple[int, int]]:
-    """Entries to read together: of a long log a fifth, so that each is copied a few times."""
+    """Entries to read together: of a long log a ninth, so that each is copied a few times."""
     while after < head:
-        upto = after + max(AT_ONCE, after // 4)
+        upto = after + max(AT_ONCE, after // 8)
         upto = head if head - upto < AT_ONCE // 2 else upto
         yield after, upto
         after = upto

@@ -47,7 +47,9 @@ def extended(log: Log, frame: pl.DataFrame, load: Load) -> Log:
     if not len(frame):
         return log
     grown = _with_entries(log, frame, load)
-    facts = frame.filter(~pl.col("op").is_in(["declare", "redacted"]))
+    other = frame["op"].is_in(["declare", "redacted"])
+    facts = frame.filter(~other) if other.any() else frame
+    del frame  # of many entries each column that is no longer needed takes much room
     kin_changed = grown.kin != log.kin
     if not len(facts) and not kin_changed:
         return grown
@@ -56,6 +58,7 @@ def extended(log: Log, frame: pl.DataFrame, load: Load) -> Log:
     if renumbering is not None:
         grown = renumbered(grown, renumbering)
     rows = _Rows.of(facts, names)
+    del facts
     return replace(
         grown,
         existence=_with_existence(grown.existence, rows),

@@ -28,6 +28,9 @@ from latticework.sources.recipes.parts import KEEP, Part, Recipe
 AT_ONCE = 2_000
 """Things whose histories are read together."""
 
+LOOKED_AT = 100_000
+"""Things whose values are looked at together."""
+
 Ends = tuple[int, str, int]
 """An edge of a graph: its source's number, its link, its target's number."""
 
@@ -137,8 +140,7 @@ class Said:
             return ids
         more = ~self._named[ids] if self.whole else np.zeros(len(ids), dtype=np.bool_)
         for name in graph.field_names(int(ids[0])):
-            filled = graph.texts(name, ids).is_not_null().to_numpy()
-            more |= filled & ~self._flags(name)[ids]
+            more |= self._filled(name, ids) & ~self._flags(name)[ids]
         unsaid = np.zeros(graph.size, dtype=np.bool_)
         for link in graph.link_names():
             edges = self._of_link(link)
@@ -146,6 +148,12 @@ class Said:
         more |= unsaid[ids]
         ids = ids[more] if self.whole else ids[more & self._named[ids]]
         return ids[~np.isin(ids, list(self._left))] if self._left else ids
+
+    def _filled(self, name: str, ids: Ints) -> Flags:
+        """Which of these things have a value; of a million all texts would take much room."""
+        starts = range(0, len(ids), LOOKED_AT)
+        some = (self._graph.texts(name, ids[start : start + LOOKED_AT]) for start in starts)
+        return np.concatenate([each.is_not_null().to_numpy() for each in some])
 
     def _of_link(self, link: str) -> _Edges:
         """The edges of a link that stand, those to things never recorded included."""
