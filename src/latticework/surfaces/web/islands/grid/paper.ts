@@ -17,6 +17,7 @@ export function printed(place: HTMLElement, rows: () => Window, head: (at: numbe
       const row = spot && ("row" in spot ? here.ready(spot.row) : head(spot.head));
       if (row) drawn.push(row);
     }
+    here.still = true;
     place.querySelector("tbody")?.replaceChildren(...drawn);
     const told = drawn.filter((row) => row.dataset["ref"] !== undefined).length;
     note.textContent = `${told.toLocaleString("en")} of ${here.total.toLocaleString("en")} rows; an export has all of them.`;
@@ -24,6 +25,7 @@ export function printed(place: HTMLElement, rows: () => Window, head: (at: numbe
   };
   onPaper(place, before, () => {
     note.remove();
+    rows().still = false;
     rows().draw(true);
   });
 }

@@ -40,6 +40,8 @@ export class Window {
   readonly rows = new Map<number, Row>();
   readonly lines = new Lines();
   height = 34;
+  /** While a page is laid out for the printer, nothing is drawn for a screen. */
+  still = false;
   total = 0;
   private readonly asked = new Set<number>();
   private readonly above = gap();
@@ -113,6 +115,7 @@ export class Window {
 
   /** Draw what is seen and a little more. */
   draw(force = false): void {
+    if (this.still) return;
     if (!this.fluid) return force ? this.drawAll() : undefined;
     const { scrollTop } = this.scroller;
     const top = Math.max(Math.floor(scrollTop / this.height) - MORE, 0);
