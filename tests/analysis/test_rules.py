@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import numpy as np
 import pytest
 
 from latticework.analysis.judge import rules
@@ -21,6 +22,17 @@ def test_examples_hold(rule: Rule, verdict: str) -> None:
     for text in examples:
         complaints = list(rule(company_of(text), TODAY))
         assert bool(complaints) is (verdict == "flagged"), complaints
+
+
+@pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.name)
+def test_of_each_thing_the_same_is_found_whether_or_not_others_are_judged(rule: Rule) -> None:
+    for _, text in FENCE.findall(rule.doc):
+        company = company_of(text)
+        every = list(rule(company, TODAY))
+        for node in range(company.size):
+            ref = str(company.ref_of(node))
+            alone = list(rule(company, TODAY, np.array([node], dtype=np.int32)))
+            assert [e for e in alone if e.ref == ref] == [e for e in every if e.ref == ref]
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.name)

@@ -79,7 +79,8 @@ def _judged(graph: Graph, today: date, ids: Ints) -> tuple[Finding, ...]:
         few = (each for each in answers if each.place.ref in refs)
         found += silences.bounded(asked.code, asked.name, few, len(ids))
     for rule in rules().values():
-        mine = [rule.stamp(each, graph) for each in rule(graph, today) if each.ref in refs]
+        told = rule(graph, today, ids)
+        mine = [rule.stamp(each, graph) for each in told if each.ref in refs]
         found += silences.bounded(rule.code, rule.name, mine, len(mine))
     return tuple(sorted(found, key=_worst_first))
 

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from latticework.base.findings import Finding, Place, Severity
 from latticework.base.registry import Declared
 from latticework.graph.graph import Graph
-from latticework.model.model import Model
+from latticework.model.model import Kind, Model
+from latticework.query.truth import Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class Complaint:
     of: str = ""
 
 
-Judgement = Callable[[Graph, date], Iterator[Complaint]]
+Judgement = Callable[..., Iterator[Complaint]]
+"""Takes the graph and the day; and, where it judges things one by one, those asked about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +45,14 @@ class Rule(Declared):
     severity: Severity
     since: str
     find: Judgement
+    narrows: bool = False
 
-    def __call__(self, graph: Graph, today: date) -> Iterator[Complaint]:
-        """What it complains of in this graph on this day."""
-        return self.find(graph, today)
+    def __call__(self, graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
+        """What it complains of in this graph on this day.
+
+        With `about`, sorted ids, a rule that can leave out other things does.
+        """
+        return self.find(graph, today, about) if self.narrows else self.find(graph, today)
 
     def stamp(self, complaint: Complaint, graph: Graph) -> Finding:
         """The complaint with code, severity and place."""
@@ -58,6 +66,13 @@ class Rule(Declared):
             value=complaint.value,
             instead=complaint.instead,
         )
+
+
+def judged(graph: Graph, about: Ints | None) -> Iterator[tuple[Kind, Ints]]:
+    """Each kind with those of its things that are judged: all, or those asked about."""
+    for kind in graph.model.kinds:
+        ids = graph.ids_of(kind.name)
+        yield kind, ids if about is None else about[np.isin(about, ids)]
 
 
 def place_of(model: Model, declaration: str) -> Place:
@@ -86,6 +101,7 @@ def rule(code: str, *, severity: Severity, since: str) -> Callable[[Judgement], 
             severity=severity,
             since=since,
             find=find,
+            narrows="about" in inspect.signature(find).parameters,
         )
 
     return declare

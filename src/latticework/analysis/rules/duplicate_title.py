@@ -7,14 +7,15 @@ from datetime import date
 
 import polars as pl
 
-from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.rule import Complaint, judged, rule
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
 from latticework.model.model import TITLE
+from latticework.query.truth import Ints
 
 
 @rule("TITLE001", severity=Severity.WARNING, since="0.1")
-def duplicate_title(graph: Graph, today: date) -> Iterator[Complaint]:
+def duplicate_title(graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
     """Two things of one kind bear the same title, or nearly.
 
     Letter case, punctuation and the order of words make no difference: a
@@ -30,10 +31,10 @@ def duplicate_title(graph: Graph, today: date) -> Iterator[Complaint]:
     project/ferry: {title: Night ferry}
     ```
     """
-    for kind in graph.model.kinds:
+    for kind, asked in judged(graph, about):
         ids = graph.ids_of(kind.name)
         # What is said twice is not one thing recorded twice.
-        if kind.aside or len(ids) < 2:
+        if kind.aside or not len(asked) or len(ids) < 2:
             continue
         frame = pl.DataFrame({"id": ids, "title": graph.column(TITLE, ids).text})
         for first, first_title, later, title in _pairs(frame):

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from latticework.analysis.likeness import MAIL, NAME, likely_pairs
-from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.rule import Complaint, judged, rule
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
 from latticework.model.model import TITLE
+from latticework.query.truth import Ints
 
 if TYPE_CHECKING:
     from latticework.model.model import Kind
@@ -22,7 +23,7 @@ LOOKED_AT = 1000
 
 
 @rule("SAME001", severity=Severity.NOTICE, since="0.1")
-def likely_same(graph: Graph, today: date) -> Iterator[Complaint]:
+def likely_same(graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
     """Two people, or others with an e-mail address, may be one and the same.
 
     Their address is equal, or their names differ by a letter; what bears the
@@ -41,8 +42,8 @@ def likely_same(graph: Graph, today: date) -> Iterator[Complaint]:
     person/ben: {title: Ben Osei, mail: ben@harbour.eu}
     ```
     """
-    for kind in graph.model.kinds:
-        if kind.aside or not _has_addresses(graph, kind):
+    for kind, asked in judged(graph, about):
+        if kind.aside or not len(asked) or not _has_addresses(graph, kind):
             continue
         pairs = likely_pairs(graph, kind.name).filter(pl.col("because") != NAME)
         ends = [graph.refs.gather(pairs[name].to_numpy()).to_list() for name in ("one", "other")]

@@ -7,19 +7,20 @@ from datetime import date
 
 import numpy as np
 
-from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.rule import Complaint, judged, rule
 from latticework.analysis.words import fitting
 from latticework.base.findings import Severity
 from latticework.base.near import near, offer
 from latticework.graph.graph import Graph
 from latticework.model.model import Field
 from latticework.model.values import Typed
+from latticework.query.truth import Ints
 
 LONGEST_QUOTE = 60
 
 
 @rule("FIELD001", severity=Severity.ERROR, since="0.1")
-def misfit_value(graph: Graph, today: date) -> Iterator[Complaint]:
+def misfit_value(graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
     """A value does not fit its field.
 
     The value stays as it was written, so nothing is lost, and no comparison
@@ -35,8 +36,7 @@ def misfit_value(graph: Graph, today: date) -> Iterator[Complaint]:
     goal/keep: {title: Keep, due: unknown}
     ```
     """
-    for kind in graph.model.kinds:
-        ids = graph.ids_of(kind.name)
+    for kind, ids in judged(graph, about):
         for field in _fallible(kind.fields) if len(ids) else ():
             for row, text in _misfits(graph.column(field.name, ids)):
                 yield _complaint(str(graph.ref_of(int(ids[row]))), field.name, field, text)

@@ -7,14 +7,15 @@ from datetime import date
 
 import numpy as np
 
-from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.rule import Complaint, judged, rule
 from latticework.base.findings import Severity
 from latticework.graph.graph import Graph
 from latticework.model.model import TITLE
+from latticework.query.truth import Ints
 
 
 @rule("FIELD002", severity=Severity.WARNING, since="0.1")
-def missing_value(graph: Graph, today: date) -> Iterator[Complaint]:
+def missing_value(graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
     """A field that the model requires has no value.
 
     A title is required of everything: without one people see only the ref.
@@ -28,8 +29,7 @@ def missing_value(graph: Graph, today: date) -> Iterator[Complaint]:
     driver/trust: {title: Trust, idea: People come back when we keep our word}
     ```
     """
-    for kind in graph.model.kinds:
-        ids = graph.ids_of(kind.name)
+    for kind, ids in judged(graph, about):
         if not len(ids):
             continue
         required = [field for field in kind.fields if field.required]

@@ -7,19 +7,20 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.rule import Complaint, judged, rule
 from latticework.base.articles import a
 from latticework.base.findings import Severity
 from latticework.base.times import end_of
 from latticework.graph.graph import Graph
 from latticework.graph.timeline import Flags
 from latticework.model.values import duration_days
+from latticework.query.truth import Ints
 
 ENDED = ("done", "dropped")
 
 
 @rule("FRESH001", severity=Severity.NOTICE, since="0.1")
-def stale(graph: Graph, today: date) -> Iterator[Complaint]:
+def stale(graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
     """A thing has not been touched for longer than its kind's refresh rhythm.
 
     Nothing may have changed; then touching it takes a minute. What has ended
@@ -36,8 +37,8 @@ def stale(graph: Graph, today: date) -> Iterator[Complaint]:
     ```
     """
     touched: dict[int, Flags] = {}
-    for kind in graph.model.kinds:
-        days, ids = int(duration_days(kind.refresh) or 0), graph.ids_of(kind.name)
+    for kind, ids in judged(graph, about):
+        days = int(duration_days(kind.refresh) or 0)
         if not days or not len(ids):
             continue
         if days not in touched:

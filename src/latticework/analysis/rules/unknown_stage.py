@@ -7,16 +7,17 @@ from datetime import date
 
 import polars as pl
 
-from latticework.analysis.rule import Complaint, rule
+from latticework.analysis.rule import Complaint, judged, rule
 from latticework.base.articles import a
 from latticework.base.findings import Severity
 from latticework.base.near import near, offer
 from latticework.graph.graph import Graph
 from latticework.model.model import STAGE
+from latticework.query.truth import Ints
 
 
 @rule("STAGE001", severity=Severity.ERROR, since="0.1")
-def unknown_stage(graph: Graph, today: date) -> Iterator[Complaint]:
+def unknown_stage(graph: Graph, today: date, about: Ints | None = None) -> Iterator[Complaint]:
     """A thing stands at a stage that its kind does not have.
 
     Such a thing counts neither as active nor as done, so every question about
@@ -31,10 +32,9 @@ def unknown_stage(graph: Graph, today: date) -> Iterator[Complaint]:
     bet/ferry: {title: Night ferry, stage: running}
     ```
     """
-    for kind in graph.model.kinds:
-        if not kind.stages:
+    for kind, ids in judged(graph, about):
+        if not kind.stages or not len(ids):
             continue
-        ids = graph.ids_of(kind.name)
         words = graph.column(STAGE, ids).text
         frame = pl.DataFrame({"id": ids, "word": words}).drop_nulls()
         used = frame["word"].unique(maintain_order=True)

@@ -152,11 +152,20 @@ class Site:
         )
         when = (look.at, look.known, day_of(sight.now, sight.zone))
         key = (sight.branch, sight.graph.head, *when)
-        judged = sight.findings
+        judged, alone = sight.findings, sight.judged
+
+        def about(node: int) -> tuple[Finding, ...]:
+            """Of what was found of all, where that is at hand; judged alone otherwise."""
+            found = self._findings.find(key)
+            if found is None and alone is not None:
+                return alone(node)
+            names = sight.graph.names_of(node)
+            return tuple(each for each in found or () if each.place.ref in names)
+
         return replace(
             sight,
             findings=lambda: self._findings.take(key, judged),
-            judged=None,
+            judged=about,
             entries=lambda most: self._entries(sight, most),
         )
 
