@@ -109,6 +109,21 @@ def test_linear_tells_health_cycles_and_links_from_both_ends(tmp_path: Path) -> 
     assert now["is part of"] == ["project/p-1"]
 
 
+def test_an_update_of_linear_says_what_was_said_of_a_project_then(tmp_path: Path) -> None:
+    harbour = Example("linear", tmp_path)
+    harbour.give("graphql.json")
+    harbour.take()
+    late = harbour.said("update/up-2")
+    assert (late["says"], late["health"], late["title"]) == (
+        "Lamps are late",
+        "at risk",
+        "2026-03-01",
+    )
+    assert (late["tells of"], late["is written by"]) == (["project/p-1"], ["person/ada"])
+    assert "update/up-1" in everything(harbour.at("2026-02-15"))
+    assert "update/up-2" not in everything(harbour.at("2026-02-15"))
+
+
 def test_an_export_of_linear_splits_its_lists_and_forgives_short_rows(tmp_path: Path) -> None:
     harbour = Example("linear", tmp_path)
     harbour.give("export.csv")

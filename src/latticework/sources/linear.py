@@ -103,13 +103,16 @@ def linear(text: str) -> Read:
     for root in spread(read.tree):
         _gather(root, found)
     out = Fields(1, 1)
-    updates = [_update(each) for each in _wholes(found.get("projectUpdates", []))]
     projects = list(_wholes(found.get("projects", [])))
-    updates += [
+    updates = [
         _update(each, project)
         for project in projects
         for each in _wholes(list(nodes_of(at(project, "projectUpdates"))))
     ]
+    # Those that stand in a project were gathered with the others, and know less there.
+    told = {each.get("id") for each in updates}
+    apart = map(_update, _wholes(found.get("projectUpdates", [])))
+    updates += [each for each in apart if each.get("id") not in told]
     issues = (_issue(each) for each in _wholes(found.get("issues", [])))
     keep(out, "issues", listed(issues, 1))
     keep(out, "projects", listed((_project(each, updates) for each in projects), 1))
