@@ -1,8 +1,9 @@
-"""How fast histories and long sheets come in, end to end into SQLite."""
+"""How fast histories and long sheets come in, end to end into SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 import csv
+import os
 import random
 import resource
 import shutil
@@ -11,11 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from bench.run import Measure, peak_megabytes, timed
+import psycopg
+from bench.run import Measure, children_of, held_megabytes, peak_megabytes, timed
 
 from latticework.sources.content import file_content
 from latticework.sources.intakes.files import Files
@@ -28,6 +32,11 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
 EXAMPLE = ROOT / "examples" / "kubernetes"
 SMALLEST = 10_000
+POSTGRES = os.environ.get(
+    "LATTICEWORK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
+)
+EVERY = 0.02
+"""Seconds between two looks at what a step holds."""
 MOST_MEGABYTES = 600.0
 """What an import of a million rows may hold, the graph it compares with included."""
 
@@ -73,8 +82,29 @@ def measures(things: int) -> Iterator[Measure]:
                 elif each.name == f"{step}, processor":
                     times = each.value / plain
                     yield Measure(name=f"{step}, to plain", things=things, value=times, unit="x")
+        yield from _into_postgres(room, things)
     if things == SMALLEST:
         yield from _histories()
+
+
+def _into_postgres(room: Path, things: int) -> Iterator[Measure]:
+    """The same sheet into a PostgreSQL server, where one answers."""
+    schema = f"latticework_bench_{uuid.uuid4().hex[:12]}"
+    try:
+        with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5) as server:
+            server.execute(f"CREATE SCHEMA {schema}")
+    except psycopg.OperationalError as problem:
+        print(f"no PostgreSQL server answers: {str(problem).splitlines()[0]}", file=sys.stderr)
+        return
+    url = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}options=-csearch_path%3D{schema}"
+    try:
+        with Workspace.init(room / "pier", model_text=MODEL, store_url=url):
+            pass
+        for step in POSTGRES_STEPS:
+            yield from _apart(step, room, things)
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as server:
+            server.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 def _write(room: Path, things: int) -> None:
@@ -124,9 +154,9 @@ def _parsed(room: Path) -> int:
         return sum(len(step.new) for step in steps)
 
 
-def _imported(room: Path) -> int:
+def _imported(room: Path, home: str = "harbour") -> int:
     """The changes that an import records."""
-    with Workspace.open(room / "harbour") as company:
+    with Workspace.open(room / home) as company:
         return company.import_recipe(room / "sheet.recipe.yaml", room / "bets.csv").changes
 
 
@@ -147,7 +177,16 @@ STEPS: Mapping[str, Callable[[Path], int]] = {
     "sheet, again": _imported,
     CHANGED: _imported,
 }
-LEAST = {"rows parsed": 20_000.0, "sheet, first time": 5_000.0, "sheet, again": 20_000.0}
+POSTGRES_STEPS: Mapping[str, Callable[[Path], int]] = {
+    "sheet into PostgreSQL, first time": partial(_imported, home="pier"),
+    "sheet into PostgreSQL, again": partial(_imported, home="pier"),
+}
+LEAST = {
+    "rows parsed": 20_000.0,
+    "sheet, first time": 5_000.0,
+    "sheet, again": 20_000.0,
+    "sheet into PostgreSQL, first time": 5_000.0,
+}
 """Rows or changes a second of processor time that are wanted; more is better."""
 
 
@@ -155,20 +194,35 @@ def _apart(step: str, room: Path, things: int) -> Iterator[Measure]:
     """One step in a process of its own: its time, its rate and its peak."""
     start = time.perf_counter()
     command = [sys.executable, "-m", __name__, step, str(room)]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        together = _held_together(child)
+        told, _ = child.communicate()
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
     spent = time.perf_counter() - start
-    done, seconds, peak, below = (float(each) for each in told.stdout.split())
+    done, seconds, peak = (float(each) for each in told.split())
     yield Measure(name=step, things=things, value=spent * 1000)
     yield Measure(name=f"{step}, processor", things=things, value=seconds * 1000)
-    first = step == "sheet, first time"
+    first = step.endswith("first time")
     rate = (done if first else things) / seconds
     unit = "changes/s" if first else "rows/s"
     least = LEAST.get(step, 0.0)
     name = f"{step}, rate by processor"
     yield Measure(name=name, things=things, value=rate, unit=unit, target=least)
-    yield Measure(name=f"{step}, peak", things=things, value=peak, unit="MB", target=MOST_MEGABYTES)
-    if below:
-        yield Measure(name=f"{step}, a reader's peak", things=things, value=below, unit="MB")
+    most = MOST_MEGABYTES
+    yield Measure(name=f"{step}, peak", things=things, value=peak, unit="MB", target=most)
+    name = f"{step}, with its readers, less files"
+    yield Measure(name=name, things=things, value=together, unit="MB", target=most)
+
+
+def _held_together(child: subprocess.Popen[str]) -> float:
+    """The most that a process and those it begins hold at a time, mapped files left out."""
+    most = 0.0
+    while child.poll() is None:
+        every = (child.pid, *children_of(child.pid))
+        most = max(most, sum(held_megabytes(each).get("RssAnon", 0.0) for each in every))
+        time.sleep(EVERY)
+    return most
 
 
 def _histories() -> Iterator[Measure]:
@@ -200,7 +254,7 @@ def _rates(
 
 if __name__ == "__main__":
     begun = time.process_time()
-    count = STEPS[sys.argv[1]](Path(sys.argv[2]))
+    count = {**STEPS, **POSTGRES_STEPS}[sys.argv[1]](Path(sys.argv[2]))
     readers = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = time.process_time() - begun + readers.ru_utime + readers.ru_stime
-    print(count, spent, peak_megabytes(), readers.ru_maxrss / 1000)
+    print(count, spent, peak_megabytes())
