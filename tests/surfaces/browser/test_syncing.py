@@ -102,12 +102,15 @@ def test_a_fetch_that_is_cut_off_goes_on_where_it_was(
     expect(page.locator(".did")).to_contain_text("Came in: 2 issues")
 
 
-def test_a_long_fetch_keeps_no_page_waiting(
+def test_a_long_fetch_keeps_no_page_waiting_and_says_by_itself_that_it_failed(
     served: Served, open_page: OpenPage, jira: Jira, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sources, "PATIENCE", 0.05)
-    jira.fail("/search", Reply(body={"issues": [], "isLast": True}, slow=2.0))
+    jira.fail("/search", Reply(status=401, body={"errorMessages": ["no"]}, slow=2.0))
     page = open_page("/sources/pier")
     page.get_by_role("button", name="Fetch now").click()
     expect(page.locator(".did")).to_contain_text("goes on by itself")
     expect(page.get_by_role("button", name="Fetch now")).to_be_disabled()
+    expect(page.locator("lw-fares .findings")).to_contain_text("FETCH010")
+    expect(page.get_by_role("button", name="Fetch now")).to_be_enabled()
+    expect(page.locator(".did")).to_have_count(0)

@@ -1,6 +1,7 @@
-/** Bringing work in: a choice or a word redraws what would come in; files may be dropped. */
+/** Bringing work in: a choice or a word redraws what would come in; files may be dropped; a fetch says how it ended. */
 
 const PAUSE = 500;
+const EVERY = 2_000;
 
 class Sources extends HTMLElement {
   private waiting = 0;
@@ -83,5 +84,26 @@ class Bring extends HTMLElement {
   }
 }
 
+/** How a source fares: while it is fetched the page is asked again, also where nothing comes in. */
+class Fares extends HTMLElement {
+  connectedCallback(): void {
+    if (this.hasAttribute("running")) window.setTimeout(() => void this.look(), EVERY);
+  }
+
+  private async look(): Promise<void> {
+    const answer = await fetch(window.location.href).catch(() => null);
+    if (!this.isConnected) return;
+    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const fresh = page?.querySelector("lw-fares") ?? null;
+    if (fresh === null || fresh.hasAttribute("running")) {
+      this.connectedCallback();
+      return;
+    }
+    this.removeAttribute("running");
+    this.replaceChildren(...fresh.childNodes);
+  }
+}
+
+customElements.define("lw-fares", Fares);
 customElements.define("lw-sources", Sources);
 customElements.define("lw-bring", Bring);
