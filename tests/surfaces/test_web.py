@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -247,6 +249,15 @@ def test_whatever_is_asked_the_answer_is_kind(client: TestClient, path: str, nam
     assert "<script>" not in answer.text
 
 
+def test_numbers_between_two_days_lead_to_the_things_they_count(client: TestClient) -> None:
+    page = client.get("/diff?from=2025-01-01&to=2026-06-01").text
+    led = re.findall(r'href="(/views/diff\?before=2025-01-01[^"]+)"[^>]*>([\d,]+)<', page)
+    assert led
+    for address, number in led[:3]:
+        answer = client.get(unescape(address))
+        assert f"{number} thing" in answer.text
+
+
 def test_a_wrong_question_is_marked_where_it_is_wrong(client: TestClient) -> None:
     answer = client.get("/ask?q=bet where stagge is active")
     assert answer.status_code == 400
@@ -260,6 +271,11 @@ def test_a_view_that_needs_a_choice_says_which(client: TestClient) -> None:
     assert "Choose above" in half
     assert "the plan: a day, a moment" not in half.partition("Choose above")[2]
     assert "Choose above" not in client.get("/views/board").text
+    for name in ("rollup", "scope"):
+        begun = client.get(f"/views/{name}").text.partition('aria-label="Begin with"')[2]
+        ways = re.findall(rf'href="(/views/{name}[^"]+)"', begun.partition("</nav>")[0])
+        assert ways
+        assert all("Choose above" not in client.get(unescape(way)).text for way in ways)
 
 
 def test_columns_sort_by_asking_anew(client: TestClient) -> None:

@@ -38,8 +38,9 @@ def between_page(site: Site, look: Look, _: Given) -> Answer:
         tuple[Finding, ...](),
     )
     try:
-        found = delta_of(sight, Params(before=before, after=after, query=question))
-        page = delta_page(found, title=_title(before, after), rows=MOST, about=question)
+        params = Params(before=before, after=after, query=question)
+        found, title = delta_of(sight, params), _title(before, after)
+        page = delta_page(found, title=title, rows=MOST, about=question, asked=params)
         told = found.tell()
     except Refused as refused:
         findings = refused.findings
