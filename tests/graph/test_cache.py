@@ -19,6 +19,7 @@ from latticework.graph import cache
 from latticework.graph.cache import open_graph
 from latticework.graph.extend import EMPTY_LOG, extended
 from latticework.graph.graph import Graph, build
+from latticework.graph.log import Log
 from latticework.graph.shelf import DamagedError, read_log, write_log
 from latticework.journal.changes import Batch, Connect, Declare, Move, Put
 from latticework.journal.memory import MemoryStore
@@ -147,6 +148,26 @@ def test_a_long_journal_is_read_in_stretches(
     assert reading_of(opened(counted, tmp_path)) == anew(store)
     assert asked == [(0, 8), (8, 16), (16, 24), (24, 32), (32, 40), (40, 46)]
     assert len(list(tmp_path.rglob("contents.json"))) == 1
+
+
+def test_a_cache_that_is_damaged_at_once_is_done_without(
+    store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that loses what it has just taken."""
+    for number in range(40):
+        store.append([Batch(changes=(Put(f"team/t{number}"),))], now=20)
+    kept = cache.keep
+
+    def lost(log: Log, directory: Path, *rest: object) -> bool:
+        found = kept(log, directory, *rest)  # type: ignore[arg-type]
+        for each in directory.rglob("numbers.bin"):
+            _flip(each)
+        return found
+
+    monkeypatch.setattr(cache, "AT_ONCE", 8)
+    monkeypatch.setattr(cache, "TAIL", 8)
+    monkeypatch.setattr(cache, "keep", lost)
+    assert reading_of(opened(store, tmp_path)) == anew(store)
 
 
 def test_a_cache_of_another_journal_is_not_used(store: MemoryStore, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,28 +71,29 @@ def open_graph(
     stamp = stamp_of(store, branch)
     head = store.head(branch)
     log = find_log(store, directory, stamp, head, load) or EMPTY_LOG
-    kept = log.head
-    for after, upto in _stretches(kept, head.number):
-        log = extended(log, store.log(branch, after=after, upto=upto), load)
+    after = kept = log.head
+    maps = True
+    while after < head.number:
+        upto = _end_of_stretch(after, head.number)
+        log, after = extended(log, store.log(branch, after=after, upto=upto), load), upto
         lags = len_of(log) >= small and (not kept or upto - kept > TAIL)
         then = head_at(store, upto, head) if lags else None
         if then is None or not keep(log, directory, stamp, then):
             continue
         kept = upto
-        if upto > AT_ONCE:
+        if maps and upto > AT_ONCE:
             # Mapped columns take less room than those that were just put together,
-            # whose texts hold on to all that they were cut from.
-            log = find_log(store, directory, stamp, then, load) or log
+            # whose texts hold on to all that they were cut from: these go first.
+            log = EMPTY_LOG
+            found = find_log(store, directory, stamp, then, load)
+            log, after, maps = (found, upto, True) if found else (EMPTY_LOG, 0, False)
     return Graph(moment=Moment(), log=log, load=load, past=past)
 
 
-def _stretches(after: int, head: int) -> Iterator[tuple[int, int]]:
-    """Entries to read together: of a long log a ninth, so that each is copied a few times."""
-    while after < head:
-        upto = after + max(AT_ONCE, after // 8)
-        upto = head if head - upto < AT_ONCE // 2 else upto
-        yield after, upto
-        after = upto
+def _end_of_stretch(after: int, head: int) -> int:
+    """Up to which entry to read: of a long log a ninth, so that each is copied a few times."""
+    upto = after + max(AT_ONCE, after // 8)
+    return head if head - upto < AT_ONCE // 2 else upto
 
 
 def stamp_of(store: Store, branch: str) -> Stamp:

@@ -38,6 +38,10 @@ Layout = tuple[str | int, ...]
 """Names inside a value, and how far below its first line its texts stand."""
 
 
+FEW_REFS = 10_000
+"""Refs that are remembered: what many records name, such as a team, stays among them."""
+
+
 class Edge(NamedTuple):
     """An edge that a record states.
 
@@ -483,7 +487,7 @@ def _by_place(before: Records) -> dict[tuple[int, str, str], list[int]]:
     return places
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=FEW_REFS)
 def _ref(kind: str, key: str) -> str:
     """The ref that a key asks for, as a plain text."""
     return str(ref_of(kind, key))
