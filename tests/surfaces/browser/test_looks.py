@@ -23,6 +23,9 @@ FIRST_PAGE = 150_000
 
 SHOTS = ROOT / "build" / "screenshots"
 SIZES = ((1440, 900), (390, 844))
+WIDTHS = (768, 1024, 2560)
+"""Where a page is not looked at, and must fit all the same."""
+
 THEMES = ("light", "dark")
 ASKED: dict[tuple[int, str], tuple[str, ...]] = {
     (1440, "light"): (),
@@ -144,6 +147,9 @@ def look_at(page: Page, place: Path, axe: Axe, *, once: bool = False) -> None:
             rules = ASKED.get((width, theme))
             if rules is not None and not (rules and once):
                 wrong += [f"{width} {theme}: {each}" for each in _found(page, axe, rules)]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wrong += [f"{width}: {each}" for each in _too_wide(page)]
     assert not wrong, f"{page.url}\n" + "\n".join(wrong)
 
 
