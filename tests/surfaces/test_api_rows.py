@@ -108,3 +108,15 @@ def test_what_is_not_understood_is_refused_before_a_line_is_sent(client: TestCli
     answer = client.get("/api/ask.csv", params={"q": "goal where nonsense is 3"})
     assert answer.status_code == 400
     assert answer.json()["findings"]
+
+
+def test_numbers_of_a_view_come_with_the_call_that_says_why(client: TestClient) -> None:
+    """One step at a time: from a view's number to its things, and on to their entries."""
+    asked = {"before": "2025-01-01", "after": "now"}
+    told = client.get("/api/views/diff", params=asked).json()["numbers"]
+    new = next(each for each in told if each["label"] == "new")
+    assert new["note"] == "began"
+    things = client.get(new["why"]).json()
+    assert things["total"] == int(new["number"])
+    entries = client.get(things["numbers"][-1]["why"]).json()
+    assert entries["rows"]

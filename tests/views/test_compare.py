@@ -11,9 +11,10 @@ from latticework.base.findings import Refused
 from latticework.base.times import Moment, end_of
 from latticework.graph.graph import Graph
 from latticework.graph.little import company_of
-from latticework.surfaces.text_why import command_of, numbers_of
+from latticework.surfaces.text_why import command_of
 from latticework.views.blocks import Metric, Table
 from latticework.views.catalogue import views
+from latticework.views.numbers import numbers_of
 from latticework.views.page import Page
 from latticework.views.sight import Sight
 from latticework.views.visuals import Matrix, Sankey

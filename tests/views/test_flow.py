@@ -16,11 +16,11 @@ from latticework.graph.graph import build
 from latticework.graph.little import company_of
 from latticework.journal.memory import MemoryStore
 from latticework.surfaces.text import Paper, page_lines
-from latticework.surfaces.text_why import numbers_of
 from latticework.surfaces.web import curves
 from latticework.views.blocks import Metric, Prose, Table
 from latticework.views.catalogue import views
 from latticework.views.groups import groups_of
+from latticework.views.numbers import numbers_of
 from latticework.views.page import Page
 from latticework.views.sight import Sight
 from latticework.views.visuals import Curve, Line

@@ -6,11 +6,12 @@ import pytest
 from tests.views import harbour, quay
 from tests.views.test_pages import FIGURES, PAGES, page_of
 
-from latticework.surfaces.text_why import command_of, numbers_of
+from latticework.surfaces.text_why import command_of
 from latticework.surfaces.web.look import Look
 from latticework.surfaces.web.sparks import plan_of
 from latticework.views.blocks import Why, why_of
 from latticework.views.catalogue import views
+from latticework.views.numbers import numbers_of
 
 
 @pytest.mark.parametrize("name", [*PAGES, *FIGURES])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rich.text import Text
 
 from latticework.surfaces.text_spans import visible
 from latticework.surfaces.text_wrap import hung, margin
-from latticework.views.blocks import Fields, Metric, Prose, Span, Table, Why
+from latticework.views.blocks import Why
 from latticework.views.catalogue import views
+from latticework.views.numbers import numbers_of
 from latticework.views.visuals import Block
 
 
@@ -36,27 +37,3 @@ def command_of(why: Why) -> str:
     for name, text in chosen.items():
         words += [f"--{name}", text]
     return f"latticework {shlex.join(words)}"
-
-
-def numbers_of(blocks: Iterable[Block]) -> Iterator[tuple[str, Why]]:
-    """Every number that can say what it is made of, in the order of the page."""
-    for block in blocks:
-        if isinstance(block, Metric) and block.why:
-            yield block.value, block.why
-        for span in _spans_of(block):
-            if span.why:
-                yield span.text, span.why
-
-
-def _spans_of(block: Block) -> Iterator[Span]:
-    match block:
-        case Table(rows=rows):
-            yield from (span for row in rows for cell in row for span in cell.spans)
-        case Fields(pairs=pairs):
-            yield from (span for _, cell in pairs for span in cell.spans)
-        case Prose(paragraphs=paragraphs):
-            yield from (span for each in paragraphs for span in each)
-        case _:
-            table = getattr(block, "table", None)
-            if isinstance(table, Table):
-                yield from _spans_of(table)

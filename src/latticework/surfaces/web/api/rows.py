@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,9 @@ from latticework.surfaces.web.api.cursor import Cursor, cursor_of, question_of
 from latticework.surfaces.web.api.shapes import FindingGiven
 from latticework.surfaces.web.api.trouble import findings_given
 from latticework.surfaces.web.look import MOMENT_PARAMS, Look
+from latticework.views.blocks import Metric
 from latticework.views.catalogue import views
+from latticework.views.numbers import numbers_of
 from latticework.views.wording import listed
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 10_000
 MOST_ROWS = 200_000
+MOST_NUMBERS = 1000
 _CSV_ENDING = ".csv"
 
 Row = dict[str, Any]
@@ -75,14 +79,30 @@ class RowsGiven(MomentGiven, frozen=True, kw_only=True):
     next: str | None
 
 
+class NumberGiven(Struct, frozen=True, kw_only=True):
+    """A number as the view shows it, and the call that says what it is made of.
+
+    `label` is what it is called, or the title of the table in which it stands.
+    """
+
+    number: str
+    label: str
+    note: str
+    why: str | None
+
+
 class ViewGiven(MomentGiven, frozen=True, kw_only=True):
-    """A view's rows; `more` where there are further ones than are given."""
+    """A view's rows; `more` where there are further ones than are given.
+
+    `numbers` are those that the view shows and that can say why, at most 1,000.
+    """
 
     title: str
     count: int
     total: int
     more: bool
     rows: list[Row]
+    numbers: list[NumberGiven]
 
 
 @call("GET /api/ask", given=Question, gives=RowsGiven)
@@ -147,7 +167,21 @@ def view_rows(asked: Asked[Nothing, Struct]) -> ViewGiven | Flow:
         total=total if isinstance(total, int) else len(rows),
         more=more,
         rows=given,
+        numbers=list(islice(_numbers(page, asked.look), MOST_NUMBERS)),
     )
+
+
+def _numbers(page: Page, look: Look) -> Iterator[NumberGiven]:
+    """Every number that a page shows in large, and every further one that can say why."""
+    for block in page.blocks:
+        if isinstance(block, Metric):
+            why = f"/api{look.why(block.why)}" if block.why else None
+            yield NumberGiven(number=block.value, label=block.label, note=block.note, why=why)
+            continue
+        title = getattr(block, "title", "")
+        for number, leads in numbers_of([block]):
+            why = f"/api{look.why(leads)}"
+            yield NumberGiven(number=number, label=title, note="", why=why)
 
 
 def moment_given(sight: Sight) -> MomentGiven:
