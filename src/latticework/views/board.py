@@ -12,7 +12,7 @@ from latticework.views.blocks import Cell, Span
 from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.visuals import Board, Card, Grip, Lane, Pile
-from latticework.views.wording import dotted, many
+from latticework.views.wording import ASK_OTHERWISE, dotted, many
 
 if TYPE_CHECKING:
     from latticework.query.truth import Ints
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _EMPTY = (
     "Nothing answers this query, so no card lies on the board.",
-    "Ask for less, or for another kind: latticework kinds says what there is.",
+    *ASK_OTHERWISE,
 )
 _LANES = 8
 

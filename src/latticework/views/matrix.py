@@ -9,7 +9,7 @@ from latticework.views.blocks import Cell, cell
 from latticework.views.page import Later, Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.visuals import Matrix, Square
-from latticework.views.wording import dotted, many
+from latticework.views.wording import ASK_OTHERWISE, dotted, many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EMPTY = (
     "Nothing answers this query, so there is nothing to lay out.",
-    "Ask for less, or for another kind: latticework kinds says what there is.",
+    *ASK_OTHERWISE,
 )
 
 

@@ -18,7 +18,7 @@ from latticework.views.page import Page, param, sight_view
 from latticework.views.things import Thing, ids, things
 from latticework.views.visuals import Bar, Card, Timeline
 from latticework.views.walk import way_of
-from latticework.views.wording import dotted, many
+from latticework.views.wording import ASK_OTHERWISE, dotted, many
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -103,7 +103,7 @@ def timeline(sight: Sight, params: Params) -> Page:
     undated = [place for place in order if not is_dated(spans.at(place))]
     bars = _bars(sight, graph, rows.ids, spans, dated[:most], params)
     cards = _cards(graph, rows.ids, spans, undated[:UNDATED])
-    block = _block(sight, params, bars, cards)
+    block = _block(sight, params, bars, cards, empty=_UNDATED if len(rows) else _NOTHING)
     left_out = len(dated) - len(dated[:most])
     note = f"{left_out:,} further things are left out; narrow the question." if left_out else ""
     block = replace(
@@ -160,7 +160,21 @@ def _check(model: Model, params: Params) -> None:
         raise Refused(findings)
 
 
-def _block(sight: Sight, params: Params, bars: Sequence[Bar], cards: Sequence[Card]) -> Timeline:
+_NOTHING = ("Nothing answers this query, so there is nothing to lay out.", *ASK_OTHERWISE)
+_UNDATED = (
+    "Nothing here has a day.",
+    "Give a kind a field of type day, and its things a value: due: 2026-Q4 is enough.",
+)
+
+
+def _block(
+    sight: Sight,
+    params: Params,
+    bars: Sequence[Bar],
+    cards: Sequence[Card],
+    *,
+    empty: tuple[str, ...] = _UNDATED,
+) -> Timeline:
     known = [each for bar in bars for each in (*bar.begins, *bar.ends, *_ghost_days(bar))]
     known = [each for each in known if BEGINNING < each < FOREVER]
     return Timeline(
@@ -172,10 +186,7 @@ def _block(sight: Sight, params: Params, bars: Sequence[Bar], cards: Sequence[Ca
         zoom=params.zoom,
         grouped=bool(params.group),
         ghost=params.ghost,
-        empty=(
-            "Nothing here has a day.",
-            "Give a kind a field of type day, and its things a value: due: 2026-Q4 is enough.",
-        ),
+        empty=empty,
     )
 
 

@@ -11,7 +11,7 @@ from latticework.views.page import Page, param, sight_view
 from latticework.views.sight import Sight
 from latticework.views.things import id_of, ids, unknown_kind
 from latticework.views.walk import Way, way_of
-from latticework.views.wording import dotted, many
+from latticework.views.wording import ASK_OTHERWISE, dotted, many
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -46,6 +46,10 @@ def tree(sight: Sight, params: Params) -> Page:
     from latticework.views.lens.worded import headed
 
     graph, about, roots = _begin(sight, params)
+    if params.query and not len(roots):
+        empty = ("Nothing answers this query, so nothing hangs below it.", *ASK_OTHERWISE)
+        title = headed(about, graph.model)
+        return Page(title=title, blocks=(Tree(twigs=(), empty=empty),), query=about)
     way = way_of(graph.model, params.link) if params.link else _busiest(graph, about, roots)
     if len(roots) > 1:
         roots = tops_of(graph, roots, way)

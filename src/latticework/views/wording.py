@@ -7,6 +7,9 @@ from datetime import UTC, date, timedelta, tzinfo
 
 from latticework.base.times import BEGINNING, DAY_MICROSECONDS, FOREVER, Instant, day_of
 
+ASK_OTHERWISE = ("Ask for less, or for another kind.", "latticework kinds says what there is.")
+"""What to do where nothing answers; a line that begins with a command is for the terminal alone."""
+
 _FIRST = date(1970, 1, 1)
 _MINUTE = 60_000_000
 _HOUR = 60 * _MINUTE

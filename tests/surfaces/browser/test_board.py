@@ -103,6 +103,16 @@ def test_without_scripts_a_card_has_a_form_that_moves_it(
     expect(count(page, RUNNING)).to_have_text("41")
 
 
+def test_where_nothing_answers_every_lens_says_so_without_a_terminals_commands(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/", scripts=False)
+    for lens in ("board", "matrix", "timeline", "tree"):
+        page.goto(f"/views/{lens}?query=bet where title is nobody")
+        expect(page.locator("main .empty")).to_contain_text("Nothing answers")
+        expect(page.locator("main .empty")).not_to_contain_text("latticework")
+
+
 def test_a_card_goes_from_lane_to_lane_too(served: Served, open_page: OpenPage) -> None:
     page = open_page(f"{BOARD}&lanes=health")
     one = page.locator('.board-pile[data-lane="0"] .board-card').first
