@@ -274,7 +274,7 @@ def test_a_view_that_needs_a_choice_says_which(client: TestClient) -> None:
     for name in ("rollup", "scope"):
         begun = client.get(f"/views/{name}").text.partition('aria-label="Begin with"')[2]
         ways = re.findall(rf'href="(/views/{name}[^"]+)"', begun.partition("</nav>")[0])
-        assert ways
+        assert ways, name
         assert all("Choose above" not in client.get(unescape(way)).text for way in ways)
 
 

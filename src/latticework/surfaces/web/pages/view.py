@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from latticework.base.findings import Finding, Refused, error
 from latticework.base.near import did_you_mean
+from latticework.base.times import day_of
 from latticework.model.model import Family, Kind
 from latticework.surfaces.out.drawing import drawings_of
 from latticework.surfaces.web.answer import Answer, NotThere
@@ -18,6 +19,7 @@ from latticework.surfaces.web.pages.out import ways_to
 from latticework.surfaces.web.routes import Given, route
 from latticework.surfaces.web.site import Site
 from latticework.surfaces.web.titles import titled
+from latticework.surfaces.web.tries import tries_of
 from latticework.views.blocks import Metric
 from latticework.views.catalogue import views
 from latticework.views.page import Page, Param, View
@@ -88,6 +90,7 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
     # What a tree begins with is its question, once it has been drawn.
     others = {each: value for each, value in chosen.items() if each not in {QUERY, START}}
     drawings = drawings_of(page.blocks)
+    lacking = lacking_of(view, chosen)
     lens = (
         lens_of(
             site,
@@ -115,7 +118,10 @@ def view_page(site: Site, look: Look, given: Given) -> Answer:
         asks=text,
         back_then=site.before(look, page.blocks, lambda then: _built(view, then, chosen)[0].blocks),
         nothing=any(each.code in NOTHING_YET for each in taught),
-        lacking=lacking_of(view, chosen),
+        lacking=lacking,
+        tries=tries_of(
+            {each.name for each in lacking}, sight.graph, look, day_of(sight.now, sight.zone)
+        ),
         young=not sight.graph.alive.any() and not look.at,
         metrics=[block for block in page.blocks if isinstance(block, Metric)],
         blocks=[titled(each, sight.graph) for each in page.blocks if not isinstance(each, Metric)],
