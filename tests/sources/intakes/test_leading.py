@@ -9,7 +9,9 @@ import pytest
 from tests.sources.harbour import Commit, history
 from tests.sources.two_sources import ANA, MODEL, TRACKER, Clock, bring, codes, fields, people
 
+from latticework.journal.changes import Put
 from latticework.workspace import Workspace
+from latticework.workspace.deciding import THEIRS, decide
 from latticework.workspace.importing import Imported
 from latticework.workspace.joining import join, keys_of, split
 
@@ -115,3 +117,24 @@ def test_a_history_is_the_same_however_many_imports_it_took(tmp_path: Path) -> N
                 take(company, MATCHED, *step)
             said.append([fields(company, ref) for ref in people(company)])
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("wins", "stands"), [("source", "Beja"), ("ours", "Faro"), ("ask", "Faro")]
+)
+def test_a_history_gives_way_to_what_we_said_as_its_recipe_says(
+    harbour: Workspace, wins: str, stands: str
+) -> None:
+    """The file says Porto, somebody writes Faro, a later commit says Beja."""
+    recipe = CREW.replace("town: town", f"town: {{from: town, wins: {wins}}}")
+    take(harbour, recipe, Commit(crew("neo Neo n@x Porto"), 1))
+    harbour.append([Put("person/neo", {"town": "Faro"})], by="bea", valid="2026-03-02")
+    told = take(harbour, recipe, Commit(crew("neo Neo n@x Beja"), 3))
+    assert fields(harbour, "person/neo")["town"] == stands
+    waits = harbour.conflicts(harbour.graph())
+    assert [each.ref for each in waits] == (["person/neo"] if wins == "ask" else [])
+    assert ("SOURCE041" in codes(told)) == (wins == "ask")
+    if wins == "ask":
+        decide(harbour, {"person/neo#town": THEIRS}, by="bea")
+        assert fields(harbour, "person/neo")["town"] == "Beja"
+    assert not take(harbour, recipe).changes

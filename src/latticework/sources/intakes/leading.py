@@ -14,6 +14,7 @@ from latticework.journal.changes import Change, Connect, Disconnect, Move, Put, 
 from latticework.journal.tellers import MARKS
 from latticework.sources.intakes.intake import Findings
 from latticework.sources.intakes.matching import Identities, redirected
+from latticework.sources.intakes.statements import Statements, Verdict, asked, held, wins_of
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -42,6 +43,8 @@ class Leading:
         self._into: set[str] = set()
         self._apart: set[str] = set()
         self._lasts: dict[str, dict[str, Instant]] = {}
+        self._wins = wins_of(recipe)
+        self._statements: dict[str, Statements] = {}
 
     def knows(self, ref: str) -> bool:
         """Whether the company has a thing of this ref, or had it before it was joined."""
@@ -57,7 +60,8 @@ class Leading:
         fresh = {each.ref for each in changes if isinstance(each, Put)}
         self._apart |= fresh - self._homes.keys()
         led = self._led(changes, meeting.shared)
-        return tuple(each for change in led for each in self._timed(change, valid))
+        timed = (each for change in led for each in self._timed(change, valid))
+        return tuple(each for change in timed for each in self._decided(change, valid))
 
     def _asked(self, changes: Sequence[Change]) -> Iterator[Change]:
         """The changes with what tells who is meant alone; those of known things left out."""
@@ -93,6 +97,34 @@ class Leading:
             yield replace(change, fields=rest)
         if late:
             yield replace(change, fields=late, valid=self._now)
+
+    def _decided(self, change: Change, valid: Instant) -> Iterator[Change]:
+        """What the recipe's `wins` leaves of a change of things that somebody else edited."""
+        if not (self._wins and isinstance(change, Put) and self.knows(change.ref)):
+            yield change
+            return
+        verdicts = {n: self._verdict(change, n, change.valid or valid) for n in change.fields}
+        news = {n: v for n, v in change.fields.items() if verdicts[n] is Verdict.NEWS}
+        if news or not change.fields:
+            yield replace(change, fields=news)
+        for name, verdict in verdicts.items():
+            if verdict is Verdict.ASKED:
+                ours = self._graph.node(change.ref).fields.get(name)
+                theirs = change.fields[name]
+                self._told.add(asked(self._recipe.name, change.ref, name, theirs, ours))
+                yield from (replace(each, valid=change.valid) for each in held(change, name, ours))
+
+    def _verdict(self, change: Put, name: str, valid: Instant) -> Verdict:
+        """Whether a value is news; one of a day before ours is no word against ours."""
+        wins = self._wins.get((change.ref.partition("/")[0], name))
+        if wins is None:
+            return Verdict.NEWS
+        if change.ref not in self._statements:
+            self._statements[change.ref] = Statements(self._graph, [change.ref])
+        said = self._statements[change.ref]
+        since = said.last_valid(change.ref, name)
+        earlier = since is not None and valid < since
+        return Verdict.NEWS if earlier else said.verdict(change, name, wins)
 
     def _is_shared(self, ref: str, shared: frozenset[str]) -> bool:
         home = self._homes.get(ref, ref)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from latticework.base.findings import Finding, Place, warning
+from latticework.base.findings import Finding
 from latticework.base.refs import slug_of
 from latticework.base.times import DAY_MICROSECONDS, FOREVER, Instant
 from latticework.graph.facts import Facts, facts_about
@@ -16,7 +16,7 @@ from latticework.graph.graph import Graph
 from latticework.graph.timeline import Flags, Timeline
 from latticework.journal.changes import Batch, Change, Connect, Disconnect, Put, Value
 from latticework.sources.intakes.past import Cell, Past, Replay
-from latticework.sources.intakes.statements import Statements, Verdict, held
+from latticework.sources.intakes.statements import Statements, Verdict, asked, held, wins_of
 from latticework.sources.recipes.parts import SOURCE_WINS, Recipe
 
 Later = Callable[[str], Instant | None]
@@ -103,12 +103,7 @@ class Telling:
         self._told = told
         self._later = later
         self._facts: Facts = facts_about(graph, said)
-        self._wins = {
-            (slug_of(part.kind.name), cell.field.name): cell.wins
-            for part in recipe.parts
-            for cell in part.cells
-            if cell.wins != SOURCE_WINS
-        }
+        self._wins = wins_of(recipe)
         self._findings: list[Finding] = []
         self._homes = _homes(graph, said)
         self._statements = Statements(graph, self._disputed(said, shared))
@@ -218,11 +213,8 @@ class Telling:
     def _ask(self, change: Put, name: str) -> Iterator[Change]:
         """Both values, ours last: the source's waits for somebody's decision."""
         ours = self._facts.cells.get((change.ref, name))
-        value = change.fields[name]
-        says = f"{self._recipe.name} says {_shown(value)}, and here {name} is {_shown(ours)}"
-        hint = "decide whose value stands: latticework conflicts"
-        place = Place(ref=self._present(change.ref), field=name)
-        self._findings.append(warning("SOURCE041", says, hint=hint, place=place))
+        ref, source = self._present(change.ref), self._recipe.name
+        self._findings.append(asked(source, ref, name, change.fields[name], ours))
         yield from held(change, name, ours)
 
 
@@ -367,9 +359,3 @@ def _keys(change: Put | Connect | Disconnect) -> Iterator[object]:
         yield from ((change.ref, name) for name in change.fields)
     else:
         yield change.source, change.link, change.target
-
-
-def _shown(value: Value) -> str:
-    if value is None:
-        return "nothing"
-    return f"'{value}'" if isinstance(value, str) else ", ".join(f"'{each}'" for each in value)

@@ -11,10 +11,13 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from latticework.base.findings import Finding, Place, warning
+from latticework.base.refs import slug_of
+from latticework.base.times import Instant
 from latticework.graph.joins import home_of, joined_of
 from latticework.journal.changes import Entry, Put, Value, Via
 from latticework.journal.tellers import HELD, MARKS, find_pair, pair_of, teller_of
-from latticework.sources.recipes.parts import ASK, OURS_WINS
+from latticework.sources.recipes.parts import ASK, OURS_WINS, SOURCE_WINS, Recipe
 
 if TYPE_CHECKING:
     from latticework.graph.graph import Graph
@@ -67,6 +70,11 @@ class Statements:
             return Verdict.SILENT if again and held else Verdict.ASKED
         return Verdict.NEWS
 
+    def last_valid(self, ref: str, name: str) -> Instant | None:
+        """Since when a cell is what it is; None where nobody said it."""
+        last = self._last((ref, name))
+        return None if last is None else last.valid
+
     def _last(self, cell: tuple[str, str]) -> Entry | None:
         """The entry that says what a cell is, as far as the order of days tells.
 
@@ -87,11 +95,28 @@ class Statements:
         return any(teller_of(each) == HELD for each in beside)
 
 
+def wins_of(recipe: Recipe) -> dict[tuple[str, str], str]:
+    """Who wins each field, by the head of its kind's refs, where that is not the source."""
+    return {
+        (slug_of(part.kind.name), cell.field.name): cell.wins
+        for part in recipe.parts
+        for cell in part.cells
+        if cell.wins != SOURCE_WINS
+    }
+
+
+def asked(source: str, ref: str, name: str, theirs: Value, ours: Value) -> Finding:
+    """That a source and the company say two things, for somebody to decide."""
+    says = f"{source} says {_shown(theirs)}, and here {name} is {_shown(ours)}"
+    hint = "decide whose value stands: latticework conflicts"
+    return warning("SOURCE041", says, hint=hint, place=Place(ref=ref, field=name))
+
+
 def held(change: Put, name: str, ours: Value) -> Iterator[Put]:
     """The source's value, and ours at once after it: so it waits for a decision."""
     via = change.via or Via()
     yield Put(change.ref, {name: change.fields[name]}, via=via)
-    beside = Via(HELD, f"{via.source} {via.key}", via.file, via.line)
+    beside = Via(HELD, f"{via.source} {via.key}", via.file, via.line, via.revision)
     yield Put(change.ref, {name: ours}, via=beside)
 
 
@@ -110,3 +135,9 @@ def _is_word_of(entry: Entry, via: Via) -> bool:
 def _value(entry: Entry, name: str) -> Value:
     fields: Mapping[str, Value] = entry.change.fields if isinstance(entry.change, Put) else {}
     return fields.get(name)
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "nothing"
+    return f"'{value}'" if isinstance(value, str) else ", ".join(f"'{each}'" for each in value)
