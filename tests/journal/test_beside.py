@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,23 @@ def test_a_folder_that_takes_no_file_is_a_finding(store_at: StoreAt, tmp_path: P
     notes = beside(store_at("memory:"), tmp_path / "inner" / "notes.db", NOTES)
     with pytest.raises(Refused, match="STORE001"):
         add(notes, "a", 1)
+
+
+def test_what_a_store_says_is_told_in_the_words_of_whoever_keeps_a_table(
+    store_at: StoreAt, tmp_path: Path
+) -> None:
+    (tmp_path / "inner").write_text("a file where the folder should be")
+    file = tmp_path / "inner" / "notes.db"
+    notes = beside(store_at("memory:"), file, NOTES, lambda found: replace(found, code="NOTE001"))
+    with pytest.raises(Refused, match="NOTE001"):
+        add(notes, "a", 1)
+
+
+def test_rows_come_by_their_columns_and_reading_begins_nothing(
+    store_at: StoreAt, tmp_path: Path
+) -> None:
+    notes = beside(store_at("memory:"), tmp_path / "notes.db", NOTES)
+    assert not notes.rows(select(NOTES))
+    assert not notes.is_begun
+    add(notes, "a", 1)
+    assert notes.rows(select(NOTES)) == [{"key": "a", "n": 1}]

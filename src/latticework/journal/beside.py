@@ -8,20 +8,19 @@ of the company's folder.
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, Select, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from latticework.base.findings import Refused
-from latticework.journal.sql import ATTEMPTS, SqlStore
+from latticework.base.findings import Finding, Refused
+from latticework.journal.sql import SqlStore
 from latticework.journal.store import Store
 from latticework.journal.trouble import finding_of
 
@@ -32,18 +31,27 @@ BUSY_SECONDS = 10
 
 T = TypeVar("T")
 
+Unkept = Callable[[Finding], Finding]
+"""From what a store says to what is told: that something cannot be kept."""
+
+
+def _as_it_is(finding: Finding) -> Finding:
+    return finding
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Where one small table lies, and how it is called there.
 
     `table` is what statements are made of. `file` is where it lies unless the
-    database of the `store` has it.
+    database of the `store` has it. `unkept` says in the words of whoever keeps
+    it what the store says.
     """
 
     store: SqlStore | None
     file: Path
     table: Table
+    unkept: Unkept = _as_it_is
 
     @property
     def is_begun(self) -> bool:
@@ -53,12 +61,28 @@ class Beside:
     def run(self, write: Callable[[Connection], T]) -> T:
         """Do something in one transaction, which holds the right to write.
 
-        Raises Refused with a STORE finding where the database does not do it.
+        What stands against it is raised as it is; where the database does not
+        do it, Refused with what `unkept` says.
         """
+        try:
+            return self._done(write)
+        except Refused as refused:
+            if not any(each.code.startswith("STORE") for each in refused.findings):
+                raise
+            raise Refused([self.unkept(each) for each in refused.findings]) from refused
+
+    def rows(self, asked: Select[*tuple[Any, ...]]) -> Sequence[Mapping[str, Any]]:
+        """What is kept, as it is asked for; nothing where nothing was begun."""
+        if not self.is_begun:
+            return ()
+        found = self.run(lambda connection: connection.execute(asked).mappings().all())
+        return [{str(name): value for name, value in row.items()} for row in found]
+
+    def _done(self, write: Callable[[Connection], T]) -> T:
         store = self.store
         if store is not None:
             with store.told():
-                return _retried(store, lambda: self._run(store.engine, write))
+                return store.retried(lambda: self._run(store.engine, write))
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             return self._run(_engine_of(self.file), write)
@@ -71,11 +95,11 @@ class Beside:
             return write(connection)
 
 
-def beside(store: Store, file: Path, table: Table) -> Beside:
+def beside(store: Store, file: Path, table: Table, unkept: Unkept = _as_it_is) -> Beside:
     """Where a small table lies for a company whose journal lies in this store."""
     if isinstance(store, SqlStore) and store.engine.dialect.name == "postgresql":
-        return Beside(store, file, _prefixed(table))
-    return Beside(None, file, table)
+        return Beside(store, file, _prefixed(table), unkept)
+    return Beside(None, file, table, unkept)
 
 
 def add_missing(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
@@ -115,14 +139,3 @@ def _engine_of(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-def _retried(store: SqlStore, done: Callable[[], T]) -> T:
-    for attempt in range(ATTEMPTS):
-        try:
-            return done()
-        except DBAPIError as problem:
-            if attempt + 1 == ATTEMPTS or not store.again(problem):
-                raise
-            time.sleep(0.01 * 2**attempt)
-    raise AssertionError(ATTEMPTS)

@@ -427,10 +427,17 @@ class SqlStore:
             return self._retried(write)
 
     def _retried(self, write: Callable[[Connection], T]) -> T:
+        def done() -> T:
+            with self.begin_write() as connection:
+                return write(connection)
+
+        return self.retried(done)
+
+    def retried(self, done: Callable[[], T]) -> T:
+        """Do something, and again where the database says that it may succeed then."""
         for attempt in range(ATTEMPTS):
             try:
-                with self.begin_write() as connection:
-                    return write(connection)
+                return done()
             except DBAPIError as problem:
                 if attempt + 1 == ATTEMPTS or not self.again(problem):
                     raise

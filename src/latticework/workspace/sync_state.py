@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     MetaData,
     RowMapping,
-    Select,
     Table,
     Text,
     select,
@@ -123,7 +122,7 @@ class SyncStates:
 
     def every(self) -> tuple[tuple[str, str, Kept], ...]:
         """Source, path of its recipe, and what is kept, by name."""
-        rows = self._rows(select(self.beside.table).order_by(self.beside.table.c.source))
+        rows = self.beside.rows(select(self.beside.table).order_by(self.beside.table.c.source))
         return tuple((str(e["source"]), str(e["recipe"]), _kept(str(e["kept"]))) for e in rows)
 
     def is_held(self, source: str, now: Instant) -> bool:
@@ -153,7 +152,7 @@ class SyncStates:
                 raise Refused([error("SYNC001", says, hint=hint, value=source)])
             connection.execute(update(table).where(meant).values(held))
 
-        self._run(write)
+        self.beside.run(write)
         return holder
 
     def hold(self, holder: str, now: Instant) -> None:
@@ -171,28 +170,18 @@ class SyncStates:
     def _set(self, column: str, value: str, **values: object) -> None:
         table = self.beside.table
         done = update(table).where(table.c[column] == value).values(values)
-        self._run(lambda connection: connection.execute(done).rowcount)
+        self.beside.run(lambda connection: connection.execute(done).rowcount)
 
     def _row(self, source: str) -> Mapping[str, object] | None:
-        rows = self._rows(select(self.beside.table).where(self.beside.table.c.source == source))
+        rows = self.beside.rows(
+            select(self.beside.table).where(self.beside.table.c.source == source)
+        )
         return rows[0] if rows else None
-
-    def _rows(self, asked: Select[*tuple[object, ...]]) -> Sequence[Mapping[str, object]]:
-        if not self.beside.is_begun:
-            return ()
-        rows = self._run(lambda connection: connection.execute(asked).mappings().all())
-        return [{str(name): value for name, value in row.items()} for row in rows]
-
-    def _run(self, write: Callable[[Connection], T]) -> T:
-        try:
-            return self.beside.run(write)
-        except Refused as refused:
-            raise _unkept(refused) from refused
 
 
 def states_of(workspace: Workspace) -> SyncStates:
     """The states of a company's sources."""
-    return SyncStates(beside(workspace.store, workspace.folder.inner / FILE, _TABLE))
+    return SyncStates(beside(workspace.store, workspace.folder.inner / FILE, _TABLE, _unkept))
 
 
 def _is_held(row: Mapping[str, object] | RowMapping, now: Instant) -> bool:
@@ -242,11 +231,9 @@ def _findings(said: Iterable[dict[str, object]]) -> Iterator[Finding]:
         )
 
 
-def _unkept(refused: Refused) -> Refused:
-    """What stands against a fetch is told as it is; what the store says, in our words."""
-    first = refused.findings[0]
-    if not first.code.startswith("STORE"):
-        return refused
-    says = f"how far the sources are fetched cannot be kept: {first.says}"
+def _unkept(found: Finding) -> Finding:
+    """What a store says, in our words."""
     hint = "free some space, or mend the rights of the company's folder"
-    return Refused([error("SYNC003", says, hint=hint)])
+    return error(
+        "SYNC003", f"how far the sources are fetched cannot be kept: {found.says}", hint=hint
+    )

@@ -11,17 +11,15 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
     MetaData,
-    RowMapping,
-    Select,
     Table,
     Text,
     func,
@@ -30,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from latticework.base.findings import Refused, error
+from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import DAY_MICROSECONDS, Instant
 from latticework.journal.beside import Beside, beside
 
@@ -122,42 +120,32 @@ class Shares:
                 raise Refused([error("SHARE006", f"there are {count:,} shares already", hint=hint)])
             connection.execute(insert(table).values(row))
 
-        self._run(write)
+        self.beside.run(write)
         return token
 
     def find(self, token: str, now: Instant) -> Share | None:
         """What a token opens; None for one that opens nothing, or nothing any more."""
         table = self.beside.table
-        found = self._rows(select(table).where(table.c.digest == digest_of(token)))
-        return found[0] if found and found[0].opens(now) else None
+        found = self.beside.rows(select(table).where(table.c.digest == digest_of(token)))
+        share = _share(found[0]) if found else None
+        return share if share and share.opens(now) else None
 
     def every(self) -> tuple[Share, ...]:
         """All shares, the latest first."""
-        return self._rows(select(self.beside.table).order_by(self.beside.table.c.made.desc()))
+        rows = self.beside.rows(select(self.beside.table).order_by(self.beside.table.c.made.desc()))
+        return tuple(_share(row) for row in rows)
 
     def end(self, key: str, now: Instant) -> bool:
         """Take a share back; whether there was one to take."""
         table = self.beside.table
         meant = (func.substr(table.c.digest, 1, 12) == key, table.c.ended == 0)
         ended = update(table).where(*meant).values(ended=now)
-        return self._run(lambda connection: connection.execute(ended).rowcount > 0)
-
-    def _rows(self, asked: Select[*tuple[object, ...]]) -> tuple[Share, ...]:
-        if not self.beside.is_begun:
-            return ()
-        rows = self._run(lambda connection: connection.execute(asked).mappings().all())
-        return tuple(_share(row) for row in rows)
-
-    def _run(self, write: Callable[[Connection], T]) -> T:
-        try:
-            return self.beside.run(write)
-        except Refused as refused:
-            raise _unkept(refused) from refused
+        return self.beside.run(lambda connection: connection.execute(ended).rowcount > 0)
 
 
 def shares_of(workspace: Workspace) -> Shares:
     """The shares of a company."""
-    return Shares(beside(workspace.store, workspace.folder.inner / FILE, TABLE))
+    return Shares(beside(workspace.store, workspace.folder.inner / FILE, TABLE, _unkept))
 
 
 def digest_of(token: str) -> str:
@@ -177,16 +165,13 @@ def hosts_of(text: str) -> tuple[str, ...]:
     return words[:20]
 
 
-def _share(row: RowMapping) -> Share:
+def _share(row: Mapping[str, Any]) -> Share:
     said = {name: row[name] for name in ("name", "address", "by", "made", "until", "frozen")}
     hosts = tuple(json.loads(row["hosts"]))
     return Share(key=row["digest"][:12], hosts=hosts, ended=row["ended"], **said)
 
 
-def _unkept(refused: Refused) -> Refused:
-    """What stands against a deed is told as it is; what the store says, in our words."""
-    first = refused.findings[0]
-    if not first.code.startswith("STORE"):
-        return refused
+def _unkept(found: Finding) -> Finding:
+    """What a store says, in our words."""
     hint = "free some space, or mend the rights of the company's folder"
-    return Refused([error("SHARE005", f"shares cannot be kept: {first.says}", hint=hint)])
+    return error("SHARE005", f"shares cannot be kept: {found.says}", hint=hint)

@@ -9,7 +9,6 @@ that is none.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from latticework.base.findings import Refused, error
+from latticework.base.findings import Finding, Refused, error
 from latticework.base.times import Instant
 from latticework.journal.beside import Beside, add_missing, beside
 from latticework.journal.store import Store
@@ -85,7 +84,7 @@ class Once:
             connection.execute(update(table).where(meant).values(fresh))
             return None
 
-        return self._run(write)
+        return self.beside.run(write)
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep what was answered; the oldest give way where there are too many."""
@@ -98,24 +97,18 @@ class Once:
             connection.execute(update(table).where(table.c.key == key).values(values))
             connection.execute(delete(table).where(table.c.at <= nth.scalar_subquery()))
 
-        self._run(write)
+        self.beside.run(write)
 
     def forget(self, key: str) -> None:
         """Let the key be used again: its request changed nothing."""
         table = self.beside.table
         gone = delete(table).where(table.c.key == key)
-        self._run(lambda connection: connection.execute(gone).rowcount)
-
-    def _run(self, write: Callable[[Connection], T]) -> T:
-        try:
-            return self.beside.run(write)
-        except Refused as refused:
-            raise _unkept(refused) from refused
+        self.beside.run(lambda connection: connection.execute(gone).rowcount)
 
 
 def once_of(store: Store, folder: Path) -> Once:
     """The answers of a company whose inner folder this is."""
-    return Once(beside(store, folder / FILE, _TABLE))
+    return Once(beside(store, folder / FILE, _TABLE, _unkept))
 
 
 def asked_of(*parts: str | bytes) -> str:
@@ -139,11 +132,9 @@ def _answer(key: str, asked: str, found: Row[*tuple[object, ...]]) -> Answer:
     return Answer(body=found.body, type=found.type, status=found.status, headers=replayed)
 
 
-def _unkept(refused: Refused) -> Refused:
-    """What stands against a key is told as it is; what the store says, in our words."""
-    first = refused.findings[0]
-    if not first.code.startswith("STORE"):
-        return refused
-    says = f"the answer could not be kept for its idempotency key: {first.says}"
+def _unkept(found: Finding) -> Finding:
+    """What a store says, in our words."""
     hint = "free some space or mend the folder's rights; or send no key"
-    return Refused([error("API014", says, hint=hint)])
+    return error(
+        "API014", f"the answer could not be kept for its idempotency key: {found.says}", hint=hint
+    )
