@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.sources.harbour import MODEL, TEAMS, WISHES, noon, recipe
 
 from latticework.journal.changes import Connect, Disconnect, Put, Retire
@@ -138,6 +139,25 @@ kinds:
     fields: {title: Summary, due: Due}
     links: {needs: {wish: Needs}, is needed for: {wish: Needed for}}
 """
+
+
+@pytest.mark.parametrize(
+    ("files", "hint"),
+    [
+        ({"may.csv": "K-1,Sails", "june.csv": "K-1,Sail"}, "if 'june.csv' is an older export"),
+        ({"may.csv": "K-1,Sails\nK-1,Sail"}, "give each its own key"),
+    ],
+)
+def test_a_key_that_stands_twice_is_told_with_the_other_file_where_it_is_of_another(
+    tmp_path: Path, files: dict[str, str], hint: str
+) -> None:
+    for name, rows in files.items():
+        (tmp_path / name).write_text(f"Key,Summary\n{rows}\n")
+    taken = read(recipe(NEEDS), tmp_path, Beforehand(now=noon(9)))
+    assert list(taken.batches)
+    (told,) = (each for each in taken.findings if each.code == "SOURCE020")
+    assert told.hint is not None
+    assert told.hint.startswith(hint)
 
 
 def test_a_part_of_a_source_takes_back_only_what_its_own_records_say_no_longer(

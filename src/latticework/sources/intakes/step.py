@@ -205,9 +205,17 @@ class Step:
         if taken > 1:
             says = f"'{said.record.key}' is the key of two records; this one becomes {name}"
             hint = "give each its own key in the source, or add a field to the recipe's key"
+            if other := self._other_file(said):
+                hint = f"if '{other}' is an older export of the same, import the newer one alone"
             place = Place(file=said.unit.file, line=said.line_of(0), ref=name)
             self.findings.append(warning("SOURCE020", says, hint=hint, place=place))
         return at.number_of(name), name
+
+    def _other_file(self, said: Statement) -> str:
+        """A file other than the record's own in which its key stands; empty for none."""
+        number = self._at.numbers.get(said.record.ref, -1)
+        files = {each.unit.file for each in self._at.things[number].says} if number >= 0 else set()
+        return "" if said.unit.file in files else min(files, default="")
 
     def _own(self, said: Statement, number: int) -> None:
         said.thing = number
