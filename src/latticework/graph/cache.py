@@ -28,7 +28,7 @@ from latticework.journal.store import MAIN, Head, Store
 TAIL = 20_000
 """Beyond so many further entries a cache is written anew."""
 
-AT_ONCE = 250_000
+AT_ONCE = 200_000
 """Entries that are read together: a frame of them takes more room than the log."""
 
 SMALL = 2_000
