@@ -21,7 +21,7 @@ from latticework.journal.changes import Batch, Put
 from latticework.journal.store import Store
 from latticework.workspace import Workspace, importing
 
-SMALL_PORTIONS = "from latticework.workspace import importing\nimporting.PORTION = 20"
+SMALL_PORTIONS = "from latticework.workspace import importing\nimporting.APPENDED = 20"
 SHARED = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 UrlOf = Callable[[str], str]
 
@@ -157,7 +157,7 @@ def test_one_source_imported_twice_at_once_is_recorded_once(
 def test_an_import_overtaken_in_the_middle_records_nothing_twice(
     company: Path, filled: Path, wishes: Path, recipe: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "PORTION", 20)
+    monkeypatch.setattr(importing, "APPENDED", 20)
     other = Workspace.open(company)
     done: list[int] = []
 
