@@ -42,7 +42,7 @@ def test_a_share_adds_up_from_its_evidence(side: str, unit: str) -> None:
         assert told is not None
         mine, whole = (float(each.replace(",", "")) for each in told.groups())
         parts = [each for each in why.data if str(each["through"]).startswith(side)]
-        brought = [float(str(each["brings in"]).removeprefix(unit)) for each in parts]
+        brought = [float(str(each["brings in"]).replace(unit, "")) for each in parts]
         assert sum(brought) == pytest.approx(mine, rel=0.002, abs=0.02)
         assert mine / whole == pytest.approx(float(str(row[side]).rstrip("%")) / 100, abs=0.001)
 

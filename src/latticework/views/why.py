@@ -229,9 +229,9 @@ def _parts_table(evidence: Evidence, asked: Mapping[str, str]) -> Table:
         (Column("part", wrap=True), lambda part: cell(part.title or part.ref, ref=part.ref)),
         (Column("ref", sort=Sort.REF), lambda part: cell(part.ref, ref=part.ref)),
         (Column("through"), lambda part: cell(part.through)),
-        (Column("says"), lambda part: cell(part.value)),
+        (Column("says", wrap=True), lambda part: cell(part.value)),
         (Column("share", align=Align.RIGHT), _share_cell),
-        (Column("brings in", align=Align.RIGHT), lambda part: _adds_cell(part, asked)),
+        (Column("brings in", align=Align.RIGHT, wrap=True), lambda part: _adds_cell(part, asked)),
         (Column("entries"), _entries_cell),
     ]
     kept = [(head, make) for head, make in wanted if any(make(each).spans for each in shown)]

@@ -167,12 +167,11 @@ def _of_whole(line: Line, row: int) -> str:
 def _steps(found: Allocation, row: int, name: str) -> Iterator[Part]:
     """The first step down, which adds up to what a pillar's figure is made of."""
     line = found.planned if name == "planned" else found.observed
-    unit = "weight" if name == "planned" else "entries"
     if line.whole:
         for each in evidence_of(line.rollup, int(found.pillars[row])).parts:
-            through, adds = f"{name}, {each.through}", f"{unit} {each.adds}"
+            adds = f"weight {each.adds}" if name == "planned" else f"{each.adds} entries"
             if each.adds != NOTHING:
-                yield replace(each, through=through, adds=adds, value="", deeper=False)
+                yield replace(each, through=name, adds=adds, value="", deeper=False)
 
 
 def _heaviest(found: Allocation, row: int) -> Ids:
@@ -194,8 +193,9 @@ def _parts(found: Allocation, nodes: Ids) -> tuple[Part, ...]:
         Part(
             ref=ref,
             title=title,
-            through="live work" if alone == 1 else f"live work, serves {alone} of these",
-            value=f"weight {weight:g}, {counted(len(mine), 'entry', 'entries')}",
+            through="live work",
+            value=f"weight {weight:g}, {counted(len(mine), 'entry', 'entries')}"
+            + (f", serves {alone} of these" if alone > 1 else ""),
             entries=tuple(mine),
         )
         for ref, title, weight, alone, mine in zip(

@@ -57,7 +57,7 @@ def layers(asking: Asking) -> Answer:
     names = tuple(f"level {number + 1}" for number in range(count))
     idle = [name for name, each in zip(names, share.tolist(), strict=True) if not each]
     says = f"{len(idle)} of {counted(count, 'level')} {'is' if len(idle) == 1 else 'are'} used by nothing"
-    says += f" ({', '.join(idle)})" if idle else ""
+    says = f"{says} ({', '.join(idle)})" if idle else f"each of {counted(count, 'level')} is used"
 
     def made(row: int) -> Made:
         mine = ids[level[ids] == row]
