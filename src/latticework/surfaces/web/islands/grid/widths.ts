@@ -8,6 +8,7 @@ const LEAST = 48;
 const TEXT_LEAST = 144;
 const STEP = 16;
 const MOST_FOR_REFS = 120;
+const REFS_LEAST = 112;
 
 export class Widths {
   private widths: number[] = [];
@@ -41,7 +42,7 @@ export class Widths {
       if (free[0]) this.widths[1] = (this.widths[1] ?? 0) + spare - forRefs;
       return;
     }
-    let lacks = -spare;
+    let lacks = -spare - this.refsGive(-spare, free);
     const heads = this.heads;
     const texts = this.widths.map((_, at) => at).filter((at) => at && free[at - 1] && !heads[at]?.classList.contains("right"));
     while (lacks > 1) {
@@ -54,6 +55,15 @@ export class Widths {
       for (const at of ties) this.widths[at] = (this.widths[at] ?? 0) - cut;
       lacks -= cut * ties.length;
     }
+  }
+
+  /** Refs give way before titles, which say what a row is; how much they gave. */
+  private refsGive(lacks: number, free: boolean[]): number {
+    const at = this.names().lastIndexOf("ref") + 1;
+    if (!at || !free[at - 1]) return 0;
+    const gives = Math.min(Math.max((this.widths[at] ?? 0) - REFS_LEAST, 0), lacks);
+    this.widths[at] = (this.widths[at] ?? 0) - gives;
+    return gives;
   }
 
   private get heads(): HTMLElement[] {
