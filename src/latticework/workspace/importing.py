@@ -85,19 +85,17 @@ def import_recipe(
     text = read_text(recipe_file)
     recipe = load_recipe(text, file=str(recipe_file), model=graph.model)
     recipe, whole = _as_recorded(recipe, Path(place))
+    since = _since(workspace.store, recipe, place, branch, graph.head)
     # What takes most room on the way comes first, before there is more to hold.
     recalled = recall(workspace.store, workspace.folder.cache, graph, recipe, text, branch)
     stated = workspace.store.stated(branch, upto=graph.head)
-    known = Beforehand(
-        now=workspace.now(),
-        graph=graph,
-        since=_since(workspace.store, recipe, place, branch, graph.head),
-        whole=whole,
-        settled=recalled.settled if recalled else None,
+    known = Beforehand(now=workspace.now(), graph=graph, since=since, whole=whole)
+    if progress is not None:
+        known = replace(known, progress=lambda done, total, _changes: progress(done, total))
+    if recalled is not None:
         # What is only tried is not remembered.
-        sights=recalled.sights if recalled and not dry_run else None,
-        progress=progress and (lambda done, total, _changes: progress(done, total)),
-    )
+        sights = None if dry_run else recalled.sights
+        known = replace(known, settled=recalled.settled, sights=sights)
     counting = Counting(graph, stated, recipe.name)
     intake = read(recipe, place, known, stated)
     del stated  # what is needed of it is a twentieth of its room

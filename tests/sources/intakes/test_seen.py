@@ -18,7 +18,7 @@ from tests.sources.intakes.test_portions import KNOWN_TEAMS, SHEET
 from latticework.base.findings import Refused
 from latticework.journal.changes import Change, Connect, Put, Retire
 from latticework.model.format import format_model
-from latticework.sources.intakes import folder as intake_folder
+from latticework.sources.intakes.intake import Beforehand
 from latticework.sources.intakes.portions import stands_alone
 from latticework.sources.intakes.seen import Sights
 from latticework.workspace.importing import Imported
@@ -135,7 +135,7 @@ def test_what_was_seen_changes_nothing_of_what_an_import_does(
     steps: list[Step | str], size: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake_folder, "PORTION", size)
+        patch.setitem(Beforehand.__init__.__kwdefaults__, "portion", size)
         one = Company(Path(folder, "one"), remembers=True)
         other = Company(Path(folder, "other"), remembers=False)
         last: Sequence[Row] = [dict.fromkeys(HEADER, "")]

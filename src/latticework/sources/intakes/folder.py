@@ -52,12 +52,9 @@ def read_folder(
     broken file says nothing about what is no more. Of things that are named,
     fields and links that they no longer say are taken back all the same.
     """
-    if folder.is_file():
-        folder, paths = folder.parent, [folder.name]
-        wanted = paths
-    else:
-        paths = list(_paths(folder))
-        wanted = [path for path in paths if recipe.reads_file(path)]
+    alone = folder.is_file()
+    folder, paths = (folder.parent, [folder.name]) if alone else (folder, list(_paths(folder)))
+    wanted = paths if alone else [path for path in paths if recipe.reads_file(path)]
     if not wanted:
         told.add(nothing_read(recipe, iter(paths)))
         return
