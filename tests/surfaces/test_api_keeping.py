@@ -1,4 +1,4 @@
-"""What else pages do, as calls: questions are kept and forgotten, SQL is asked."""
+"""What else pages do, as calls: questions are kept, SQL is asked, pages are shared."""
 
 from __future__ import annotations
 
@@ -77,3 +77,29 @@ def test_sql_reads_the_tables_of_a_moment(client: TestClient) -> None:
     wrong = client.post("/api/sql", json={"sql": "delete from bet"})
     assert wrong.status_code == 400
     assert wrong.json()["findings"][0]["code"].startswith("SQL")
+
+
+def test_a_link_to_a_page_is_made_read_and_taken_back(client: TestClient) -> None:
+    sent = {"of": "/ask?q=bet", "name": "for the board", "days": 7}
+    assert client.get("/api/shares").json() == {"shares": []}
+    made = client.post("/api/shares", json=sent).json()
+    path = made["link"].removeprefix("http://localhost")
+    client.post(
+        "/api/changes", json={"changes": [{"put": "bet/raft", "fields": {"title": "Raft"}}]}
+    )
+    page = client.get(path).text
+    assert "Night ferry" in page
+    assert "Raft" in page, "what is live follows"
+    assert made["frozen"] is None
+    answer = client.get("/api/shares")
+    assert "etag" not in answer.headers, "shares change without an entry"
+    assert "etag" not in client.get("/api/sources").headers, "so do sources that are fetched"
+    listed = answer.json()["shares"]
+    assert [(each["name"], each["opens"], each["link"]) for each in listed] == [
+        ("for the board", True, None)
+    ]
+    assert client.delete(f"/api/shares/{made['key']}").json()["opens"] is False
+    assert client.get(path).status_code == 404
+    assert client.delete(f"/api/shares/{made['key']}").status_code == 404
+    wrong = client.post("/api/shares", json={"of": "/model/shape"})
+    assert wrong.json()["findings"][0]["code"] == "SHARE002"

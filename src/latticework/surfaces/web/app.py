@@ -144,7 +144,7 @@ def _call(each: Call, site: Site) -> BaseRouteHandler:
     def respond(request: Asked, body: bytes) -> Response[Any]:
         look = _look(request)
         headers = None
-        if each.reads and each.gives != EVENTS:
+        if each.tagged and each.gives != EVENTS:
             tag = site.tag(look)
             headers = _caching(tag)
             if request.headers.get("if-none-match") == tag:

@@ -59,7 +59,8 @@ class Call(Declared):
     """One call: its method and address, what it takes and gives, who answers.
 
     `given` None lets any parameter in. `also` are further statuses that it may
-    answer with, besides those that every call may.
+    answer with, besides those that every call may. What it gives is `tagged`
+    unless it may change without an entry, as what lies beside the journal does.
     """
 
     method: str
@@ -69,6 +70,7 @@ class Call(Declared):
     gives: type[Struct] | str
     also: tuple[int, ...]
     writes: bool
+    tagged: bool
     answer: Callable[..., Struct | Answer | Flow]
 
     @property
@@ -85,6 +87,7 @@ def call(
     gives: type[Struct] | str,
     also: Iterable[int] = (),
     writes: bool | None = None,
+    tagged: bool = True,
 ) -> Callable[[Callable[..., Struct | Answer | Flow]], Call]:
     """Declare a function as what answers a method at an address.
 
@@ -105,6 +108,7 @@ def call(
             gives=gives,
             also=tuple(also),
             writes=method not in READS if writes is None else writes,
+            tagged=tagged and method in READS,
             answer=answer,
         )
 

@@ -155,7 +155,7 @@ def _responses(each: Call, schemas: Mapping[object, Plain]) -> Plain:
     if each.given is None:
         content[CSV.partition(";")[0]] = {}
     ok: Plain = {"200": {"description": each.summary, "content": content}}
-    if each.reads:
+    if each.tagged:
         ok["200"]["headers"] = {
             "ETag": {"description": "Send it as If-None-Match.", "schema": {"type": "string"}}
         }

@@ -133,7 +133,7 @@ class SourcesGiven(Struct, frozen=True, kw_only=True):
     sources: list[SourceGiven]
 
 
-@call("GET /api/sources", gives=SourcesGiven)
+@call("GET /api/sources", gives=SourcesGiven, tagged=False)
 def list_sources(asked: Asked[Struct, Struct]) -> SourcesGiven:
     """Where work comes from: kept recipes, and how those fare that are fetched."""
     from latticework.workspace.bringing import kept_recipes

@@ -228,15 +228,25 @@ def _said(found: Share) -> str:
     return "kept up to date"
 
 
+def shared_address(of: str) -> str:
+    """The address of a page of ours that may be shared; raises Refused (SHARE002)."""
+    address = local(of or "/")
+    path = urlsplit(address).path
+    if not is_shown(path) or len(address) > LONGEST_ADDRESS:
+        hint = "share a view, a thing, a question or SQL"
+        raise Refused([error("SHARE002", f"'{path}' cannot be shared", hint=hint, value=path)])
+    return address
+
+
 def _read(typed: Mapping[str, str]) -> tuple[str, str, int, tuple[str, ...]]:
     """What a form asks for; raises Refused (SHARE002, 003, 004, 008) with all that is wrong."""
     findings: list[Finding] = []
     hosts: tuple[str, ...] = ()
-    address = local(typed["of"] or "/")
-    path = urlsplit(address).path
-    if not is_shown(path) or len(address) > LONGEST_ADDRESS:
-        hint = "share a view, a thing, a question or SQL"
-        findings.append(error("SHARE002", f"'{path}' cannot be shared", hint=hint, value=path))
+    address = ""
+    try:
+        address = shared_address(typed["of"])
+    except Refused as refused:
+        findings.extend(refused.findings)
     days = typed["days"] or str(USUAL_DAYS)
     if not days.isascii() or not days.isdigit() or not 1 <= int(days[:6]) <= MOST_DAYS:
         hint = f"write a number from 1 to {MOST_DAYS}"
