@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
@@ -64,6 +67,48 @@ def test_a_shared_page_is_made_and_read_without_scripts(
     page.goto(link)
     expect(page.locator("main h1")).to_have_text("Bets by stage")
     expect(page.locator("main a")).to_have_count(0)
+
+
+@pytest.fixture
+def sites() -> Iterator[tuple[list[str], list[str]]]:
+    """Two sites elsewhere, and what stands on their pages."""
+    text: list[str] = []
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write("".join(text).encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Site) for _ in range(2)]
+    for each in servers:
+        Thread(target=each.serve_forever, daemon=True).start()
+    yield [f"http://127.0.0.1:{each.server_port}" for each in servers], text
+    for each in servers:
+        each.shutdown()
+        each.server_close()
+
+
+@pytest.mark.usefixtures("served")
+def test_a_shared_page_stands_in_the_frame_of_a_named_site_and_of_no_other(
+    open_page: OpenPage, sites: tuple[list[str], list[str]]
+) -> None:
+    (named, other), text = sites
+    page = open_page("/share?of=/views/board%3Fquery%3Dbet", troubles=False)
+    page.get_by_label("Sites that may show it in a frame").fill(named)
+    page.get_by_role("button", name="Make the link").click()
+    link = page.locator("#share-link").input_value()
+    text.append(f'<!doctype html><iframe src="{link}?embed=yes"></iframe>')
+    framed = page.frame_locator("iframe")
+    page.goto(named)
+    expect(framed.locator(".board-card").first).to_be_attached()
+    expect(framed.locator("a")).to_have_count(0)
+    page.goto(other)
+    assert page.frames[1].url.startswith("chrome-error:")
 
 
 def test_sharing_is_reached_by_keys(open_page: OpenPage) -> None:
