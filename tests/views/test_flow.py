@@ -161,13 +161,14 @@ def _drawn(*lines: Line, now: int = 0) -> curves.Plan:
 def test_curves_stay_inside_their_drawing(view: str, chosen: dict[str, object]) -> None:
     for block in _page(view, chosen).blocks:
         if isinstance(block, Curve):
-            plan = curves.plan_of(block)
-            assert plan is not None
-            for tick in (*plan.up, *(t for t in plan.across)):
-                assert 0 <= tick.at <= max(plan.width, plan.height)
-            labels = sorted(s.label.y for s in plan.strokes if s.label and not s.label.inside)
-            gaps = [after - before for before, after in pairwise(labels)]
-            assert all(gap >= curves.LABEL_GAP - 0.2 for gap in gaps)
+            for frame in (curves.WIDE, curves.NARROW):
+                plan = curves.plan_of(block, frame)
+                assert plan is not None
+                assert all(0 <= tick.at <= frame.height for tick in plan.up)
+                assert all(0 <= tick.at <= frame.width for tick in plan.across)
+                labels = sorted(s.label.y for s in plan.strokes if s.label and not s.label.inside)
+                gaps = [after - before for before, after in pairwise(labels)]
+                assert all(gap >= curves.LABEL_GAP - 0.2 for gap in gaps)
 
 
 def test_a_curve_without_points_has_no_drawing() -> None:
@@ -190,7 +191,9 @@ def test_a_hostile_name_is_only_text() -> None:
     from latticework.surfaces.web.drawing import environment
 
     template = environment().get_template("blocks/curve.html")
-    drawn = template.render(block=Curve(lines=(line,), now=0), look=None, title="t", sorts=None)
+    drawn = template.render(
+        block=Curve(lines=(line,), now=0), look=None, title="t", sorts=None, back_then=None
+    )
     assert "<script>" not in drawn
     assert " style=" not in drawn
 

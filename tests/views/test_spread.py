@@ -94,21 +94,15 @@ def test_below_the_minimum_values_stay_and_names_go() -> None:
 
 
 def test_of_fewer_than_three_people_only_the_number_is_told() -> None:
-    lamp = strand(drawn(query="bet", minimum=1), "Lamp")
+    lamp = strand(drawn(query="bet", minimum=3), "Lamp")
     assert (lamp.count, lamp.values, lamp.told, lamp.voices) == (2, (), (), ())
     assert lamp.said == "2 answers, shown from 3 on"
 
 
-def test_a_lower_minimum_never_shows_names_of_less_than_three() -> None:
-    data = list(
-        views()["spread"]
-        .build(
-            Sight(graph=graph(), now=NOW, graph_at=lambda _: graph()),
-            {"query": "bet", "minimum": 0},
-        )
-        .data
-    )
-    assert {row["title"] for row in data} == {"Ferry", "Raft"}
+@pytest.mark.parametrize("minimum", [0, 1, 2])
+def test_a_minimum_of_less_than_three_is_refused(minimum: int) -> None:
+    with pytest.raises(Refused, match="VIEW002"):
+        drawn(query="bet", minimum=minimum)
 
 
 def test_values_that_links_carry_have_things_as_voices() -> None:
