@@ -260,6 +260,11 @@ def test_a_long_table_draws_only_what_is_seen(open_page: OpenPage) -> None:
     expect(page.locator(f'lw-grid tr[data-at="{int(last) - 1}"]')).to_be_visible()
     expect(page.locator("lw-grid td:focus")).to_have_count(1)
     assert page.locator("lw-grid tbody tr").count() < 150
+    # Of kinds that nobody saw on the first page, too, what stands there can be written.
+    kinds = page.locator("lw-grid script").inner_text()
+    last_row = page.locator(f'lw-grid tr[data-at="{int(last) - 1}"]')
+    assert f'"{(last_row.get_attribute("data-ref") or "").partition("/")[0]}": {{' not in kinds
+    expect(last_row.locator("td:not([data-fixed])").nth(1)).to_be_attached()
 
 
 def test_the_past_is_read_only(open_page: OpenPage) -> None:
