@@ -27,7 +27,7 @@ from bench.generator import END, START, model
 from bench.query_bench import _Stream
 from bench.run import Measure
 
-from latticework.analysis.rollup import Rollup, rollup
+from latticework.analysis.rollup.reading import Rollup, rollup
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph, build
 
@@ -67,7 +67,7 @@ def measures(things: int) -> Iterator[Measure]:
     found = _rolled(graph, "split")
     assert all(each.holds for each in found.conserved)
     node = int(graph.ids_of("pillar")[0])
-    from latticework.analysis.rollup_evidence import evidence_of
+    from latticework.analysis.rollup.evidence import evidence_of
 
     yield _measure("why one figure", lambda: evidence_of(found, node), 5, things=things)
     yield from _others(graph, things, ours)

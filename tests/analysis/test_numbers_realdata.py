@@ -13,7 +13,7 @@ import pytest
 from tests.acceptance.test_kubernetes import Company, company, data  # noqa: F401
 
 from latticework.analysis.reading import read_one
-from latticework.analysis.rollup import Rollup, rollup
+from latticework.analysis.rollup.reading import Rollup, rollup
 from latticework.graph.graph import Graph
 from latticework.model.model import BoundReading
 

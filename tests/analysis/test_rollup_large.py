@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from latticework.analysis.rollup import rollup
+from latticework.analysis.rollup.reading import rollup
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph, build
 from latticework.graph.little import RECORDED, company_of

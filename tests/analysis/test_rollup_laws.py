@@ -13,8 +13,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latticework.analysis.rollup import Mode, Rollup, rollup
-from latticework.analysis.rollup_flow import apportion
+from latticework.analysis.rollup.carried import apportion
+from latticework.analysis.rollup.reading import Mode, Rollup, rollup
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph, build
 from latticework.graph.little import RECORDED, company_of

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latticework.analysis.rollup import Rollup, rollup
-from latticework.analysis.rollup_sampled import MOST, QUANTILES, sampled
+from latticework.analysis.rollup.reading import Rollup, rollup
+from latticework.analysis.rollup.sampled import MOST, QUANTILES, sampled
 from latticework.base.findings import Refused
 from latticework.graph.graph import Graph
 from latticework.graph.little import company_of

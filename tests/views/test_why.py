@@ -55,8 +55,8 @@ def test_each_part_can_be_asked_again_down_to_a_value_that_was_written() -> None
 
 
 def test_parts_brought_in_sum_to_the_figure_to_the_smallest_unit() -> None:
-    from latticework.analysis.rollup import rollup
-    from latticework.analysis.rollup_evidence import evidence_of
+    from latticework.analysis.rollup.evidence import evidence_of
+    from latticework.analysis.rollup.reading import rollup
 
     graph = wrenfold.graph()
     found = rollup(graph, "cost", "is served by+", "split", today=wrenfold.TODAY)

@@ -16,9 +16,9 @@ import numpy as np
 from latticework.analysis.asking import Asking
 from latticework.analysis.evidence import counted
 from latticework.analysis.reading_changes import changes_of
-from latticework.analysis.rollup import Mode, Rollup, rolled
-from latticework.analysis.rollup_asked import Asked, Ends
-from latticework.analysis.rollup_flow import apportion
+from latticework.analysis.rollup.asked import Asked, Ends
+from latticework.analysis.rollup.carried import apportion
+from latticework.analysis.rollup.reading import Mode, Rollup, rolled
 from latticework.base.findings import Refused, error
 from latticework.base.times import DAY_MICROSECONDS, start_of, zone_of
 from latticework.graph.graph import Graph

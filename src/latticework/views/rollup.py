@@ -29,8 +29,8 @@ from latticework.views.why import rolled, rollup_why
 from latticework.views.wording import dotted, many
 
 if TYPE_CHECKING:
-    from latticework.analysis.rollup import Rollup
-    from latticework.analysis.rollup_sampled import Sampled
+    from latticework.analysis.rollup.reading import Rollup
+    from latticework.analysis.rollup.sampled import Sampled
     from latticework.views.things import Ids
     from latticework.views.visuals import Block
 
@@ -101,7 +101,7 @@ def rollup(sight: Sight, params: Params) -> Page:
 def _drawn(found: Rollup, params: Params, nodes: Ids) -> Sampled | None:
     if not params.sampled:
         return None
-    from latticework.analysis.rollup_sampled import sampled
+    from latticework.analysis.rollup.sampled import sampled
 
     return sampled(found, nodes, trials=params.sampled, seed=params.seed)
 

@@ -33,7 +33,7 @@ from latticework.views.wording import listed, many
 
 if TYPE_CHECKING:
     from latticework.analysis.evidence import Evidence, Part
-    from latticework.analysis.rollup import Rollup
+    from latticework.analysis.rollup.reading import Rollup
     from latticework.views.visuals import Block
 
 SHARE = "share"
@@ -103,7 +103,7 @@ def _reading_page(sight: Sight, params: Params) -> Page:
 
 
 def _rollup_page(sight: Sight, params: Params) -> Page:
-    from latticework.analysis.rollup_evidence import evidence_of, evidence_of_whole
+    from latticework.analysis.rollup.evidence import evidence_of, evidence_of_whole
 
     found = rolled(sight, params.field, params.along, params.mode, params.share)
     draws = (params.sampled, params.seed)
@@ -122,7 +122,7 @@ def _with_draws(evidence: Evidence, found: Rollup, node: int, draws: tuple[int, 
         return evidence
     import numpy as np
 
-    from latticework.analysis.rollup_sampled import sampled
+    from latticework.analysis.rollup.sampled import sampled
 
     drawn = sampled(found, np.array([node]), trials=draws[0], seed=draws[1])
     low, middle, high = drawn.texts(0)
@@ -149,7 +149,7 @@ def rollup_why(found: Rollup, share: str, ref: str = "", draws: tuple[int, int] 
 
 def rolled(sight: Sight, field: str, along: str, mode: str, share: str) -> Rollup:
     """The rollup that a reader asks for; raises Refused for words that do not fit."""
-    from latticework.analysis.rollup import Mode, rollup
+    from latticework.analysis.rollup.reading import Mode, rollup
 
     lacking = [name for name, text in (("field", field), ("along", along)) if not text.strip()]
     if lacking:

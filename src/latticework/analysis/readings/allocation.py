@@ -11,7 +11,7 @@ from latticework.analysis.allocation import Allocation, Line, allocation_of
 from latticework.analysis.asking import Asking, Needs, Sort
 from latticework.analysis.evidence import Made, Part, adding, counted, named
 from latticework.analysis.reading import RATIO, Answer, reading, shown
-from latticework.analysis.rollup_evidence import NOTHING, evidence_of
+from latticework.analysis.rollup.evidence import NOTHING, evidence_of
 from latticework.model.values import Measure
 from latticework.query.truth import Ids
 

@@ -21,9 +21,9 @@ from functools import cached_property
 import numpy as np
 
 from latticework.analysis.amounts import amount_text
-from latticework.analysis.rollup_asked import Asked, Ends, asked_of, ends_of, splits
-from latticework.analysis.rollup_bed import Bed, bed_over, ways_of
-from latticework.analysis.rollup_flow import Run, run_least, run_most, run_split
+from latticework.analysis.rollup.asked import Asked, Ends, asked_of, ends_of, splits
+from latticework.analysis.rollup.bed import Bed, bed_over, ways_of
+from latticework.analysis.rollup.carried import Run, run_least, run_most, run_split
 from latticework.base.findings import Finding, Refused, error, warning
 from latticework.base.times import Moment
 from latticework.graph.graph import Graph

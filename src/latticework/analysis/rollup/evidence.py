@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from latticework.analysis.evidence import Evidence, Part, counted, named
-from latticework.analysis.rollup import Current, Mode, Rollup, rollup
-from latticework.analysis.rollup_bed import Bed, Ways, share_field, ways_of
+from latticework.analysis.rollup.bed import Bed, Ways, share_field, ways_of
+from latticework.analysis.rollup.reading import Current, Mode, Rollup, rollup
 from latticework.model.model import Field
 from latticework.model.values import Measure, format_value
 from latticework.query.truth import Ids, Longs, narrow

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latticework.analysis.rollup_bed import PARTS, Bed, Stretch
+from latticework.analysis.rollup.bed import PARTS, Bed, Stretch
 from latticework.query.truth import Ids, Longs, Numbers
 
 _EXACT = 2**53

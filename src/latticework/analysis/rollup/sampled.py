@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from latticework.analysis.amounts import amount_text
 from latticework.analysis.evidence import counted
-from latticework.analysis.rollup import Mode, Rollup
-from latticework.analysis.rollup_bed import PARTS, Bed
+from latticework.analysis.rollup.bed import PARTS, Bed
+from latticework.analysis.rollup.reading import Mode, Rollup
 from latticework.base.findings import Refused, error
 from latticework.model.values import Measure
 from latticework.query.truth import Ids, Longs, Mask, Numbers
