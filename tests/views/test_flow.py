@@ -140,6 +140,18 @@ def test_ages_come_oldest_first() -> None:
     assert known == sorted(known, reverse=True)
 
 
+def test_ages_of_what_is_under_way_are_compared_with_what_finished_of_the_kind() -> None:
+    alone, of_all = (
+        {
+            str(row["ref"]): row["share finished by that age"]
+            for row in _page("ageing", {"query": query}).data
+        }
+        for query in ("bet where stage is active", "bet")
+    )
+    assert any(alone.values())
+    assert alone == of_all
+
+
 def test_a_thing_with_a_curve_shows_where_it_lies() -> None:
     page = _page("curve", {"query": "bet/kiosks"})
     labels = {block.label: block.value for block in page.blocks if isinstance(block, Metric)}

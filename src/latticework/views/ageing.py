@@ -16,6 +16,7 @@ from latticework.views.wording import day_words, many
 
 if TYPE_CHECKING:
     from latticework.analysis.flow.reading import Flow
+    from latticework.analysis.survival import Survival
     from latticework.views.things import Ids
 
 _SHARES = (0.5, 0.7, 0.85, 0.95)
@@ -43,7 +44,8 @@ class _Aged:
 def ageing(sight: Sight, params: Params) -> Page:
     """What is under way, for how long, and is that long here?
 
-    Each age is set beside how long things of the same question took before:
+    Each age is set beside how long things of the same question took before, or
+    those of the same kind where the question asks for none that are finished:
     "older than 85 %" means that 85 of 100 were finished by that age, unfinished
     ones counted as far as they got.
 
@@ -55,12 +57,17 @@ def ageing(sight: Sight, params: Params) -> Page:
 
     query = params.query.strip() or flowing(sight.graph)
     until = min(sight.now, sight.graph.moment.valid)
-    found = flow_of(sight.graph, query, until=until, today=day_of_sight(sight))
-    aged = list(_aged(found, sight))
+    today = day_of_sight(sight)
+    found = flow_of(sight.graph, query, until=until, today=today)
+    past, of = found, query
+    if not past.survival.finished:
+        of = found.asked.head
+        past = flow_of(sight.graph, of, until=until, today=today)
+    aged = list(_aged(found, past.survival, sight))
     blocks: list[Block] = [
-        *_metrics(found, aged, query),
-        _table(aged, sight, params.rows),
-        why(found),
+        *_metrics(past, aged, of),
+        _table(aged, worded(of, sight.graph.model), sight, params.rows),
+        why(past),
     ]
     return Page(
         title=f"Ages of {worded(query, sight.graph.model)}",
@@ -71,11 +78,11 @@ def ageing(sight: Sight, params: Params) -> Page:
     )
 
 
-def _aged(found: Flow, sight: Sight) -> Iterator[_Aged]:
+def _aged(found: Flow, survival: Survival, sight: Sight) -> Iterator[_Aged]:
     """Things under way, oldest first; first those of unknown beginning."""
     import numpy as np
 
-    journeys, survival = found.journeys, found.survival
+    journeys = found.journeys
     places = np.flatnonzero(journeys.under_way)
     ages = journeys.age_days[places]
     order = np.lexsort((places, np.where(np.isnan(ages), -np.inf, -ages)))
@@ -91,8 +98,8 @@ def _aged(found: Flow, sight: Sight) -> Iterator[_Aged]:
         yield _Aged(thing, since, age if known else None, 1 - share if has_past else None)
 
 
-def _metrics(found: Flow, aged: list[_Aged], query: str) -> Iterator[Metric]:
-    survival, past = found.survival, Why("journeys", (("query", query), ("which", "known")))
+def _metrics(past: Flow, aged: list[_Aged], of: str) -> Iterator[Metric]:
+    survival, known = past.survival, Why("journeys", (("query", of), ("which", "known")))
     for share in _SHARES[:3]:
         value = quantile_words(survival, share)
         limit = survival.quantile(share)
@@ -100,10 +107,10 @@ def _metrics(found: Flow, aged: list[_Aged], query: str) -> Iterator[Metric]:
             each.age is not None and limit is not None and each.age > limit for each in aged
         )
         note = f"{many(older, 'thing')} under way for longer" if limit is not None else ""
-        yield Metric(label=f"{share:.0%} finish within", value=value, note=note, why=past)
+        yield Metric(label=f"{share:.0%} finish within", value=value, note=note, why=known)
 
 
-def _table(aged: list[_Aged], sight: Sight, rows: int) -> Table:
+def _table(aged: list[_Aged], of: str, sight: Sight, rows: int) -> Table:
     columns = (
         Column("thing"),
         Column("stage", sort=Sort.STAGE),
@@ -116,7 +123,7 @@ def _table(aged: list[_Aged], sight: Sight, rows: int) -> Table:
         columns=columns,
         rows=tuple(_row(each, sight) for each in shown),
         total=len(aged),
-        note="'Older than' is the share of things that were finished by that age.",
+        note=f"'Older than' is the share of {of} that were finished by that age.",
         empty=("Nothing is under way.",),
     )
 
