@@ -16,12 +16,17 @@ from latticework.views.lens.worded import headed, worded
         ("goal serving goal/calm", "Goals serving goal/calm"),
         ("any where title contains calm", "Everything where title contains calm"),
         ("bet where", "Bet where"),
+        ("goal/nowhere", "Goal/nowhere"),
         ("", ""),
     ],
 )
 def test_a_heading_says_the_kind_in_the_plural_and_leaves_out_how_it_is_shown(
     query: str, heading: str
 ) -> None:
-    model = harbour.graph("2026-06-01").model
-    assert headed(query, model) == heading
-    assert worded(query, model)[1:] == heading[1:]
+    graph = harbour.graph("2026-06-01")
+    assert headed(query, graph) == heading
+    assert worded(query, graph.model)[1:] == heading[1:]
+
+
+def test_a_thing_alone_is_headed_by_its_title() -> None:
+    assert headed("goal/calm", harbour.graph("2026-06-01")) == "Calm mornings"

@@ -74,7 +74,7 @@ def board(sight: Sight, params: Params) -> Page:
     block = _block(asked, piles, lanes, limits, params.rows)
     over = [each.name for each in block.piles if each.is_over]
     return Page(
-        title=f"{headed(query, asked.graph.model)} by {piles.word}",
+        title=f"{headed(query, asked.graph)} by {piles.word}",
         subtitle=dotted(
             many(len(asked.ids), "thing"),
             f"over the limit: {', '.join(over)}" if over else "",

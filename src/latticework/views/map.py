@@ -194,7 +194,7 @@ def _roots(graph: Graph, params: Params) -> tuple[Ids, str, str]:
     from latticework.query.ask import ask
     from latticework.views.lens.worded import headed
 
-    return ask(graph, query).ids, headed(query, graph.model), query
+    return ask(graph, query).ids, headed(query, graph), query
 
 
 def _dots(

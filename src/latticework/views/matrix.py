@@ -63,7 +63,7 @@ def matrix(sight: Sight, params: Params) -> Page:
     measured = measure_of(asked, params.measure)
     block = _block(asked, across, down, measured)
     return Page(
-        title=f"{headed(query, asked.graph.model)}: {across.word} by {down.word}",
+        title=f"{headed(query, asked.graph)}: {across.word} by {down.word}",
         subtitle=dotted(many(len(asked.ids), "thing"), measured.says),
         blocks=(block,),
         data=Later(lambda: _records(block)),

@@ -58,7 +58,7 @@ def spread(sight: Sight, params: Params) -> Page:
     said = said_of(asked, words)
     block = _block(asked, said, params.minimum, params.rows)
     return Page(
-        title=f"{headed(query, asked.graph.model)}: {words}",
+        title=f"{headed(query, asked.graph)}: {words}",
         subtitle=dotted(many(len(said.places), "value"), f"of {many(_things(said), 'thing')}"),
         blocks=(block,),
         data=Later(lambda: _records(block)),

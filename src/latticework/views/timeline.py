@@ -114,7 +114,7 @@ def timeline(sight: Sight, params: Params) -> Page:
     )
     about = dotted(many(len(dated), "bar"), f"{len(undated):,} without a day" if undated else "")
     return Page(
-        title=headed(query, graph.model),
+        title=headed(query, graph),
         subtitle=about,
         blocks=(block,),
         data=tuple(_data(bars)),

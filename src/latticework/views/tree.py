@@ -48,7 +48,7 @@ def tree(sight: Sight, params: Params) -> Page:
     graph, about, roots = _begin(sight, params)
     if params.query and not len(roots):
         empty = ("Nothing answers this query, so nothing hangs below it.", *ASK_OTHERWISE)
-        title = headed(about, graph.model)
+        title = headed(about, graph)
         return Page(title=title, blocks=(Tree(twigs=(), empty=empty),), query=about)
     way = way_of(graph.model, params.link) if params.link else _busiest(graph, about, roots)
     if len(roots) > 1:
@@ -64,7 +64,7 @@ def tree(sight: Sight, params: Params) -> Page:
         empty=(f"There is no {about} at this moment.", "latticework kinds says what there is."),
     )
     return Page(
-        title=f"{headed(about, graph.model)}, and what {'it' if '/' in about else 'each'} {way.phrase}",
+        title=f"{headed(about, graph)}, and what {'it' if '/' in about else 'each'} {way.phrase}",
         subtitle=dotted(
             many(len(roots), "root"), many(len({row["ref"] for row in outline.rows}), "thing")
         ),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from latticework.base.findings import Refused
+from latticework.graph.graph import Graph
 from latticework.model.model import Model
 from latticework.query import ast
 from latticework.query.extent import lookup_of
@@ -29,9 +32,15 @@ def worded(text: str, model: Model) -> str:
     return _several(query.scope.head, model, head) + format_query(plain, words).removeprefix(head)
 
 
-def headed(text: str, model: Model) -> str:
-    """What a query asks about, at the beginning of a line: "Bets where stage is active"."""
-    said = worded(text, model)
+def headed(text: str, graph: Graph) -> str:
+    """What a query asks about, at the beginning of a line: "Bets where stage is active".
+
+    A query that is a ref alone is headed by the title of that thing.
+    """
+    said = worded(text, graph.model)
+    node = graph.find(said) if "/" in said else None
+    if node is not None:
+        return str(graph.titles(np.array([node], dtype=np.int32))[0])
     return said[:1].upper() + said[1:]
 
 

@@ -59,7 +59,7 @@ def ask_page(site: Site, look: Look, _: Given) -> Answer:
     values = site.frame(
         look,
         sight,
-        title=headed(text, sight.graph.model) or "Ask",
+        title=headed(text, sight.graph) or "Ask",
         question=text,
         current="/ask",
         examples=examples(sight.graph) if not text else (),
