@@ -97,6 +97,11 @@ class Bed:
         return np.add.reduceat(self.weights, self.firsts)
 
     @cached_property
+    def divisors(self) -> Numbers:
+        """For each edge, what the weights of its group add up to."""
+        return np.repeat(self.wholes, self.counts)
+
+    @cached_property
     def bounds(self) -> Bounds:
         """How far each edge's share may go; only ranges ask for all of them."""
         found = bounds_of(*self._said(slice(None)), self.firsts)

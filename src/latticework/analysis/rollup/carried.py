@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,9 +58,14 @@ def run_split(bed: Bed, own: Numbers) -> Run:
     """Amounts handed up level by level; nothing is lost and nothing is made."""
 
     def handed(amounts: Numbers, at: Stretch) -> Numbers:
-        starts = bed.firsts[at.groups] - at.edges.start
-        shape = (starts, bed.counts[at.groups], bed.wholes[at.groups])
-        return _apportioned(amounts, bed.weights[at.edges], *shape)
+        groups = _Groups(
+            weights=bed.weights[at.edges],
+            divisors=bed.divisors[at.edges],
+            starts=bed.firsts[at.groups] - at.edges.start,
+            counts=bed.counts[at.groups],
+            wholes=bed.wholes[at.groups],
+        )
+        return _apportioned(amounts, groups)
 
     return _run(bed, own, handed)
 
@@ -113,22 +119,35 @@ def apportion(amounts: Longs, weights: Longs, starts: Longs) -> Longs:
     counts = np.diff(np.append(starts, len(weights)))
     said = weights.astype(np.float64)
     wholes = np.add.reduceat(said, starts)
-    return _apportioned(amounts.astype(np.float64), said, starts, counts, wholes).astype(np.int64)
+    groups = _Groups(said, np.repeat(wholes, counts), starts, counts, wholes)
+    return _apportioned(amounts.astype(np.float64), groups).astype(np.int64)
 
 
-def _apportioned(
-    amounts: Numbers, weights: Numbers, starts: Longs, counts: Longs, wholes: Numbers
-) -> Numbers:
+class _Groups(NamedTuple):
+    """Edges side by side: for each its weight and what those of its group add up to.
+
+    For each group the edge at which it begins, how many it has, and what their
+    weights add up to.
+    """
+
+    weights: Numbers
+    divisors: Numbers
+    starts: Longs
+    counts: Longs
+    wholes: Numbers
+
+
+def _apportioned(amounts: Numbers, groups: _Groups) -> Numbers:
     """The same, where groups and what their weights add up to are known."""
-    fulls = np.floor(amounts / wholes)
-    rests = amounts - fulls * wholes
-    parts, left = _divided(np.repeat(rests, counts), weights, np.repeat(wholes, counts))
+    fulls = np.floor(amounts / groups.wholes)
+    rests = amounts - fulls * groups.wholes
+    parts, left = _divided(np.repeat(rests, groups.counts), groups.weights, groups.divisors)
     if fulls.any():
-        parts = parts + np.repeat(fulls, counts) * weights
+        parts = parts + np.repeat(fulls, groups.counts) * groups.weights
     if _is_all(amounts, parts):
         return parts
-    over = amounts - np.add.reduceat(parts, starts)
-    for rows in _largest(left(), starts, counts, over):
+    over = amounts - np.add.reduceat(parts, groups.starts)
+    for rows in _largest(left(), groups.starts, groups.counts, over):
         parts[rows] += 1
     return parts
 
