@@ -85,6 +85,10 @@ class UnreadableError(Exception):
         super().__init__(str(finding))
         self.finding = finding
 
+    def of(self, file: str) -> Finding:
+        """What to tell, with the file that it is about."""
+        return replace(self.finding, place=replace(self.finding.place, file=file))
+
 
 def unreadable(code: str, says: str, *, hint: str, line: int = 0, column: int = 0) -> Exception:
     """An UnreadableError at a place of the text; whoever knows the file adds it."""

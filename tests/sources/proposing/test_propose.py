@@ -68,6 +68,14 @@ def test_a_sample_without_records_is_refused(tmp_path: Path) -> None:
         propose(b"", "nothing.csv", model)
 
 
+def test_what_cannot_be_read_is_told_with_its_file_and_row(tmp_path: Path) -> None:
+    model = Example("jira", tmp_path).company.model
+    with pytest.raises(Refused) as refused:
+        propose(b'id,name\n1,"a\n', "open.csv", model)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.place.file, finding.place.line) == ("SOURCE003", "open.csv", 2)
+
+
 @pytest.mark.parametrize(
     ("name", "sample", "kinds"),
     [

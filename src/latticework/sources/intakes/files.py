@@ -152,7 +152,7 @@ class Files:
             now = self._read(path, data, kept if path == before else _Kept())
         except UnreadableError as problem:
             self._kept[path] = _untouched(kept, path)
-            return replace(problem.finding, place=replace(problem.finding.place, file=path))
+            return problem.of(path)
         self._kept[path] = now
         return _step(path, before, kept.parts, now.parts)
 

@@ -115,7 +115,7 @@ def sample_of(data: bytes, name: str, source: Source, reads: Reads) -> Sample:
     try:
         tree = reads(source, data).tree
     except UnreadableError as problem:
-        raise Refused([problem.finding]) from None
+        raise Refused([problem.of(name)]) from None
     lists = tuple(_listed(start, records) for start, records in lists_of(tree) if records)
     if not lists:
         says = "the sample holds no records"
