@@ -92,7 +92,6 @@ class Scores:
     last: Longs
     at_first: Brier | None
     at_last: Brier | None
-    bins: tuple[Bin, ...]
     due: Beside
     gain: Beside
     closed: int
@@ -110,9 +109,15 @@ class Scores:
         """How many brought the gain first said."""
         return self.gain.coverage
 
+    @cached_property
     def middles(self) -> Numbers:
         """The chance first said of each thing that is scored, its range by the middle."""
         return (self.chance.first_low + self.chance.first_high)[self.first] / 2
+
+    @cached_property
+    def bins(self) -> tuple[Bin, ...]:
+        """How often things came of which about the same chance was said."""
+        return calibration(self.middles, self.came[self.first])
 
 
 def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Scores:
@@ -136,7 +141,6 @@ def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Score
     last = np.flatnonzero(usable & ~np.isnan(chance.last_low))
     finished = journeys.finished < NEVER
     dated = finished & ~np.isnan(due.first_low)
-    middles = (chance.first_low + chance.first_high)[first] / 2
     return Scores(
         ids=ids,
         came=came,
@@ -145,7 +149,6 @@ def scores_of(graph: Graph, query: str, *, until: Instant, today: date) -> Score
         last=last,
         at_first=brier(chance.first_low[first], chance.first_high[first], came[first]),
         at_last=brier(chance.last_low[last], chance.last_high[last], came[last]),
-        bins=calibration(middles, came[first]),
         due=_days(due, journeys.finished, dated),
         gain=_amounts(graph, ids, closed, start, ends, until),
         closed=int(closed.sum()),

@@ -124,7 +124,7 @@ def _behind(shown: _Shown) -> Table:
         case _ if which in bands:
             from latticework.analysis.scoring import BINS, bin_of
 
-            mine = bin_of(found.middles()) == BINS.index(bands[which].low)
+            mine = bin_of(found.middles) == BINS.index(bands[which].low)
             return _chances(shown, found.first[mine], last=False, title=f"Chances of {which}")
     says = f"'{which}' is none of these scores' numbers"
     known = ("first", "last", "days", "amounts", *bands)
